@@ -1,0 +1,58 @@
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+
+/** Every project: nothing is retried, an unhandled rejection fails, nothing shares module state. */
+const common = {
+  environment: "node",
+  pool: "forks",
+  retry: 0,
+  testTimeout: 15_000,
+  hookTimeout: 30_000,
+} as const;
+
+export default defineConfig({
+  test: {
+    maxWorkers: Math.max(2, Math.min(8, availableParallelism())),
+    projects: [
+      {
+        test: {
+          ...common,
+          name: "default",
+          include: [
+            "{agent,fleet,proto,build}/**/*.test.{ts,tsx}",
+            "test/{replay,wire,scenarios,simulation,end-to-end,architecture,support,red-team,bench}/**/*.test.ts",
+          ],
+          exclude: ["**/node_modules/**", "fleet/console/dist/**", "data/**"],
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "real",
+          include: ["test/real/**/*.test.ts"],
+          // Real machines boot and real services start: these tests share ports and devices.
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "recordings",
+          include: ["test/recordings/**/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "soak",
+          include: ["test/soak/**/*.test.ts"],
+          testTimeout: 1_800_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
