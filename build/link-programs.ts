@@ -1,7 +1,11 @@
 /**
- * Puts wws-agent and wws-fleet into node_modules/.bin, where npm puts only what dependencies bring.
- * Each is a small script that runs the program's own TypeScript on the Node that npm installed
- * beside it, so that it also works from a shell whose `node` is older.
+ * Puts wws-agent and wws-fleet into node_modules/.bin, where npm puts only what dependencies bring
+ * and where npx looks, from any folder of the checkout. Each is a small script that runs the
+ * program's own TypeScript on the Node that npm installed beside it, so that it also works from a
+ * shell whose `node` is older.
+ *
+ * package.json has no `bin` on purpose: with one, npx (npm 11) installs the checkout into its cache
+ * at each first use instead of looking here, and that failed on a fresh machine.
  */
 import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 /** Makes proto/generated/wire.js and wire.d.ts, one static module, from every proto/schema/*.proto. */
-import { mkdirSync, readdirSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generatedModule, repositoryRoot, schemaFolder } from "./places.ts";
 import { runTool } from "./run-tool.ts";
@@ -18,9 +18,10 @@ const withoutUnused = [
 ];
 
 export async function buildProto(): Promise<void> {
-  const schemas = readdirSync(schemaFolder)
-    .filter((name) => name.endsWith(".proto"))
-    .sort();
+  const schemas = existsSync(schemaFolder)
+    ? readdirSync(schemaFolder).filter((name) => name.endsWith(".proto"))
+    : [];
+  schemas.sort();
   if (schemas.length === 0) {
     process.stderr.write("proto: proto/schema holds no .proto file, so nothing was generated\n");
     return;
