@@ -1,0 +1,108 @@
+import type { EnrolRequest } from "#proto/messages/frames.ts";
+import type { CellId, HostId, KeyFingerprint, PendingId } from "#proto/vocabulary/ids.ts";
+import type { Position } from "#proto/vocabulary/position.ts";
+import type { RefusalCode } from "#proto/vocabulary/refusal.ts";
+import type { Result } from "#proto/vocabulary/result.ts";
+import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { Identity } from "#proto/messages/state.ts";
+
+/** What TLS has proven of a peer before a byte of it is parsed. */
+export interface PeerIdentity {
+  /** DER of the certificate the peer holds the key of. */
+  readonly certificate: Uint8Array;
+  /** SHA-256 of its SPKI. */
+  readonly fingerprint: KeyFingerprint;
+  readonly address: string;
+}
+
+export interface PinnedHost {
+  readonly hostId: HostId;
+  readonly generation: number;
+  /** Set when the certificate nears its end or is past it: hand this chain (DER, leaf first) to the agent. */
+  readonly renewedChain: readonly Uint8Array[] | null;
+}
+
+/** Who is a host: tokens, pending machines, pinned keys. Built by `createHostIdentity`. */
+export interface HostIdentity {
+  /** The pinned public key decides; the certificate must be of this cell's CA, its dates do not matter. */
+  authenticate(peer: PeerIdentity): Promise<Result<PinnedHost, RefusalCode>>;
+  enrol(peer: PeerIdentity, request: EnrolRequest): Promise<Result<EnrolOutcome, RefusalCode>>;
+  createToken(request: TokenRequest): Promise<CreatedToken>;
+  listTokens(): Promise<readonly TokenView[]>;
+  listPending(): Promise<readonly PendingView[]>;
+  approve(id: PendingId, approval: Approval): Promise<Result<HostId, ApprovalProblem>>;
+  /** Turns a waiting machine away. */
+  dismiss(id: PendingId): Promise<boolean>;
+  /** Unpins the key: live sockets close, the agent is told to stop. */
+  revoke(hostId: HostId): Promise<boolean>;
+  /** Called with the host whenever a key is unpinned. */
+  onRevoked(listener: (hostId: HostId) => void): () => void;
+}
+
+export type EnrolOutcome =
+  | {
+      readonly kind: "issued";
+      readonly hostId: HostId;
+      readonly hostName: string;
+      readonly generation: number;
+      readonly chain: readonly Uint8Array[];
+    }
+  | { readonly kind: "pending"; readonly pendingId: PendingId; readonly retryAfterMs: number };
+
+/**
+ * `host`: one use, enrols at once as the named host. `pending`: machines land in pending, up to
+ * `uses`. `adopt`: one use, taken in as it stands: active, shared, watched only (`npm start`).
+ */
+export interface TokenRequest {
+  readonly kind: "host" | "pending" | "adopt";
+  readonly hostName: string | null;
+  readonly position: Position | null;
+  readonly uses: number;
+  readonly validMs: number;
+  readonly createdBy: string;
+}
+
+export interface CreatedToken {
+  readonly id: string;
+  /** `wws1.SECRET.CAHASH`; shown once, stored hashed. */
+  readonly token: string;
+  readonly expiresMs: UnixMs;
+}
+
+export interface TokenView {
+  readonly id: string;
+  readonly kind: TokenRequest["kind"];
+  readonly hostName: string | null;
+  readonly position: Position | null;
+  readonly usesLeft: number;
+  readonly expiresMs: UnixMs;
+  readonly createdMs: UnixMs;
+  readonly createdBy: string;
+}
+
+export interface PendingView {
+  readonly id: PendingId;
+  readonly fingerprint: KeyFingerprint;
+  readonly address: string;
+  readonly identity: Identity;
+  readonly simulated: boolean;
+  readonly firstSeenMs: UnixMs;
+  readonly lastSeenMs: UnixMs;
+}
+
+export interface Approval {
+  readonly hostName: string;
+  readonly position: Position | null;
+  readonly adopt: boolean;
+  readonly approvedBy: string;
+}
+
+export type ApprovalProblem =
+  | { readonly kind: "no-such-pending" }
+  | { readonly kind: "name-taken"; readonly name: string }
+  | { readonly kind: "position-taken"; readonly position: string; readonly by: string };
+
+export interface CellFacts {
+  readonly cell: CellId;
+  readonly caKeySha256: string;
+}

@@ -1,0 +1,19 @@
+import type { HostId, PendingId } from "#proto/vocabulary/ids.ts";
+import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { LinkState } from "./links.ts";
+
+/** What the fleet tells its watchers (the console's event stream). Small: watchers fetch the rest. */
+export type FleetEvent =
+  | { readonly kind: "host-changed"; readonly hostId: HostId }
+  | { readonly kind: "host-removed"; readonly hostId: HostId }
+  | { readonly kind: "host-state"; readonly hostId: HostId }
+  | { readonly kind: "link-changed"; readonly hostId: HostId; readonly state: LinkState }
+  /** Points up to `untilMs` are durable and can be queried. */
+  | { readonly kind: "host-telemetry"; readonly hostId: HostId; readonly untilMs: UnixMs }
+  | { readonly kind: "pending-changed"; readonly pendingId: PendingId };
+
+export interface FleetEvents {
+  publish(event: FleetEvent): void;
+  /** Listeners must return quickly and never throw; the answer ends the subscription. */
+  subscribe(listener: (event: FleetEvent) => void): () => void;
+}

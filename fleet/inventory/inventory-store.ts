@@ -1,0 +1,35 @@
+import type { HostState } from "#proto/messages/state.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
+import type { Result } from "#proto/vocabulary/result.ts";
+import type { HostRecord, RackRecord, SiteRecord } from "./host-record.ts";
+
+/**
+ * What the inventory needs of a store; implemented in fleet/storage on both engines, checked by one
+ * contract test. Writers give the revision they read: a record that moved since is a conflict.
+ */
+export interface InventoryStore {
+  listHosts(): Promise<readonly HostRecord[]>;
+  findHost(id: HostId): Promise<HostRecord | undefined>;
+  findHostByName(name: string): Promise<HostRecord | undefined>;
+  /** Refuses a name or a position that another host has. */
+  insertHost(record: HostRecord): Promise<Result<void, InventoryConflict>>;
+  /** Writes `record` (whose revision is expectedRevision + 1) where the stored revision is still the expected one. */
+  updateHost(
+    record: HostRecord,
+    expectedRevision: number,
+  ): Promise<Result<void, InventoryConflict>>;
+  /** Forgets a wrongly enrolled host; its id is never given again. */
+  removeHost(id: HostId): Promise<boolean>;
+  /** Latest full state; an older revision of the same boot does not overwrite a newer one. */
+  writeState(hostId: HostId, state: HostState): Promise<void>;
+  readState(hostId: HostId): Promise<HostState | undefined>;
+  listSites(): Promise<readonly SiteRecord[]>;
+  upsertSite(site: SiteRecord): Promise<void>;
+  listRacks(): Promise<readonly RackRecord[]>;
+  upsertRack(rack: RackRecord): Promise<void>;
+}
+
+export type InventoryConflict =
+  | { readonly kind: "name-taken"; readonly name: string }
+  | { readonly kind: "position-taken"; readonly position: string; readonly by: string }
+  | { readonly kind: "revision-moved"; readonly expected: number; readonly found: number | null };

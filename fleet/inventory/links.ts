@@ -1,0 +1,23 @@
+import type { HostId, SessionId } from "#proto/vocabulary/ids.ts";
+import type { UnixMs } from "#proto/vocabulary/units.ts";
+
+/** `connected`; `late`: 3 heartbeats missed; `lost`: 9 missed; `never`: not seen since it was enrolled. */
+export type LinkState = "connected" | "late" | "lost" | "never";
+
+export interface LinkView {
+  readonly state: LinkState;
+  /** When this state began, by the manager's clock. */
+  readonly sinceMs: UnixMs | null;
+  readonly lastHeardMs: UnixMs | null;
+  readonly sessionId: SessionId | null;
+  /** Host clock minus manager clock, ms; null until a hello came. */
+  readonly clockOffsetMs: number | null;
+}
+
+/**
+ * Derived from heartbeats only; never changes a phase. After the manager's start nobody is lost for
+ * the grace time. Kept by the gateway (`createLinkTracker`), read by the API.
+ */
+export interface Links {
+  view(hostId: HostId): LinkView;
+}

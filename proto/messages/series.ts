@@ -1,0 +1,29 @@
+import type { DictionaryDigest } from "../vocabulary/ids.ts";
+import type { MetricName } from "../vocabulary/metrics.ts";
+
+export interface Attribute {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Meaning of one column. value = integer × quantum × 10^exponent in the metric's unit. */
+export interface Series {
+  readonly metric: MetricName;
+  /** Sorted by key, keys unique. */
+  readonly attributes: readonly Attribute[];
+  readonly exponent: number;
+  readonly quantum: number;
+  /** How often a point is expected, ms. */
+  readonly cadenceMs: number;
+}
+
+/** Immutable: another set of series is another dictionary with another digest. */
+export interface Dictionary {
+  readonly digest: DictionaryDigest;
+  readonly series: readonly Series[];
+}
+
+/** The multiplier from a column's integers to the metric's unit. */
+export function scaleOf(series: Series): number {
+  return series.quantum * 10 ** series.exponent;
+}
