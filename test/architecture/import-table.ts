@@ -1,0 +1,305 @@
+/**
+ * Who may import whom, as data: the table of ARCHITECTURE.md, with the npm packages and Node
+ * built-ins each module may use. A module is a folder of agent/, fleet/ or proto/, or one of their
+ * root files. Every module may import proto/vocabulary and itself; what is not listed is refused.
+ */
+export type ModuleRule = {
+  /**
+   * What the module does to the world. "none" is checked: no clock, timers, process, network or
+   * random source. Anything else is told in words, and still no clock or random source that is not
+   * granted below.
+   */
+  readonly effects: "none" | (string & {});
+  readonly modules?: readonly (string | PartOfModule)[];
+  readonly npm?: readonly (string | { readonly name: string; readonly only: "types" })[];
+  readonly node?: readonly string[];
+  /** Globals beyond those every module may use, of those named in `guardedGlobals`. */
+  readonly globals?: readonly GuardedGlobal[];
+};
+
+/** Types from anywhere in the module, and values only from the files and folders named. */
+export type PartOfModule = { readonly module: string; readonly valuesFrom: readonly string[] };
+
+const typesOf = (module: string): PartOfModule => ({ module, valuesFrom: [] });
+const portOf = (module: string, ...valuesFrom: string[]): PartOfModule => ({ module, valuesFrom });
+
+/** What makes a run differ from its replay; handed in by the two main.ts. */
+export const guardedGlobals = [
+  "AbortSignal.timeout",
+  "BroadcastChannel",
+  "Date",
+  "EventSource",
+  "Function",
+  "Math.random",
+  "MessageChannel",
+  "Temporal",
+  "WebSocket",
+  "Worker",
+  "XMLHttpRequest",
+  "clearImmediate",
+  "clearInterval",
+  "clearTimeout",
+  "crypto",
+  "document",
+  "eval",
+  "fetch",
+  "global",
+  "globalThis",
+  "localStorage",
+  "navigator",
+  "performance",
+  "process",
+  "queueMicrotask",
+  "require",
+  "self",
+  "sessionStorage",
+  "setImmediate",
+  "setInterval",
+  "setTimeout",
+  "window",
+] as const;
+export type GuardedGlobal = (typeof guardedGlobals)[number];
+
+/** Built-ins that only compute; free to every module that is not marked "none". */
+export const computingBuiltins = [
+  "node:buffer",
+  "node:crypto",
+  "node:events",
+  "node:path",
+  "node:stream",
+  "node:string_decoder",
+  "node:url",
+  "node:util",
+  "node:zlib",
+] as const;
+
+/** Hashing, signing and reading keys count as pure; making keys and drawing random bytes do not. */
+export const pureCrypto = [
+  "KeyObject",
+  "X509Certificate",
+  "createHash",
+  "createHmac",
+  "createPrivateKey",
+  "createPublicKey",
+  "createSecretKey",
+  "hash",
+  "sign",
+  "timingSafeEqual",
+  "verify",
+] as const;
+
+const files = ["node:fs", "node:fs/promises"] as const;
+const clock = ["Date", "performance", "setTimeout", "clearTimeout", "setInterval", "clearInterval"];
+const clockGlobals = [...clock, "setImmediate", "clearImmediate"] as GuardedGlobal[];
+const wholeProcess: readonly GuardedGlobal[] = [
+  "process",
+  ...clockGlobals,
+  "Math.random",
+  "crypto",
+];
+const browser: readonly GuardedGlobal[] = [
+  ...clockGlobals,
+  "EventSource",
+  "document",
+  "fetch",
+  "localStorage",
+  "navigator",
+  "sessionStorage",
+  "window",
+];
+
+const pureFleet = [
+  "proto/messages",
+  "fleet/inventory",
+  "fleet/telemetry",
+  "fleet/health",
+  "fleet/lifecycle",
+  "fleet/tenancy",
+  "fleet/reports",
+] as const;
+
+export const importTable: Readonly<Record<string, ModuleRule>> = {
+  "proto/vocabulary": { effects: "none" },
+  "proto/messages": { effects: "none" },
+  "proto/codec": {
+    effects: "none",
+    modules: ["proto/messages", "proto/generated"],
+    npm: ["protobufjs"],
+  },
+
+  "agent/config": { effects: "reads one file", node: files },
+  "agent/hardware": {
+    effects: "reads the machine, runs tools that only look",
+    node: [...files, "node:child_process", "node:os"],
+    npm: ["systeminformation"],
+    // A looking tool that hangs is ended by the system's clock, and runs in a process of its own.
+    globals: ["process", "setTimeout", "clearTimeout"],
+  },
+  "agent/collectors": {
+    effects: "none",
+    modules: [portOf("agent/hardware", "hardware-source.ts"), typesOf("proto/messages")],
+  },
+  "agent/report": { effects: "none", modules: [typesOf("agent/collectors"), "proto/messages"] },
+  "agent/link": {
+    effects: "socket",
+    modules: ["proto/messages", "proto/codec"],
+    npm: ["ws"],
+    node: ["node:http", "node:https", "node:net", "node:tls"],
+  },
+  "agent/journal": { effects: "one small file", node: files },
+  "agent/commands": {
+    effects: "acts on the host",
+    modules: ["proto/messages", "agent/journal"],
+    node: ["node:child_process"],
+  },
+  "agent/imaging": {
+    effects: "acts on disks, only with a token",
+    modules: ["agent/hardware", typesOf("agent/commands"), "proto/messages"],
+    node: [...files, "node:child_process"],
+  },
+  "agent/looker": {
+    effects: "looks, as root",
+    modules: ["agent/hardware", typesOf("agent/commands"), "proto/messages"],
+    node: [...files, "node:child_process", "node:net"],
+  },
+  "agent/agent.ts": { effects: "every effect handed in", modules: ["agent/*", "proto/*"] },
+  "agent/main.ts": {
+    effects: "process, signals, clock, random",
+    modules: ["agent/*", "proto/*"],
+    npm: ["pino", "ws", "systeminformation"],
+    node: ["node:*"],
+    globals: wholeProcess,
+  },
+
+  "fleet/config": { effects: "reads one file", npm: ["smol-toml"], node: files },
+  "fleet/inventory": { effects: "none", modules: ["proto/messages"] },
+  "fleet/telemetry": { effects: "none", modules: ["proto/messages"] },
+  "fleet/identity": { effects: "none", modules: ["proto/messages"], npm: ["@peculiar/x509"] },
+  "fleet/audit": { effects: "none", modules: ["proto/messages"] },
+  "fleet/tenancy": { effects: "none", modules: ["fleet/inventory"] },
+  "fleet/health": { effects: "none", modules: ["fleet/inventory", "fleet/telemetry"] },
+  "fleet/lifecycle": {
+    effects: "none",
+    modules: ["fleet/inventory", "fleet/health", "fleet/tenancy"],
+  },
+  "fleet/executor": {
+    effects: "only through ports it declares",
+    modules: ["fleet/lifecycle", typesOf("fleet/inventory")],
+  },
+  "fleet/gateway": {
+    effects: "socket",
+    modules: [
+      "proto/messages",
+      "proto/codec",
+      "fleet/inventory",
+      "fleet/telemetry",
+      typesOf("fleet/executor"),
+      typesOf("fleet/identity"),
+    ],
+    npm: ["ws"],
+    node: ["node:http", "node:https", "node:net", "node:tls"],
+  },
+  "fleet/bmc": {
+    effects: "HTTP, IPMI",
+    modules: [typesOf("fleet/executor"), typesOf("fleet/inventory")],
+    node: ["node:https", "node:http", "node:dgram", "node:net", "node:tls", "node:child_process"],
+  },
+  "fleet/boot": {
+    effects: "HTTP, image files",
+    modules: [typesOf("fleet/executor"), typesOf("fleet/inventory")],
+    node: [...files, "node:https", "node:http", "node:net", "node:tls"],
+  },
+  "fleet/broker": {
+    effects: "its own process",
+    modules: ["fleet/bmc", "fleet/boot", "fleet/identity", typesOf("fleet/lifecycle")],
+    node: [...files, "node:net", "node:http"],
+  },
+  "fleet/storage": {
+    effects: "database and data folder",
+    modules: [
+      typesOf("proto/messages"),
+      typesOf("fleet/inventory"),
+      typesOf("fleet/telemetry"),
+      typesOf("fleet/identity"),
+      typesOf("fleet/audit"),
+      typesOf("fleet/tenancy"),
+      typesOf("fleet/lifecycle"),
+    ],
+    npm: ["kysely", "pg"],
+    node: [...files, "node:sqlite"],
+  },
+  "fleet/reports": {
+    effects: "none",
+    modules: [
+      "fleet/inventory",
+      "fleet/telemetry",
+      "fleet/health",
+      "fleet/lifecycle",
+      "fleet/tenancy",
+    ],
+    npm: ["csv-stringify"],
+  },
+  "fleet/federation": {
+    effects: "HTTP",
+    modules: [portOf("fleet/api", "client.ts", "client")],
+    globals: ["fetch"],
+  },
+  "fleet/api": {
+    effects: "HTTP",
+    modules: [...pureFleet, "fleet/identity", "fleet/audit"],
+    npm: [
+      "fastify",
+      "@fastify/cookie",
+      "@fastify/helmet",
+      "@fastify/rate-limit",
+      "@fastify/static",
+      "@fastify/swagger",
+      "@fastify/type-provider-typebox",
+      "@prometheus-io/client",
+      "typebox",
+      { name: "pino", only: "types" },
+    ],
+    node: [...files, "node:http", "node:https"],
+    globals: ["fetch"],
+  },
+  "fleet/console": {
+    effects: "HTTP, the browser",
+    modules: [portOf("fleet/api", "client.ts", "client")],
+    npm: [
+      "react",
+      "react-dom",
+      "react-router",
+      "react-aria-components",
+      "@tanstack/react-query",
+      "@tanstack/react-table",
+      "@tanstack/react-virtual",
+      "uplot",
+    ],
+    globals: browser,
+  },
+  "fleet/cli": {
+    effects: "HTTP, terminal; start.ts and demo.ts start processes",
+    modules: [portOf("fleet/api", "client.ts", "client")],
+    npm: ["commander", "cli-table3", "csv-stringify"],
+    node: [...files, "node:child_process", "node:os", "node:readline", "node:readline/promises"],
+    globals: [...wholeProcess, "fetch"],
+  },
+  "fleet/fleet.ts": { effects: "every effect handed in", modules: ["fleet/*", "proto/*"] },
+  "fleet/main.ts": {
+    effects: "process, signals, clock, random",
+    modules: ["fleet/*", "proto/*"],
+    npm: ["pino", "commander"],
+    node: ["node:*"],
+    globals: wholeProcess,
+  },
+};
+
+/** What the file of a unit test may import beyond its module's own row. */
+export const testRule = {
+  modules: ["test/support", "proto/messages"],
+  npm: ["vitest", "fast-check"],
+  node: ["node:*"],
+} as const;
+
+/** Settings of tools that live in a module's folder. */
+export const configFileRule = { npm: ["vite", "@vitejs/plugin-react"], node: ["node:*"] } as const;
