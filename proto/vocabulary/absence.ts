@@ -14,8 +14,10 @@ export const absenceReasons = {
   "unreadable-text": "what was read is not in a form this agent knows",
   implausible: "the reading lies outside what the physics of the part allows",
   "not-supported": "the part says that it does not offer this",
+  "switched-off": "the part is there and somebody switched it off",
   "needs-second-reading": "a rate needs two readings and there is only one so far",
   "not-yet-collected": "it is read rarely, and the first time is still to come",
+  unspecified: "the agent is newer and gives a reason that this release does not know",
 } as const satisfies Record<string, string>;
 
 export type AbsenceReason = keyof typeof absenceReasons;

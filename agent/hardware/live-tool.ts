@@ -1,0 +1,70 @@
+import { accessSync, constants } from "node:fs";
+import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
+import { runChild } from "./child.ts";
+import {
+  lookingTools,
+  type ToolAnswer,
+  type ToolProblem,
+  type ToolRequest,
+} from "./hardware-source.ts";
+
+/** Never the PATH of whoever started the agent: a looking tool runs as root. */
+export const toolFolders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"] as const;
+
+/** Longest output of one tool; a `smartctl -x` of a large array stays below 1 MiB. */
+export const toolOutputBytesMax = 4 * 1024 * 1024;
+
+/** Runs an allow-listed program by its absolute path. A non-zero exit is an answer, not a problem. */
+export async function runLiveTool(
+  root: string,
+  request: ToolRequest,
+): Promise<Result<ToolAnswer, ToolProblem>> {
+  const { tool, args, timeoutMs } = request;
+  if (!(lookingTools as readonly string[]).includes(tool))
+    return fail({ kind: "denied", tool, detail: `${tool} is not among the tools that only look` });
+  const found = findTool(root, tool);
+  if (!found.ok) return found;
+  const outcome = await runChild({
+    program: found.value,
+    args,
+    timeoutMs,
+    outputBytesMax: toolOutputBytesMax,
+    env: { PATH: toolFolders.join(":"), LC_ALL: "C", LANG: "C", HOME: "/" },
+  });
+  if (outcome.kind === "timed-out")
+    return fail({
+      kind: "timed-out",
+      tool,
+      detail: `${tool} gave no answer within ${timeoutMs} ms`,
+    });
+  if (outcome.kind === "too-large")
+    return fail({
+      kind: "failed",
+      tool,
+      detail: `${tool} printed more than ${toolOutputBytesMax} bytes`,
+    });
+  if (outcome.kind === "not-started")
+    return fail({
+      kind: outcome.errno === "EACCES" ? "denied" : "failed",
+      tool,
+      detail: outcome.detail,
+    });
+  if (outcome.exitCode === null)
+    return fail({ kind: "failed", tool, detail: `${tool} was ended by ${outcome.signal}` });
+  return ok({ exitCode: outcome.exitCode, stdout: outcome.stdout, stderr: outcome.stderr });
+}
+
+function findTool(root: string, tool: string): Result<string, ToolProblem> {
+  let denied: string | null = null;
+  for (const folder of toolFolders) {
+    const program = `${root}${folder}/${tool}`;
+    try {
+      accessSync(program, constants.X_OK);
+      return ok(program);
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "EACCES") denied = program;
+    }
+  }
+  if (denied !== null) return fail({ kind: "denied", tool, detail: `${denied} may not be run` });
+  return fail({ kind: "missing", tool, detail: `${tool} is not in ${toolFolders.join(", ")}` });
+}
