@@ -19,8 +19,8 @@ export default defineConfig({
           ...common,
           name: "default",
           include: [
-            "{agent,fleet,proto,build}/**/*.test.{ts,tsx}",
-            "test/{replay,wire,scenarios,simulation,end-to-end,architecture,support,red-team,bench}/**/*.test.ts",
+            "{agent,fleet,proto}/**/*.test.{ts,tsx}",
+            "test/{replay,wire,scenarios,simulation,end-to-end,architecture,support,red-team,bench,tooling}/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**", "fleet/console/dist/**", "data/**"],
         },

@@ -8,9 +8,9 @@ import type {
   PendingId,
   SessionId,
   SpoolId,
-} from "../vocabulary/ids.ts";
-import type { RefusalCode } from "../vocabulary/refusal.ts";
-import type { MonotonicMs, UnixMs } from "../vocabulary/units.ts";
+} from "#proto/vocabulary/ids.ts";
+import type { RefusalCode } from "#proto/vocabulary/refusal.ts";
+import type { MonotonicMs, UnixMs } from "#proto/vocabulary/units.ts";
 import type { Report, SeqRange } from "./report.ts";
 import type { Dictionary } from "./series.ts";
 import type { HostState, Identity } from "./state.ts";
@@ -98,7 +98,7 @@ export interface Command {
 
 export interface CommandOutcome {
   readonly commandId: string;
-  readonly result: "done" | "refused" | "failed";
+  readonly result: "unspecified" | "done" | "refused" | "failed";
   readonly detail: string;
 }
 

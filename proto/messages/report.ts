@@ -1,5 +1,5 @@
-import type { DictionaryDigest } from "../vocabulary/ids.ts";
-import type { MonotonicMs, UnixMs } from "../vocabulary/units.ts";
+import type { DictionaryDigest } from "#proto/vocabulary/ids.ts";
+import type { MonotonicMs, UnixMs } from "#proto/vocabulary/units.ts";
 
 /** A batch of points, one every `stepMs`; `steps` of them from `startMs`. */
 export interface Report {
@@ -32,10 +32,17 @@ export interface Summary {
   readonly min: number;
   readonly max: number;
   readonly last: number;
+  /** Exact up to 2^53, the nearest double beyond. */
   readonly sum: number;
 }
 
-export type GapReason = "ring-full" | "agent-restarted" | "host-slept" | "too-large";
+/** `unspecified`: a reason that this release does not know. */
+export type GapReason =
+  | "unspecified"
+  | "ring-full"
+  | "agent-restarted"
+  | "host-slept"
+  | "too-large";
 
 /** Points that were due and will never come. `to` is exclusive. */
 export interface Gap {

@@ -1,5 +1,5 @@
-import type { DictionaryDigest } from "../vocabulary/ids.ts";
-import type { MetricName } from "../vocabulary/metrics.ts";
+import type { DictionaryDigest } from "#proto/vocabulary/ids.ts";
+import type { MetricName } from "#proto/vocabulary/metrics.ts";
 
 export interface Attribute {
   readonly key: string;
@@ -20,7 +20,11 @@ export interface Series {
 /** Immutable: another set of series is another dictionary with another digest. */
 export interface Dictionary {
   readonly digest: DictionaryDigest;
-  readonly series: readonly Series[];
+  /**
+   * A column's `series` is the index into this list. null: a metric that this release does not
+   * know, from a newer agent; its columns are carried and left alone.
+   */
+  readonly series: readonly (Series | null)[];
 }
 
 /** The multiplier from a column's integers to the metric's unit. */

@@ -1,5 +1,5 @@
-import type { AbsenceReason } from "../vocabulary/absence.ts";
-import type { UnixMs } from "../vocabulary/units.ts";
+import type { AbsenceReason } from "#proto/vocabulary/absence.ts";
+import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { Attribute } from "./series.ts";
 
 /** Slow facts of a host; the latest revision wins. */
@@ -45,7 +45,8 @@ export interface Processor {
   readonly threads: number;
 }
 
-export type ComponentKind = "disk" | "nic" | "dimm" | "psu" | "gpu" | "bmc";
+/** `unspecified`: a kind that this release does not know. */
+export type ComponentKind = "unspecified" | "disk" | "nic" | "dimm" | "psu" | "gpu" | "bmc";
 
 export interface Component {
   readonly kind: ComponentKind;
@@ -63,7 +64,7 @@ export interface Component {
 
 export interface CollectorOutcome {
   readonly subject: string;
-  readonly outcome: "ok" | "partial" | "failed";
+  readonly outcome: "unspecified" | "ok" | "partial" | "failed";
   readonly durationMicroseconds: number;
   readonly series: number;
   readonly detail: string;

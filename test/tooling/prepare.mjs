@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const modules = join(dirname(folder), "node_modules");
+const modules = join(dirname(dirname(folder)), "node_modules");
 const target = join(`node-${process.platform}-${process.arch}`, "bin/node");
 const link = join(modules, ".bin/node");
 
