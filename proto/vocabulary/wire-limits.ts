@@ -20,6 +20,14 @@ export const wireLimits = {
   componentsPerStateMax: 4_096,
   gapsPerReportMax: 256,
   ackRangesMax: 1_024,
+  stepMsMax: 3_600_000,
+  collectorsPerStateMax: 64,
+  certificatesPerChainMax: 8,
+  certificateBytesMax: 16 * 1024,
+  /** Scale of a series: value = integer × quantum × 10^exponent, |exponent| up to this. */
+  exponentMax: 24,
+  /** Times lie within what a Date can say, either side of 1970. */
+  unixMsMax: 8_640_000_000_000_000,
   /** Token bucket per host. */
   messagesPerSecond: 20,
   messagesBurst: 100,
