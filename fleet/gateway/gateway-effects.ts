@@ -1,0 +1,25 @@
+import type { HostIdentity } from "#fleet/identity/host-identity.ts";
+import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
+import type { Inventory } from "#fleet/inventory/inventory.ts";
+import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import type { Random } from "#proto/vocabulary/random.ts";
+import type { GatewaySettings } from "./gateway-settings.ts";
+import type { LinkTracker } from "./links.ts";
+
+/** Everything a gateway touches; of each port only what it needs. */
+export interface GatewayEffects {
+  readonly identity: Pick<HostIdentity, "authenticate" | "enrol" | "onRevoked">;
+  readonly inventory: Pick<Inventory, "recordSession" | "recordState">;
+  readonly telemetry: Pick<
+    Telemetry,
+    "knowsDictionary" | "addDictionary" | "append" | "acknowledged"
+  >;
+  readonly links: LinkTracker;
+  readonly events: FleetEvents;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly settings: GatewaySettings;
+}

@@ -1,0 +1,141 @@
+import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
+import type { Links, LinkState, LinkView } from "#fleet/inventory/links.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { HostId, SessionId } from "#proto/vocabulary/ids.ts";
+import { type MonotonicMs, monotonicMs, type UnixMs } from "#proto/vocabulary/units.ts";
+
+export interface LinkSettings {
+  /** How often a host gives a sign of life. */
+  readonly heartbeatMs: number;
+  readonly lateAfterMissed: number;
+  readonly lostAfterMissed: number;
+  /** After our own start nobody is lost for so long: it was we who could not hear. */
+  readonly graceMs: number;
+}
+
+export const linkDefaults: LinkSettings = {
+  heartbeatMs: 10_000,
+  lateAfterMissed: 3,
+  lostAfterMissed: 9,
+  graceMs: 300_000,
+};
+
+/** `Links`, and how the gateway tells it what it hears. */
+export interface LinkTracker extends Links {
+  /** A host that was heard before this manager's start, `lastHeardMs` by the manager's clock. */
+  remember(hostId: HostId, lastHeardMs: UnixMs): void;
+  opened(hostId: HostId, session: { readonly id: SessionId; readonly clockOffsetMs: number }): void;
+  /** Any message counts as a heartbeat. */
+  heard(hostId: HostId): void;
+  closed(hostId: HostId, sessionId: SessionId): void;
+  forget(hostId: HostId): void;
+  stop(): void;
+}
+
+interface Entry {
+  state: LinkState;
+  sinceMs: UnixMs;
+  lastHeardMs: UnixMs;
+  /** The same moment by our monotonic clock; silence is measured with this one. */
+  heardAt: MonotonicMs;
+  sessionId: SessionId | null;
+  clockOffsetMs: number | null;
+}
+
+const unheard: LinkView = {
+  state: "never",
+  sinceMs: null,
+  lastHeardMs: null,
+  sessionId: null,
+  clockOffsetMs: null,
+};
+
+/**
+ * The state of a link comes from heartbeats alone: a closed socket says nothing of the host, and a
+ * flapping network shows as one change at most. It never touches a phase.
+ */
+export function createLinkTracker(effects: {
+  readonly clock: Clock;
+  readonly events: FleetEvents;
+  readonly settings: LinkSettings;
+}): LinkTracker {
+  const { clock, events, settings } = effects;
+  const entries = new Map<HostId, Entry>();
+  const startedAt = clock.nowMonotonicMs();
+
+  const stateAfter = (silentMs: number, now: MonotonicMs): LinkState => {
+    if (silentMs < settings.lateAfterMissed * settings.heartbeatMs) return "connected";
+    if (silentMs < settings.lostAfterMissed * settings.heartbeatMs) return "late";
+    return now - startedAt < settings.graceMs ? "late" : "lost";
+  };
+
+  const change = (hostId: HostId, entry: Entry, state: LinkState): void => {
+    if (entry.state === state) return;
+    entry.state = state;
+    entry.sinceMs = clock.nowUnixMs();
+    events.publish({ kind: "link-changed", hostId, state });
+  };
+
+  const hear = (hostId: HostId): Entry => {
+    const now = clock.nowUnixMs();
+    let entry = entries.get(hostId);
+    if (entry === undefined) {
+      entry = {
+        state: "never",
+        sinceMs: now,
+        lastHeardMs: now,
+        heardAt: clock.nowMonotonicMs(),
+        sessionId: null,
+        clockOffsetMs: null,
+      };
+      entries.set(hostId, entry);
+    }
+    entry.lastHeardMs = now;
+    entry.heardAt = clock.nowMonotonicMs();
+    change(hostId, entry, "connected");
+    return entry;
+  };
+
+  let cancelSweep = (): void => {};
+  const sweep = (): void => {
+    const now = clock.nowMonotonicMs();
+    for (const [hostId, entry] of entries)
+      if (entry.state !== "lost") change(hostId, entry, stateAfter(now - entry.heardAt, now));
+    cancelSweep = clock.after(settings.heartbeatMs / 4, sweep);
+  };
+  cancelSweep = clock.after(settings.heartbeatMs / 4, sweep);
+
+  return {
+    view: (hostId) => {
+      const entry = entries.get(hostId);
+      if (entry === undefined) return unheard;
+      const { state, sinceMs, lastHeardMs, sessionId, clockOffsetMs } = entry;
+      return { state, sinceMs, lastHeardMs, sessionId, clockOffsetMs };
+    },
+    remember: (hostId, lastHeardMs) => {
+      if (entries.has(hostId)) return;
+      const now = clock.nowMonotonicMs();
+      const silentMs = Math.max(0, clock.nowUnixMs() - lastHeardMs);
+      entries.set(hostId, {
+        state: stateAfter(silentMs, now),
+        sinceMs: clock.nowUnixMs(),
+        lastHeardMs,
+        heardAt: monotonicMs(now - silentMs),
+        sessionId: null,
+        clockOffsetMs: null,
+      });
+    },
+    opened: (hostId, session) => {
+      const entry = hear(hostId);
+      entry.sessionId = session.id;
+      entry.clockOffsetMs = session.clockOffsetMs;
+    },
+    heard: (hostId) => void hear(hostId),
+    closed: (hostId, sessionId) => {
+      const entry = entries.get(hostId);
+      if (entry?.sessionId === sessionId) entry.sessionId = null;
+    },
+    forget: (hostId) => void entries.delete(hostId),
+    stop: () => cancelSweep(),
+  };
+}
