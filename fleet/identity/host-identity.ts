@@ -100,7 +100,8 @@ export interface Approval {
 export type ApprovalProblem =
   | { readonly kind: "no-such-pending" }
   | { readonly kind: "name-taken"; readonly name: string }
-  | { readonly kind: "position-taken"; readonly position: string; readonly by: string };
+  | { readonly kind: "position-taken"; readonly position: string; readonly by: string }
+  | { readonly kind: "site-elsewhere"; readonly site: string; readonly region: string };
 
 export interface CellFacts {
   readonly cell: CellId;

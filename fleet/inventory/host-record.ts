@@ -21,6 +21,8 @@ export interface HostRecord {
   readonly cell: CellId;
   readonly phase: Phase;
   readonly position: Position | null;
+  /** How many rack units it fills, upwards from its position; 1 until somebody says otherwise. */
+  readonly heightUnits: number;
   /** Hosts of one class are interchangeable for planning; derived from the inventory, null until known. */
   readonly hardwareClass: string | null;
   readonly serial: string | null;

@@ -11,25 +11,31 @@ export interface InventoryStore {
   listHosts(): Promise<readonly HostRecord[]>;
   findHost(id: HostId): Promise<HostRecord | undefined>;
   findHostByName(name: string): Promise<HostRecord | undefined>;
-  /** Refuses a name or a position that another host has. */
+  /** Refuses a name or a position that another host has; site and rack must be there already. */
   insertHost(record: HostRecord): Promise<Result<void, InventoryConflict>>;
   /** Writes `record` (whose revision is expectedRevision + 1) where the stored revision is still the expected one. */
   updateHost(
     record: HostRecord,
     expectedRevision: number,
   ): Promise<Result<void, InventoryConflict>>;
-  /** Forgets a wrongly enrolled host; its id is never given again. */
+  /** Forgets a wrongly enrolled host, its state and its keys; its id is never taken again. */
   removeHost(id: HostId): Promise<boolean>;
-  /** Latest full state; an older revision of the same boot does not overwrite a newer one. */
+  /**
+   * Latest full state. One that is older in revision and in time does not overwrite a newer one of
+   * the same boot; an agent that starts again counts its revisions afresh, so time decides then.
+   */
   writeState(hostId: HostId, state: HostState): Promise<void>;
   readState(hostId: HostId): Promise<HostState | undefined>;
   listSites(): Promise<readonly SiteRecord[]>;
   upsertSite(site: SiteRecord): Promise<void>;
   listRacks(): Promise<readonly RackRecord[]>;
+  /** Its site must be there already. */
   upsertRack(rack: RackRecord): Promise<void>;
 }
 
 export type InventoryConflict =
   | { readonly kind: "name-taken"; readonly name: string }
   | { readonly kind: "position-taken"; readonly position: string; readonly by: string }
+  /** The site is known already, in another region than the position says. */
+  | { readonly kind: "site-elsewhere"; readonly site: string; readonly region: string }
   | { readonly kind: "revision-moved"; readonly expected: number; readonly found: number | null };

@@ -229,7 +229,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
       typesOf("fleet/tenancy"),
       typesOf("fleet/lifecycle"),
     ],
-    npm: ["kysely", "pg"],
+    // typebox: JSON that comes out of the database is checked like any other input.
+    npm: ["kysely", "pg", "typebox"],
     node: [...files, "node:sqlite"],
   },
   "fleet/reports": {

@@ -1,0 +1,170 @@
+import type { CellId, HostId } from "#proto/vocabulary/ids.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import { invariant } from "#proto/vocabulary/invariant.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import type { Position } from "#proto/vocabulary/position.ts";
+import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
+import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { FleetEvents } from "./fleet-events.ts";
+import { deriveHardwareClass } from "./hardware-class.ts";
+import type { HostRecord } from "./host-record.ts";
+import type { Inventory, NewHost } from "./inventory.ts";
+import { createInventoryCache, type InventoryCache } from "./inventory-cache.ts";
+import type { InventoryConflict, InventoryStore } from "./inventory-store.ts";
+import { findHostConflict, preparePlace } from "./placing.ts";
+import { usableSerial } from "./serial.ts";
+
+export interface InventoryEffects {
+  readonly cell: CellId;
+  readonly store: InventoryStore;
+  readonly clock: Clock;
+  readonly events: FleetEvents;
+  readonly log: Log;
+  /** Newest report of a host that is on disk; noted in its record whenever that is written. */
+  readonly lastReportMs?: (id: HostId) => UnixMs | null;
+}
+
+/** How often a record may move under a change before we believe in a defect. */
+const attemptsMax = 8;
+
+/**
+ * The inventory over a store: read from memory, written through. A change is on disk when its
+ * promise resolves, and its event is published after that.
+ */
+export function createInventory(effects: InventoryEffects): Inventory {
+  const { cell, store, clock, events, log } = effects;
+  let loading: Promise<InventoryCache> | undefined;
+  const load = (): Promise<InventoryCache> => {
+    loading ??= createInventoryCache(store).catch((cause: unknown) => {
+      loading = undefined;
+      throw cause;
+    });
+    return loading;
+  };
+
+  /** Compare-and-swap until it holds; the record is read again when somebody else was faster. */
+  const change = async (
+    id: HostId,
+    alter: (record: HostRecord) => HostRecord,
+  ): Promise<Result<HostRecord, InventoryConflict | { readonly kind: "no-such-host" }>> => {
+    const cache = await load();
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+      const known = cache.host(id);
+      if (known === undefined) return fail({ kind: "no-such-host" });
+      const altered = alter(known);
+      if (altered === known) return ok(known);
+      const lastReportMs = effects.lastReportMs?.(id) ?? known.lastReportMs;
+      const record = { ...altered, lastReportMs, revision: known.revision + 1 };
+      const written = await store.updateHost(record, known.revision);
+      if (written.ok) {
+        cache.put(record);
+        events.publish({ kind: "host-changed", hostId: id });
+        return ok(record);
+      }
+      if (written.problem.kind !== "revision-moved") return written;
+      const found = await store.findHost(id);
+      if (found === undefined) cache.drop(id);
+      else cache.put(found);
+    }
+    invariant(false, `host ${id} moved under ${attemptsMax} changes in a row`);
+  };
+
+  return {
+    hosts: async () => (await load()).hosts(),
+    host: async (id) => (await load()).host(id),
+    resolve: async (idOrName) => (await load()).resolve(idOrName),
+    state: (id) => store.readState(id),
+    sites: async () => (await load()).sites(),
+    racks: async () => (await load()).racks(),
+
+    async addHost(host) {
+      const cache = await load();
+      const record = newRecord(host, cell, clock.nowUnixMs());
+      const conflict = findHostConflict(cache, record);
+      if (conflict !== undefined) return fail(conflict);
+      if (host.position !== null) await preparePlace(cache, store, host.position, cell);
+      const written = await store.insertHost(record);
+      if (!written.ok) return written;
+      cache.put(record);
+      log.info({ hostId: record.id, host: record.name, simulated: record.simulated }, "host added");
+      events.publish({ kind: "host-changed", hostId: record.id });
+      return ok(record);
+    },
+
+    async place(id: HostId, position: Position) {
+      const cache = await load();
+      const known = cache.host(id);
+      if (known === undefined) return fail({ kind: "no-such-host" });
+      const conflict = findHostConflict(cache, { ...known, position });
+      if (conflict !== undefined) return fail(conflict);
+      await preparePlace(cache, store, position, cell);
+      return change(id, (record) =>
+        samePosition(record.position, position) ? record : { ...record, position },
+      );
+    },
+
+    async remove(id) {
+      const cache = await load();
+      const removed = await store.removeHost(id);
+      cache.drop(id);
+      if (!removed) return false;
+      log.info({ hostId: id }, "host removed");
+      events.publish({ kind: "host-removed", hostId: id });
+      return true;
+    },
+
+    async recordSession(id, hello) {
+      const { bootId, agentRelease } = hello;
+      const changed = await change(id, (record) =>
+        record.bootId === bootId && record.agentRelease === agentRelease
+          ? record
+          : { ...record, bootId, agentRelease },
+      );
+      if (!changed.ok) log.warn({ hostId: id, problem: changed.problem }, "session not recorded");
+    },
+
+    async recordState(id, state) {
+      await store.writeState(id, state);
+      const serial = usableSerial(state.identity);
+      const hardwareClass = deriveHardwareClass(state);
+      const changed = await change(id, (record) => {
+        // What was known once stays known: a host that no longer says is not another machine.
+        const next = {
+          serial: serial ?? record.serial,
+          hardwareClass: hardwareClass ?? record.hardwareClass,
+        };
+        return next.serial === record.serial && next.hardwareClass === record.hardwareClass
+          ? record
+          : { ...record, ...next };
+      });
+      if (!changed.ok) log.warn({ hostId: id, problem: changed.problem }, "state not recorded");
+      else events.publish({ kind: "host-state", hostId: id });
+    },
+  };
+}
+
+function newRecord(host: NewHost, cell: CellId, createdMs: UnixMs): HostRecord {
+  return {
+    ...host,
+    cell,
+    heightUnits: 1,
+    hardwareClass: null,
+    generation: 1,
+    revision: 1,
+    bootId: null,
+    agentRelease: null,
+    createdMs,
+    lastReportMs: null,
+  };
+}
+
+function samePosition(left: Position | null, right: Position): boolean {
+  return (
+    left !== null &&
+    left.region === right.region &&
+    left.site === right.site &&
+    left.row === right.row &&
+    left.rack === right.rack &&
+    left.unit === right.unit
+  );
+}

@@ -1,0 +1,52 @@
+import type { InventoryStore } from "#fleet/inventory/inventory-store.ts";
+import type { CellId } from "#proto/vocabulary/ids.ts";
+import { type Engine, openEngine, type StorePlace } from "./engine.ts";
+import { createInventoryTables } from "./inventory-tables.ts";
+import { migrate, schemaVersion } from "./migrate.ts";
+import type { RetryEffects } from "./retry.ts";
+
+export interface ControlStore {
+  readonly kind: "sqlite" | "postgres";
+  readonly inventory: InventoryStore;
+  readonly meta: StoreMeta;
+  close(): Promise<void>;
+}
+
+export interface StoreMeta {
+  readonly schemaVersion: number;
+  /** null where the store was opened without saying for which cell, and belongs to none yet. */
+  readonly cell: CellId | null;
+}
+
+export interface ControlStoreOptions extends RetryEffects {
+  /** Of this program: `0.1.0`. */
+  readonly release: string;
+  /** The cell that owns the store; null: whichever does (for checks and backups). */
+  readonly cell: CellId | null;
+}
+
+/**
+ * Opens the control store, makes or migrates its tables, and answers its doors. Throws StoreError:
+ * `STORE_NEWER` and `STORE_OTHER_CELL` before anything is written, `STORE_DAMAGED`,
+ * `STORE_UNREACHABLE`.
+ */
+export async function openControlStore(
+  place: StorePlace,
+  options: ControlStoreOptions,
+): Promise<ControlStore> {
+  const engine: Engine = openEngine(place, options);
+  try {
+    const found = await migrate(engine, options);
+    if (found < schemaVersion)
+      options.log.info({ from: found, to: schemaVersion }, "control store migrated");
+    return {
+      kind: engine.kind,
+      inventory: createInventoryTables(engine, options.log),
+      meta: { schemaVersion, cell: options.cell },
+      close: () => engine.close(),
+    };
+  } catch (cause) {
+    await engine.close();
+    throw cause;
+  }
+}

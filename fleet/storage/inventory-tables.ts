@@ -1,0 +1,235 @@
+import type { ExpressionBuilder, Kysely } from "kysely";
+import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { InventoryConflict, InventoryStore } from "#fleet/inventory/inventory-store.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
+import type { Engine } from "./engine.ts";
+import { classifyEngineError } from "./engine-error.ts";
+import {
+  hostFromRow,
+  hostToRow,
+  rackFromRow,
+  rackIdOf,
+  rackToRow,
+  sameHostRow,
+  siteFromRow,
+  siteToRow,
+} from "./inventory-rows.ts";
+import { turnAwayKeysOf } from "./pinned-keys.ts";
+import { StoreError } from "./store-error.ts";
+import { parseStoredState } from "./stored-json.ts";
+import type { Tables } from "./tables.ts";
+
+/** The inventory's store on the control store's tables. */
+export function createInventoryTables(engine: Engine, log: Log): InventoryStore {
+  const { db, run } = engine;
+  return {
+    listHosts: () =>
+      run("list hosts", async () => {
+        const rows = await selectHosts(db).orderBy("hosts.id").execute();
+        return rows.map(hostFromRow);
+      }),
+    findHost: (id) =>
+      run("find a host", async () => {
+        const row = await selectHosts(db).where("hosts.id", "=", id).executeTakeFirst();
+        return row && hostFromRow(row);
+      }),
+    findHostByName: (name) =>
+      run("find a host by name", async () => {
+        const row = await selectHosts(db).where("hosts.name", "=", name).executeTakeFirst();
+        return row && hostFromRow(row);
+      }),
+    insertHost: (record) => run("add a host", () => insertHost(db, record)),
+    updateHost: (record, expectedRevision) =>
+      run("change a host", () => updateHost(db, record, expectedRevision)),
+    removeHost: (id) => run("remove a host", () => removeHost(engine, id)),
+    writeState: (hostId, state) =>
+      run("write a host's state", () =>
+        db.transaction().execute(async (trx) => {
+          const host = await trx
+            .selectFrom("hosts")
+            .select("boot_id")
+            .where("id", "=", hostId)
+            .executeTakeFirst();
+          if (host === undefined) return;
+          const known = await trx
+            .selectFrom("host_states")
+            .select(["boot_id", "revision", "observed_ms"])
+            .where("host_id", "=", hostId)
+            .executeTakeFirst();
+          if (
+            known !== undefined &&
+            known.boot_id === host.boot_id &&
+            state.revision < known.revision &&
+            state.observedMs <= known.observed_ms
+          )
+            return;
+          const facts = {
+            boot_id: host.boot_id,
+            revision: state.revision,
+            observed_ms: state.observedMs,
+            state_json: JSON.stringify(state),
+          };
+          await trx
+            .insertInto("host_states")
+            .values({ host_id: hostId, ...facts })
+            .onConflict((conflict) => conflict.column("host_id").doUpdateSet(facts))
+            .execute();
+        }),
+      ),
+    readState: (hostId) =>
+      run("read a host's state", async () => {
+        const row = await db
+          .selectFrom("host_states")
+          .select("state_json")
+          .where("host_id", "=", hostId)
+          .executeTakeFirst();
+        if (row === undefined) return undefined;
+        const state = parseStoredState(row.state_json);
+        // Not fatal: the agent is asked for its state again when it next connects.
+        if (state === undefined) log.error({ hostId }, "stored host state cannot be understood");
+        return state;
+      }),
+    listSites: () =>
+      run("list sites", async () => {
+        const rows = await db.selectFrom("sites").selectAll().orderBy("code").execute();
+        return rows.map(siteFromRow);
+      }),
+    upsertSite: (site) =>
+      run("write a site", async () => {
+        const { code, ...facts } = siteToRow(site);
+        await db
+          .insertInto("sites")
+          .values({ code, ...facts })
+          .onConflict((conflict) => conflict.column("code").doUpdateSet(facts))
+          .execute();
+      }),
+    listRacks: () =>
+      run("list racks", async () => {
+        const rows = await db.selectFrom("racks").selectAll().orderBy("id").execute();
+        return rows.map(rackFromRow);
+      }),
+    upsertRack: (rack) =>
+      run("write a rack", async () => {
+        const { id, ...facts } = rackToRow(rack);
+        await db
+          .insertInto("racks")
+          .values({ id, ...facts })
+          .onConflict((conflict) => conflict.column("id").doUpdateSet(facts))
+          .execute();
+      }),
+  };
+}
+
+function selectHosts(db: Kysely<Tables>) {
+  return db
+    .selectFrom("hosts")
+    .leftJoin("racks", "racks.id", "hosts.rack_id")
+    .selectAll("hosts")
+    .select(["racks.region", "racks.site", "racks.row_name", "racks.rack"]);
+}
+
+type Outcome = Promise<Result<void, InventoryConflict>>;
+
+async function insertHost(db: Kysely<Tables>, record: HostRecord): Outcome {
+  const row = hostToRow(record);
+  try {
+    return await db.transaction().execute(async (trx) => {
+      const removed = await trx
+        .selectFrom("removed_hosts")
+        .select("id")
+        .where("id", "=", record.id)
+        .executeTakeFirst();
+      if (removed !== undefined)
+        throw new StoreError("STORE_FAILED", `host id ${record.id} belonged to a removed host`);
+      const known = await trx
+        .selectFrom("hosts")
+        .selectAll()
+        .where("id", "=", record.id)
+        .executeTakeFirst();
+      // The answer to an earlier, equal write was lost: it is done.
+      if (known !== undefined && sameHostRow(known, row)) return ok(undefined);
+      const conflict = await findConflict(trx, record);
+      if (conflict !== undefined) return fail(conflict);
+      await trx.insertInto("hosts").values(row).execute();
+      return ok(undefined);
+    });
+  } catch (cause) {
+    return conflictBehind(db, record, cause);
+  }
+}
+
+async function updateHost(db: Kysely<Tables>, record: HostRecord, expected: number): Outcome {
+  const { id, ...facts } = hostToRow(record);
+  try {
+    return await db.transaction().execute(async (trx) => {
+      const known = await trx
+        .selectFrom("hosts")
+        .selectAll()
+        .where("id", "=", id)
+        .executeTakeFirst();
+      if (known !== undefined && sameHostRow(known, { id, ...facts })) return ok(undefined);
+      const found = known?.revision ?? null;
+      if (found !== expected) return fail({ kind: "revision-moved", expected, found });
+      const conflict = await findConflict(trx, record);
+      if (conflict !== undefined) return fail(conflict);
+      const written = await trx
+        .updateTable("hosts")
+        .set(facts)
+        .where("id", "=", id)
+        .where("revision", "=", expected)
+        .executeTakeFirst();
+      if (written.numUpdatedRows === 1n) return ok(undefined);
+      return fail({ kind: "revision-moved", expected, found: null });
+    });
+  } catch (cause) {
+    return conflictBehind(db, record, cause);
+  }
+}
+
+/** A unique key said no although nobody was seen: another manager was faster. Who was it? */
+async function conflictBehind(db: Kysely<Tables>, record: HostRecord, cause: unknown): Outcome {
+  if (classifyEngineError(cause) !== "conflict") throw cause;
+  const conflict = await findConflict(db, record);
+  if (conflict === undefined) throw cause;
+  return fail(conflict);
+}
+
+async function findConflict(
+  db: Kysely<Tables>,
+  record: HostRecord,
+): Promise<InventoryConflict | undefined> {
+  const others = db.selectFrom("hosts").select("name").where("id", "!=", record.id);
+  const sameName = await others.where("name", "=", record.name).executeTakeFirst();
+  if (sameName !== undefined) return { kind: "name-taken", name: record.name };
+  const { position } = record;
+  if (position === null) return undefined;
+  const inTheWay = await others
+    .where("rack_id", "=", rackIdOf(position))
+    .where("unit", "<", position.unit + record.heightUnits)
+    .where((row: ExpressionBuilder<Tables, "hosts">) =>
+      row(row("unit", "+", row.ref("height_units")), ">", position.unit),
+    )
+    .orderBy("unit")
+    .executeTakeFirst();
+  if (inTheWay === undefined) return undefined;
+  return { kind: "position-taken", position: formatPlace(record), by: inTheWay.name };
+}
+
+function formatPlace({ position }: HostRecord): string {
+  if (position === null) return "";
+  const unit = String(position.unit).padStart(2, "0");
+  return `${position.region}/${rackIdOf(position)}/u${unit}`;
+}
+
+/** Its keys go with it, or a host that is not in the inventory would be let in. */
+async function removeHost({ db, nowUnixMs }: Engine, id: HostId): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    await turnAwayKeysOf(trx, id, nowUnixMs());
+    const removed = await trx.deleteFrom("hosts").where("id", "=", id).executeTakeFirst();
+    if (removed.numDeletedRows === 0n) return false;
+    await trx.insertInto("removed_hosts").values({ id }).execute();
+    return true;
+  });
+}

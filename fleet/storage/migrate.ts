@@ -1,0 +1,128 @@
+import { type Kysely, sql } from "kysely";
+import type { CellId } from "#proto/vocabulary/ids.ts";
+import type { Engine } from "./engine.ts";
+import { hostsAndIdentity } from "./migrations/0001-hosts-and-identity.ts";
+import { StoreError } from "./store-error.ts";
+import type { Tables } from "./tables.ts";
+
+/** Forward only; the first makes version 1. A released one is never edited: add the next. */
+const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [hostsAndIdentity];
+
+export const schemaVersion = migrations.length;
+
+export interface MigrateOptions {
+  /** Release of this program; kept, so that an older one can say which release is needed. */
+  readonly release: string;
+  /** The cell that must own the store; it is written down the first time. */
+  readonly cell: CellId | null;
+}
+
+/**
+ * Brings a store to this program's schema, each step in one transaction, and answers the version
+ * it found. Throws StoreError `STORE_NEWER` and `STORE_OTHER_CELL`; both before anything is written.
+ */
+export async function migrate(engine: Engine, options: MigrateOptions): Promise<number> {
+  const found = await engine.run("open the store", () =>
+    engine.db.transaction().execute(async (trx) => {
+      await lockOutOthers(engine, trx);
+      const meta = await readMeta(trx);
+      refuseNewer(meta, options.release);
+      refuseOtherCell(meta, options.cell);
+      return versionOf(meta);
+    }),
+  );
+  for (let version = found; version < schemaVersion; version += 1)
+    await engine.run(`migrate the store to version ${version + 1}`, () =>
+      engine.db.transaction().execute((trx) => stepFrom(engine, trx, version, options)),
+    );
+  await engine.run("claim the store", () =>
+    engine.db.transaction().execute(async (trx) => {
+      await lockOutOthers(engine, trx);
+      const meta = await readMeta(trx);
+      refuseOtherCell(meta, options.cell);
+      if (options.cell !== null && !meta.has("cell")) await writeMeta(trx, "cell", options.cell);
+    }),
+  );
+  return found;
+}
+
+async function stepFrom(
+  engine: Engine,
+  trx: Kysely<Tables>,
+  version: number,
+  { release }: MigrateOptions,
+): Promise<void> {
+  await lockOutOthers(engine, trx);
+  await trx.schema
+    .createTable("meta")
+    .ifNotExists()
+    .addColumn("key", "text", (column) => column.primaryKey())
+    .addColumn("value", "text", (column) => column.notNull())
+    .execute();
+  // Another manager on the same store may have been here first.
+  if (versionOf(await readMeta(trx)) !== version) return;
+  await migrations[version]?.(
+    trx.withTables<Record<string, never>>() as unknown as Kysely<unknown>,
+  );
+  await writeMeta(trx, "schema_version", String(version + 1));
+  await writeMeta(trx, "written_by", release);
+}
+
+/** PostgreSQL: one manager migrates at a time. SQLite's transaction has the write lock already. */
+async function lockOutOthers(engine: Engine, trx: Kysely<Tables>): Promise<void> {
+  if (engine.kind === "postgres") await sql`select pg_advisory_xact_lock(7600, 7601)`.execute(trx);
+}
+
+async function readMeta(trx: Kysely<Tables>): Promise<ReadonlyMap<string, string>> {
+  const tables = await trx.introspection.getTables();
+  if (!tables.some((table) => table.name === "meta")) {
+    const foreign = tables.find((table) => table.name !== "meta");
+    if (foreign === undefined) return new Map();
+    throw new StoreError(
+      "STORE_FAILED",
+      `the database holds a table "${foreign.name}" and no "meta": it belongs to another program; give wws-fleet a database of its own`,
+    );
+  }
+  const rows = await trx.selectFrom("meta").select(["key", "value"]).orderBy("key").execute();
+  return new Map(rows.map((row) => [row.key, row.value]));
+}
+
+export async function writeMeta(db: Kysely<Tables>, key: string, value: string): Promise<void> {
+  await db
+    .insertInto("meta")
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value }))
+    .execute();
+}
+
+function versionOf(meta: ReadonlyMap<string, string>): number {
+  const text = meta.get("schema_version") ?? "0";
+  const version = Number(text);
+  if (Number.isSafeInteger(version) && version >= 0) return version;
+  throw new StoreError(
+    "STORE_DAMAGED",
+    `the store says that its schema version is "${text}"; restore a backup: docs/operating/store.md`,
+  );
+}
+
+function refuseNewer(meta: ReadonlyMap<string, string>, release: string): void {
+  const version = versionOf(meta);
+  if (version <= schemaVersion) return;
+  const writtenBy = meta.get("written_by") ?? "unknown";
+  throw new StoreError(
+    "STORE_NEWER",
+    `the control store has schema version ${version}, written by wws-fleet ${writtenBy}; ` +
+      `this is wws-fleet ${release}, which knows versions up to ${schemaVersion}. ` +
+      `Start wws-fleet ${writtenBy} or newer, or restore a backup made by ${release}: docs/operating/store.md. Nothing was changed.`,
+  );
+}
+
+function refuseOtherCell(meta: ReadonlyMap<string, string>, cell: CellId | null): void {
+  const owner = meta.get("cell");
+  if (owner === undefined || cell === null || owner === cell) return;
+  throw new StoreError(
+    "STORE_OTHER_CELL",
+    `the control store belongs to cell "${owner}", and this manager is cell "${cell}"; ` +
+      `set cell = "${owner}" in its configuration, or give it a store of its own`,
+  );
+}

@@ -1,0 +1,149 @@
+/**
+ * The control store's tables, as both engines give their rows. Portable types only: TEXT, 64-bit
+ * INTEGER (times are unix milliseconds, truth is 0 or 1), JSON as TEXT that is checked when read.
+ */
+export interface Tables {
+  meta: MetaRow;
+  sites: SiteRow;
+  racks: RackRow;
+  hosts: HostRow;
+  removed_hosts: RemovedHostRow;
+  host_states: HostStateRow;
+  enrolment_tokens: EnrolmentTokenRow;
+  pinned_keys: PinnedKeyRow;
+  turned_away_keys: TurnedAwayKeyRow;
+  pending_machines: PendingMachineRow;
+  people_secrets: PeopleSecretRow;
+}
+
+export interface MetaRow {
+  key: string;
+  value: string;
+}
+
+export interface SiteRow {
+  code: string;
+  region: string;
+  time_zone: string | null;
+  cell: string;
+}
+
+export interface RackRow {
+  /** `site/row/rack`. */
+  id: string;
+  region: string;
+  site: string;
+  row_name: string;
+  rack: string;
+  height_units: number;
+}
+
+export interface HostRow {
+  id: string;
+  name: string;
+  cell: string;
+  phase: string;
+  /** null where the host has no position; then `unit` is null too. */
+  rack_id: string | null;
+  unit: number | null;
+  height_units: number;
+  hardware_class: string | null;
+  serial: string | null;
+  simulated: number;
+  adopted: number;
+  generation: number;
+  revision: number;
+  boot_id: string | null;
+  agent_release: string | null;
+  created_ms: number;
+  last_report_ms: number | null;
+}
+
+export interface RemovedHostRow {
+  id: string;
+}
+
+export interface HostStateRow {
+  host_id: string;
+  /** Boot of the host's record when this was written. */
+  boot_id: string | null;
+  revision: number;
+  observed_ms: number;
+  state_json: string;
+}
+
+export interface EnrolmentTokenRow {
+  id: string;
+  kind: string;
+  secret_sha256: string;
+  host_id: string;
+  host_name: string | null;
+  position: string | null;
+  uses_left: number;
+  used_by: string | null;
+  expires_ms: number;
+  created_ms: number;
+  created_by: string;
+}
+
+export interface PinnedKeyRow {
+  fingerprint: string;
+  host_id: string;
+  generation: number;
+  pinned_ms: number;
+}
+
+export interface TurnedAwayKeyRow {
+  fingerprint: string;
+  why: string;
+  since_ms: number;
+}
+
+export interface PendingMachineRow {
+  id: string;
+  fingerprint: string;
+  address: string;
+  identity_json: string;
+  simulated: number;
+  first_seen_ms: number;
+  last_seen_ms: number;
+}
+
+export interface PeopleSecretRow {
+  secret_sha256: string;
+  kind: string;
+  name: string;
+  created_ms: number;
+  expires_ms: number;
+  last_used_ms: number;
+}
+
+/** In the order in which rows may be written: what is referred to comes first. */
+export const tableNames = [
+  "meta",
+  "sites",
+  "racks",
+  "hosts",
+  "removed_hosts",
+  "host_states",
+  "enrolment_tokens",
+  "pinned_keys",
+  "turned_away_keys",
+  "pending_machines",
+  "people_secrets",
+] as const satisfies readonly (keyof Tables)[];
+
+/** Primary keys: the order in which a table is listed. */
+export const primaryKeys = {
+  meta: "key",
+  sites: "code",
+  racks: "id",
+  hosts: "id",
+  removed_hosts: "id",
+  host_states: "host_id",
+  enrolment_tokens: "id",
+  pinned_keys: "fingerprint",
+  turned_away_keys: "fingerprint",
+  pending_machines: "id",
+  people_secrets: "secret_sha256",
+} as const satisfies { readonly [Name in keyof Tables]: keyof Tables[Name] };
