@@ -57,7 +57,7 @@ export const gatewayDefaults = {
   reportsInFlightMax: 256,
   bytesInFlightMax: 128 * 1024 * 1024,
   commandsPerHostMax: 16,
-  cloneProofMs: 25_000,
+  cloneProofMs: 30_000,
   storeFullRetryMs: 30_000,
   retryMs: 5_000,
   decisionRetryMs: 300_000,
