@@ -9,7 +9,7 @@ import { outcomeFromWire, outcomeToWire } from "./command-fields.ts";
 import { digestFromWire, digestOfEncoded, digestToWire } from "./dictionary-digest.ts";
 import { seriesListFromWire, seriesToWire } from "./dictionary-fields.ts";
 import { enrolRequestFromWire, enrolRequestToWire } from "./enrolment-fields.ts";
-import { requireBody } from "./frame-body.ts";
+import { plainBytes, requireBody } from "./frame-body.ts";
 import { agentFrameShape } from "./frame-shape.ts";
 import { heartbeatFromWire, heartbeatToWire, helloFromWire, helloToWire } from "./hello-fields.ts";
 import { reportFromWire, reportToWire } from "./report-fields.ts";
@@ -43,7 +43,7 @@ export function decodeAgentFrame(
   return catchProblem("frame", () => {
     const bytesMax = expectations.bytesMax ?? wireLimits.messageBytesMax;
     const body = requireBody(bytes, agentFrameShape, bytesMax);
-    const frame = schema.AgentFrame.decode(bytes);
+    const frame = schema.AgentFrame.decode(plainBytes(bytes));
     if (frame.dictionary) {
       const digest = digestOfEncoded(bytes, body.start, body.end);
       return ok({ kind: "dictionary", dictionary: dictionaryFromWire(frame.dictionary, digest) });

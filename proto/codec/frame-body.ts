@@ -34,3 +34,11 @@ function findBody(bytes: Uint8Array, shape: MessageShape): FrameBody | undefined
   }
   return body;
 }
+
+/**
+ * The same bytes as a plain Uint8Array, so that what a message holds is one whatever the socket
+ * gave: protobufjs cuts Buffers out of a Buffer.
+ */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

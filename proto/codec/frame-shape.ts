@@ -22,7 +22,7 @@ export function requireShape(
   shape: MessageShape,
   where: string,
 ): void {
-  const walker = new FieldWalker(bytes, start, end, where);
+  const walker = new FieldWalker(bytes, start, end, where || "frame");
   const counts: Record<number, number> = {};
   while (walker.next()) {
     const part = walker.type === wireType.bytes ? shape[walker.field] : undefined;

@@ -6,7 +6,7 @@ import type { wws } from "#proto/generated/wire.js";
 import { commandFromWire, commandToWire } from "./command-fields.ts";
 import { enrolAnswerFromWire, enrolAnswerToWire } from "./enrolment-fields.ts";
 import { wholeNumber } from "./field-checks.ts";
-import { requireBody } from "./frame-body.ts";
+import { plainBytes, requireBody } from "./frame-body.ts";
 import { managerFrameShape } from "./frame-shape.ts";
 import { schema } from "./schema.ts";
 import {
@@ -31,7 +31,7 @@ export function encodeManagerFrame(message: ManagerMessage): Uint8Array {
 export function decodeManagerFrame(bytes: Uint8Array): Result<ManagerMessage, DecodeProblem> {
   return catchProblem("frame", () => {
     requireBody(bytes, managerFrameShape, wireLimits.messageBytesMax);
-    return ok(fromWire(schema.ManagerFrame.decode(bytes)));
+    return ok(fromWire(schema.ManagerFrame.decode(plainBytes(bytes))));
   });
 }
 

@@ -87,7 +87,8 @@ function columnsFromWire(
   const columns = (report.columns ?? []).map((field): Column => {
     const series = field.series ?? 0;
     const values = field.values ?? noBytes;
-    const present = field.present ?? noBytes;
+    // protobufjs's own empty value is a Buffer.
+    const present = field.present?.length ? field.present : noBytes;
     const bytes = { values, present, summary: field.summary ?? noBytes };
     const kind = findKind(series, dictionary);
     const verified = verifyColumn(bytes, steps, kind);
