@@ -293,7 +293,7 @@ export class AgentSession implements ConnectionHandlers, Session {
 
   /** One write at a time; what comes meanwhile replaces what waits, because the latest wins. */
   async #writeStates(hostId: HostId): Promise<void> {
-    const { inventory, settings, events } = this.#host.effects;
+    const { inventory, settings } = this.#host.effects;
     this.#isWritingState = true;
     try {
       while (this.#stateWaiting !== null && this.#hello !== null) {
@@ -301,7 +301,6 @@ export class AgentSession implements ConnectionHandlers, Session {
         this.#stateWaiting = null;
         await inventory.recordState(hostId, state);
         this.#host.stateKept(hostId, this.#hello.incarnationId, state.revision);
-        events.publish({ kind: "host-state", hostId });
         this.send({ kind: "state-ack", revision: state.revision });
       }
     } catch (error) {

@@ -1,0 +1,182 @@
+import { resolve } from "node:path";
+import { parseCellId } from "#proto/vocabulary/ids.ts";
+import { invariant } from "#proto/vocabulary/invariant.ts";
+import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
+import { readConfigFile } from "./config-file.ts";
+import {
+  type ConfigKey,
+  type ConfigKeyName,
+  configKeys,
+  keyNames,
+  type KeyValue,
+} from "./config-keys.ts";
+import type { ConfigProblem, ConfigSetting, FleetConfig, LoadedConfig } from "./fleet-config.ts";
+
+export interface ConfigSources {
+  /** By flag name: `--port`. `--config` names the file. */
+  readonly flags: Readonly<Record<string, string | undefined>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What stands in place of the built-in defaults: `npm start` has its own. */
+  readonly defaults?: Partial<Readonly<Record<ConfigKeyName, KeyValue>>>;
+  /** Reads a file as text; null where it is not there. For tests. */
+  readonly readText?: (path: string) => string | null;
+  /** Folder that relative paths are resolved against. */
+  readonly workingFolder: string;
+}
+
+interface Found {
+  readonly value: KeyValue;
+  readonly origin: string;
+}
+
+/**
+ * Defaults, then one TOML file (`--config`, else WWS_CONFIG, else /etc/wws-fleet/fleet.toml where it
+ * is), then the environment, then flags. Everything is checked here, once, and all that is wrong is
+ * told at once.
+ */
+export function loadFleetConfig(
+  sources: ConfigSources,
+): Result<LoadedConfig, readonly ConfigProblem[]> {
+  const problems: ConfigProblem[] = [];
+  const found = new Map<ConfigKeyName, Found>();
+  for (const name of keyNames()) {
+    const given = sources.defaults?.[name];
+    found.set(name, {
+      value: given === undefined ? configKeys[name].default : given,
+      origin: "default",
+    });
+  }
+
+  const file = readConfigFile(sources);
+  problems.push(...file.problems);
+  for (const [name, value] of file.values) take(name, value, file.path ?? "");
+  for (const name of keyNames()) {
+    const definition: ConfigKey = configKeys[name];
+    const { environment, flag } = definition;
+    const fromEnvironment =
+      environment === undefined ? undefined : sources.environment[environment];
+    if (environment !== undefined && fromEnvironment !== undefined && fromEnvironment !== "")
+      take(name, fromEnvironment, environment);
+    const fromFlag = flag === undefined ? undefined : sources.flags[flag];
+    if (flag !== undefined && fromFlag !== undefined) take(name, fromFlag, flag);
+  }
+  followPort(found);
+
+  function take(name: ConfigKeyName, value: unknown, origin: string): void {
+    const parsed: Result<KeyValue, string> = configKeys[name].parse(value);
+    if (parsed.ok) found.set(name, { value: parsed.value, origin });
+    else
+      problems.push({
+        kind: "bad-value",
+        where: origin,
+        detail: `${name} is ${JSON.stringify(value)}`.slice(0, 200),
+        hint: `it must be ${parsed.problem}`,
+      });
+  }
+
+  if (problems.length > 0) return fail(problems);
+  const config = configOf(found, sources.workingFolder);
+  problems.push(...contradictionsOf(config));
+  if (problems.length > 0) return fail(problems);
+  return ok({ config, settings: settingsOf(found), file: file.path });
+}
+
+/** WWS_PORT moves the first port, the others follow, unless the file says where they are. */
+function followPort(found: Map<ConfigKeyName, Found>): void {
+  const first = found.get("console.port");
+  const agents = found.get("agents.port");
+  if (first === undefined || first.origin === "default" || agents?.origin !== "default") return;
+  invariant(typeof first.value === "number", "a port is a number");
+  found.set("agents.port", { value: first.value + 1, origin: `${first.origin} + 1` });
+}
+
+function configOf(found: ReadonlyMap<ConfigKeyName, Found>, workingFolder: string): FleetConfig {
+  const get = <Name extends ConfigKeyName>(name: Name): (typeof configKeys)[Name]["default"] => {
+    const entry = found.get(name);
+    invariant(entry !== undefined, `${name} has a value`);
+    return entry.value as (typeof configKeys)[Name]["default"];
+  };
+  const path = (value: string | null): string | null =>
+    value === null ? null : resolve(workingFolder, value);
+  const cell = parseCellId(get("cell"));
+  invariant(cell.ok, "the cell's name was checked");
+  return Object.freeze({
+    profile: get("profile"),
+    cell: cell.value,
+    region: get("region"),
+    dataFolder: resolve(workingFolder, get("data")),
+    databaseUrl: get("database_url"),
+    console: Object.freeze({
+      address: get("console.address"),
+      port: get("console.port"),
+      certificate: path(get("console.certificate")),
+      privateKey: path(get("console.private_key")),
+      names: get("console.names"),
+    }),
+    agents: Object.freeze({
+      address: get("agents.address"),
+      port: get("agents.port"),
+      names: get("agents.names"),
+      reportIntervalMs: get("agents.report_interval_ms"),
+      simulatedReportIntervalMs: get("agents.simulated_report_interval_ms"),
+      heartbeatMs: get("agents.heartbeat_ms"),
+    }),
+    telemetry: Object.freeze({
+      retentionMs: get("telemetry.retention_days") * 86_400_000,
+      retentionBytes: get("telemetry.retention_mebibytes") * 1024 * 1024,
+    }),
+    logLevel: get("log_level"),
+    withThisMachine: get("with_this_machine"),
+  });
+}
+
+function contradictionsOf(config: FleetConfig): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const add = (where: string, detail: string, hint: string): void => {
+    problems.push({ kind: "contradiction", where, detail, hint });
+  };
+  const { certificate, privateKey, address } = config.console;
+  if ((certificate === null) !== (privateKey === null))
+    add(
+      "console.certificate",
+      "certificate and private_key belong together and one of them is missing",
+      "give both, or neither for plain HTTP on loopback",
+    );
+  if (certificate === null && !isLoopback(address))
+    add(
+      "console.address",
+      `${address} is not loopback, and there is no certificate`,
+      'set console.certificate and console.private_key, or console.address = "127.0.0.1"',
+    );
+  if (config.console.port === config.agents.port)
+    add("agents.port", `both listeners want port ${config.agents.port}`, "give them two ports");
+  return problems;
+}
+
+export function isLoopback(address: string): boolean {
+  return address === "::1" || /^127\./.test(address) || /^::ffff:127\./i.test(address);
+}
+
+function settingsOf(found: ReadonlyMap<ConfigKeyName, Found>): readonly ConfigSetting[] {
+  return keyNames().map((name) => {
+    const definition: ConfigKey = configKeys[name];
+    const entry = found.get(name);
+    invariant(entry !== undefined, `${name} has a value`);
+    const isMasked = definition.isSecret === true && entry.value !== null;
+    return {
+      key: name,
+      value: isMasked ? maskUrl(String(entry.value)) : entry.value,
+      origin: entry.origin,
+      description: definition.description,
+    };
+  });
+}
+
+/** The password of an address goes, and all that could hold one. */
+function maskUrl(url: string): string {
+  return url.replace(
+    /^([a-z]+:\/\/)([^@/]*@)?([^/?#]*)(\/[^?#]*)?.*$/i,
+    (_all, scheme, who, host, path) =>
+      `${scheme}${who === undefined ? "" : "***@"}${host}${path ?? ""}`,
+  );
+}
