@@ -1,0 +1,39 @@
+import type { Component } from "#proto/messages/state.ts";
+import { isRecord, meaningful } from "./slow-facts.ts";
+
+/**
+ * Memory modules out of systeminformation's memLayout (dmidecode type 17). Empty slots have size 0;
+ * where there are no DMI tables it gives one nameless entry of the whole memory, which is no module.
+ */
+export function parseDimms(answer: unknown): readonly Component[] {
+  if (!Array.isArray(answer)) return [];
+  return answer.filter(isRecord).flatMap((entry, index): readonly Component[] => {
+    const size = numberOf(entry["size"]);
+    const slot = meaningful(entry["bank"]);
+    const vendor = meaningful(entry["manufacturer"]);
+    const type = meaningful(entry["type"]);
+    const model = meaningful(entry["partNum"]);
+    if (size === null || (slot === "" && vendor === "" && type === "" && model === "")) return [];
+    const megatransfers = numberOf(entry["clockSpeed"]);
+    return [
+      {
+        kind: "dimm",
+        slot: slot || `dimm${index}`,
+        vendor: vendor || null,
+        model: model || null,
+        serial: meaningful(entry["serialNum"]) || null,
+        firmware: null,
+        sizeBytes: size,
+        // 64 data bits a transfer.
+        speedBitsPerSecond: megatransfers === null ? null : megatransfers * 64_000_000,
+        address: null,
+        interface: type === "" ? null : type.toLowerCase(),
+        rotational: null,
+      },
+    ];
+  });
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : null;
+}

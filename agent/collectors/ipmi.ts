@@ -1,0 +1,105 @@
+import type { Absence } from "#proto/messages/state.ts";
+import type { MonotonicMs } from "#proto/vocabulary/units.ts";
+import type { Collector, SampleSink, SeriesHandle } from "./collector.ts";
+import type { IpmiReader } from "./ipmi-reader.ts";
+import { judgeRow, seriesOfRow, supplySeries } from "./ipmi-rows.ts";
+import { readSupplyStatus, type SdrRow } from "./ipmi-sdr.ts";
+
+/** How often the BMC's sensors are read; also the cadence of their series. */
+export const ipmiCadenceMs = 10_000;
+/** Discrete states change rarely and cost a sweep of their own. */
+export const ipmiStatesCadenceMs = 60_000;
+
+/**
+ * Sensors of the host's own BMC: temperatures, fans, voltages, watts, and whether the supplies work.
+ * Source: `ipmitool sdr elist full` and `compact` over /dev/ipmi0. Discrete rows are never numbers,
+ * and margins are never temperatures. A sweep that is still under way is not started again.
+ */
+export function createIpmiCollector(sink: SampleSink, reader: IpmiReader): Collector {
+  let isPresent = false;
+  let isBusy = false;
+  let statesDueAt = 0;
+  let sensors: ReadonlyMap<string, SeriesHandle> = new Map();
+  let supplies: ReadonlyMap<string, SeriesHandle> = new Map();
+
+  const declare = (rows: readonly SdrRow[]): void => {
+    const declared = new Map(sensors);
+    for (const row of rows) {
+      const request = seriesOfRow(row, ipmiCadenceMs)?.request;
+      if (request !== undefined && judgeRow(row, ipmiCadenceMs) === null)
+        declared.set(row.id, sink.declare(request));
+    }
+    sensors = declared;
+  };
+
+  const declareSupplies = (rows: readonly SdrRow[]): void => {
+    const declared = new Map(supplies);
+    for (const row of rows)
+      if (readSupplyStatus(row) !== null)
+        declared.set(row.id, sink.declare(supplySeries(row, ipmiStatesCadenceMs)));
+    supplies = declared;
+  };
+
+  const put = (rows: readonly SdrRow[]): readonly Absence[] => {
+    const absences: Absence[] = [];
+    for (const row of rows) {
+      const problem = judgeRow(row, ipmiCadenceMs);
+      if (problem !== null) absences.push(problem);
+      const handle = sensors.get(row.id);
+      const series = seriesOfRow(row, ipmiCadenceMs);
+      if (problem !== null || handle === undefined || series === null || row.value === null)
+        continue;
+      sink.set(handle, series.integer(row.value));
+    }
+    return absences;
+  };
+
+  const readAll = async (at: MonotonicMs): Promise<readonly Absence[]> => {
+    const swept = await reader.readSensors();
+    const absences: Absence[] = swept.ok ? [...put(swept.value)] : [swept.problem];
+    const power = await reader.readPower();
+    if (!power.ok) absences.push(power.problem);
+    if (at < statesDueAt) return absences;
+    statesDueAt = at + ipmiStatesCadenceMs - ipmiCadenceMs / 2;
+    const states = await reader.readStates();
+    if (!states.ok) return [...absences, states.problem];
+    for (const row of states.value) {
+      const works = readSupplyStatus(row);
+      const handle = supplies.get(row.id);
+      if (works !== null && handle !== undefined) sink.set(handle, works ? 1 : 0);
+    }
+    return absences;
+  };
+
+  return {
+    subject: "ipmi",
+    cadenceMs: ipmiCadenceMs,
+    async discover() {
+      const missing = reader.deviceAbsence("hw.power_supply.status");
+      isPresent = missing === null;
+      if (missing !== null) return { absences: [missing] };
+      reader.forgetPowerWay();
+      const swept = await reader.latestSensors();
+      const states = await reader.latestStates();
+      if (swept.ok) declare(swept.value);
+      if (states.ok) declareSupplies(states.value);
+      const absences = [swept, states].flatMap((read) => (read.ok ? [] : [read.problem]));
+      return { absences: [...absences, ...(swept.ok ? judgeAll(swept.value) : [])] };
+    },
+    async collect(at) {
+      if (!isPresent || isBusy) return null;
+      isBusy = true;
+      try {
+        const absences = await readAll(at);
+        return absences.length === 0 ? null : { detail: absences[0]?.detail ?? "", absences };
+      } finally {
+        isBusy = false;
+      }
+    },
+    close: () => {},
+  };
+}
+
+function judgeAll(rows: readonly SdrRow[]): readonly Absence[] {
+  return rows.flatMap((row) => judgeRow(row, ipmiCadenceMs) ?? []);
+}

@@ -1,0 +1,58 @@
+import type { GaugeFile } from "./gauge-files.ts";
+import type { HwmonChip, HwmonSensor } from "./hwmon.ts";
+import { chipCadenceMs, sensorAttributes } from "./sensor-files.ts";
+
+/** A file in microwatts, and what its figure is of. */
+export interface PowerFile extends GaugeFile {
+  /**
+   * `host`: a meter of the whole machine. `psu-input`: what one supply takes from the wall.
+   * `part`: anything else, never added to the host's figure.
+   */
+  readonly measures: "host" | "psu-input" | "part";
+}
+
+/** The power readings of a chip. Source: hwmon powerN_input or powerN_average, microwatts. */
+export function powerFilesOf(chip: HwmonChip): readonly PowerFile[] {
+  return chip.sensors.flatMap((sensor): readonly PowerFile[] => {
+    if (sensor.kind !== "power" || sensor.trouble !== null) return [];
+    const measures = measuresOf(chip, sensor);
+    return [
+      {
+        path: sensor.path,
+        metric: "hw.power",
+        attributes: {
+          ...sensorAttributes(chip, sensor),
+          "hw.type":
+            measures === "part"
+              ? typeOf(chip.driver)
+              : measures === "host"
+                ? "enclosure"
+                : "power_supply",
+          "wws.power.source": "hwmon",
+        },
+        exponent: -1,
+        rawPerUnit: 100_000,
+        plausible: { min: 0, max: 30_000_000_000 },
+        cadenceMs: chipCadenceMs(chip.driver),
+        measures,
+      },
+    ];
+  });
+}
+
+function measuresOf(chip: HwmonChip, sensor: HwmonSensor): PowerFile["measures"] {
+  if (chip.driver === "power_meter") return "host";
+  if (!supplyDriver.test(chip.driver)) return "part";
+  if (sensor.label === null) return "psu-input";
+  return /^pin|input|\bin\b/i.test(sensor.label) ? "psu-input" : "part";
+}
+
+function typeOf(driver: string): string {
+  if (/^(?:amdgpu|nouveau|i915|xe)$/.test(driver)) return "gpu";
+  if (/^(?:fam15h_power|zenpower|amd_energy|k10temp)$/.test(driver)) return "cpu";
+  return supplyDriver.test(driver) ? "power_supply" : "other";
+}
+
+/** Drivers of supplies on PMBus; voltage regulators on the same bus have names of their own. */
+const supplyDriver =
+  /^(?:psu|pmbus|(?:ibm-)?cffps\d*|inspur_ipsps1|ipsps\d*|dps\d+\w*|crps\w*|fsp\d*\w*|bel-?pfe\w*|pfe\d+\w*|corsairpsu|acbel\w*|delta\w*ps\w*)$/i;

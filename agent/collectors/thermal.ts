@@ -1,0 +1,86 @@
+import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
+import type { Absence } from "#proto/messages/state.ts";
+import { absent, absentByRead } from "./absences.ts";
+import type { Collector, SampleSink } from "./collector.ts";
+import { type GaugeFile, GaugeFiles } from "./gauge-files.ts";
+import { findHwmonChips, type HwmonChip } from "./hwmon.ts";
+import { sensorAttributes, sensorFilesOf } from "./sensor-files.ts";
+import { findThermalZones } from "./thermal-zones.ts";
+import type { Virtualization } from "./virtualization.ts";
+
+/**
+ * Temperatures, fans and voltages. Source: hwmon by driver name, never by number; where it has no
+ * temperature, the firmware's thermal zones.
+ */
+export function createThermalCollector(
+  source: HardwareSource,
+  sink: SampleSink,
+  virtualization: () => Virtualization,
+): Collector {
+  const gauges = new GaugeFiles(source, sink);
+  return {
+    subject: "thermal",
+    cadenceMs: 0,
+    discover() {
+      const chips = findHwmonChips(source);
+      const found = chips.ok ? chips.value : [];
+      const files: GaugeFile[] = found.flatMap(sensorFilesOf);
+      if (!files.some(({ metric }) => metric === "hw.temperature"))
+        files.push(...findThermalZones(source));
+      const absences: Absence[] = [...found.flatMap(troubles), ...gauges.discover(files)];
+      for (const [metric, mend] of kinds) {
+        if (files.some((file) => file.metric === metric)) continue;
+        absences.push(
+          virtualization().kind === "virtual"
+            ? absent({
+                what: metric,
+                reason: "hidden-by-hypervisor",
+                detail: `/sys/class/hwmon: ${mend}`,
+              })
+            : chips.ok
+              ? absent({
+                  what: metric,
+                  reason: "no-such-hardware",
+                  detail: `/sys/class/hwmon: ${mend}`,
+                })
+              : absentByRead(metric, chips.problem, mend),
+        );
+      }
+      return { absences };
+    },
+    collect: (at) => gauges.collect(at),
+    close: () => gauges.close(),
+  };
+}
+
+function troubles(chip: HwmonChip): readonly Absence[] {
+  return chip.sensors.flatMap((sensor) => {
+    const what = metricOf[sensor.kind];
+    if (sensor.trouble === null || what === null) return [];
+    const attributes = sensorAttributes(chip, sensor);
+    const [reason, says] =
+      sensor.trouble === "fault"
+        ? (["not-supported", `${sensor.name}_fault is 1: no working sensor there`] as const)
+        : (["switched-off", `${sensor.name}_enable is 0`] as const);
+    return [absent({ what, attributes, reason, detail: `${chip.folder}: ${says}` })];
+  });
+}
+
+const metricOf = {
+  temp: "hw.temperature",
+  fan: "hw.fan.speed",
+  in: "hw.voltage",
+  power: null,
+} as const;
+
+const kinds = [
+  ["hw.temperature", "no chip shows a temperature; modprobe coretemp or k10temp, or read the BMC"],
+  [
+    "hw.fan.speed",
+    "no chip shows a fan; modprobe the board's driver (sensors-detect), or read the BMC",
+  ],
+  [
+    "hw.voltage",
+    "no chip shows a voltage; modprobe the board's driver (sensors-detect), or read the BMC",
+  ],
+] as const;
