@@ -284,11 +284,13 @@ export const createTokenSchema = Type.Object(
   },
   { additionalProperties: false },
 );
+export type CreateToken = Static<typeof createTokenSchema>;
 export const createdTokenSchema = Type.Object({
   id: Type.String(),
   token: Type.String(),
   expiresMs: unixMs,
 });
+export type CreatedTokenAnswer = Static<typeof createdTokenSchema>;
 export const tokenListSchema = Type.Object({
   items: Type.Array(
     Type.Object({
@@ -304,6 +306,7 @@ export const tokenListSchema = Type.Object({
   ),
   nextCursor: Type.Null(),
 });
+export type TokenList = Static<typeof tokenListSchema>;
 export const pendingSchema = Type.Object({
   id: Type.String(),
   fingerprint: Type.String(),
@@ -320,7 +323,10 @@ export const pendingListSchema = Type.Object({
   items: Type.Array(pendingSchema),
   nextCursor: Type.Null(),
 });
+export type Pending = Static<typeof pendingSchema>;
 export type PendingList = Static<typeof pendingListSchema>;
+export const approvedSchema = Type.Object({ hostId: Type.String() });
+export type Approved = Static<typeof approvedSchema>;
 export const approveSchema = Type.Object(
   {
     hostName: Type.String({ minLength: 1, maxLength: 63 }),
@@ -348,3 +354,65 @@ export const problemSchema = Type.Object({
   instance: Type.Optional(Type.String()),
 });
 export type Problem = Static<typeof problemSchema>;
+
+export const signInSchema = Type.Object(
+  { secret: Type.String({ minLength: 1, maxLength: 256, description: "of a sign-in link" }) },
+  { additionalProperties: false },
+);
+export const createLinkSchema = Type.Object(
+  {
+    name: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 63, description: "whom it signs in" }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export const linkAnswerSchema = Type.Object({
+  secret: Type.String(),
+  path: Type.String({ description: "to be put behind the console's address" }),
+  url: Type.String(),
+  expiresMs: unixMs,
+});
+export type SigninLink = Static<typeof linkAnswerSchema>;
+
+/**
+ * Kinds of events on GET /events, and the topics to filter by. Beside them come `hello`, first, and
+ * `reset`: more was missed than is kept, so fetch everything again. `data` is
+ * `{kind, hostId}`, `{kind, hostId, state}` (link-changed), `{kind, hostId, untilMs}`
+ * (host-telemetry) or `{kind, pendingId}` (pending-changed): fleet/inventory/fleet-events.ts.
+ */
+export const eventTopics = [
+  "host-changed",
+  "host-removed",
+  "host-state",
+  "link-changed",
+  "host-telemetry",
+  "pending-changed",
+] as const;
+export type EventTopic = (typeof eventTopics)[number];
+
+export const placeSchema = Type.Object(
+  { position: Type.String({ maxLength: 80, description: "region/site/row/rack/unit" }) },
+  { additionalProperties: false },
+);
+
+export const storeCheckSchema = Type.Object({
+  isSound: Type.Boolean(),
+  checks: Type.Array(
+    Type.Object({ what: Type.String(), isSound: Type.Boolean(), detail: Type.String() }),
+  ),
+});
+export type StoreCheck = Static<typeof storeCheckSchema>;
+export const backupSchema = Type.Object({
+  folder: Type.String({ description: "on the manager's machine" }),
+  files: Type.Integer(),
+  bytes: Type.Number(),
+});
+export type StoreBackup = Static<typeof backupSchema>;
+
+export const healthSchema = Type.Object({ status: Type.Literal("ok"), release: Type.String() });
+export const readySchema = Type.Object({
+  isReady: Type.Boolean(),
+  waitingFor: Type.Array(Type.String({ description: "what is still to come, in words" })),
+});
+export type Ready = Static<typeof readySchema>;

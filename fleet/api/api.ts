@@ -1,0 +1,206 @@
+import fastifyCookie from "@fastify/cookie";
+import fastifyHelmet from "@fastify/helmet";
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import type { HostIdentity } from "#fleet/identity/host-identity.ts";
+import type { People } from "#fleet/identity/people.ts";
+import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
+import type { Inventory } from "#fleet/inventory/inventory.ts";
+import type { Links } from "#fleet/inventory/links.ts";
+import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import { createDoorkeeper, isLoopback, namesOf } from "./authentication.ts";
+import { serveConsole } from "./console-files.ts";
+import { createEnrolmentRoutes } from "./enrolment-routes.ts";
+import { createEventHub } from "./event-hub.ts";
+import { createEventRoutes } from "./event-routes.ts";
+import { createFactsCache } from "./host-facts.ts";
+import { createHostRoutes } from "./host-routes.ts";
+import { createHostViews } from "./host-views.ts";
+import { createManagerRoutes } from "./manager-routes.ts";
+import { createLimits, type Limits } from "./limits.ts";
+import { createDocumentRoutes, describeApi } from "./openapi.ts";
+import { createOwnMetrics, type MoreFigures } from "./own-metrics.ts";
+import { createPlaceRoutes } from "./place-routes.ts";
+import { registerRoute } from "./register-route.ts";
+import { createAnswerMemory } from "./repeated-requests.ts";
+import type { Route } from "./route.ts";
+import type { Ready } from "./schemas.ts";
+import {
+  answerProblems,
+  countRequests,
+  securityHeaders,
+  sendProblem,
+  takeJsonOnly,
+  translate,
+} from "./server-manners.ts";
+import { createSessionRoutes } from "./session-routes.ts";
+import { createStoreRoutes, type StoreKeeper } from "./store-routes.ts";
+import { createTelemetryRoutes } from "./telemetry-routes.ts";
+
+export interface ApiSettings {
+  /** Address to listen on: `127.0.0.1`. Any but loopback needs `tls`. */
+  readonly address: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** PEM. null: plain HTTP, on loopback only. */
+  readonly tls: { readonly certificate: string; readonly key: string } | null;
+  /** Further names by which people reach this manager: `fleet.example.net`. */
+  readonly names: readonly string[];
+}
+
+export interface ApiParts {
+  readonly inventory: Inventory;
+  readonly links: Links;
+  readonly telemetry: Telemetry;
+  readonly identity: HostIdentity;
+  readonly people: People;
+  readonly events: FleetEvents;
+  readonly store: StoreKeeper;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: ApiSettings;
+  readonly ready: () => Ready;
+  readonly release: string;
+  /** Where the built console lies, or would. */
+  readonly consoleFolder: string;
+  readonly figures?: MoreFigures;
+}
+
+export interface Api {
+  /** Resolves with the address people use, as in `http://127.0.0.1:7600`. Rejects: port taken. */
+  listen(): Promise<string>;
+  /** Ends the event streams, lets requests in flight finish. */
+  close(): Promise<void>;
+  /** Asks without a socket; for tests. */
+  readonly inject: FastifyInstance["inject"];
+}
+
+export const bodyBytesMax = 1024 * 1024;
+const requestMsMax = 30_000;
+const headersMsMax = 10_000;
+
+/** The HTTP API for operators and tools, and the console's files. */
+export function createApi(parts: ApiParts): Api {
+  const { clock, log, settings, people, events, inventory } = parts;
+  const isEncrypted = settings.tls !== null;
+  if (!isEncrypted && !isLoopback(settings.address)) {
+    throw new TypeError(`plain HTTP on ${settings.address}: any address but loopback needs TLS`);
+  }
+  // The prefix makes browsers hold the cookie to this host and to TLS; they refuse it without TLS.
+  const cookieName = isEncrypted ? "__Host-wws_session" : "wws_session";
+  const app = openServer(settings);
+  const hub = createEventHub({ events, clock, run: clock.nowUnixMs().toString(36) });
+  const facts = createFactsCache(inventory, events);
+  const views = createHostViews({ ...parts, facts });
+  const streams = createEventRoutes({ hub, clock, inventory, cookieName });
+  const more = parts.figures ?? {};
+  const ownMetrics = createOwnMetrics({ ...parts, streams: streams.count, more });
+  const doorkeeper = createDoorkeeper({
+    people,
+    cookieName,
+    isEncrypted,
+    names: namesOf(settings.address, settings.names),
+  });
+  const collectRoutes = (limits: Limits): readonly Route[] => [
+    ...createPlaceRoutes({ inventory, views }),
+    ...createHostRoutes({ ...parts, views }),
+    ...createTelemetryRoutes(parts),
+    ...streams.routes,
+    ...createEnrolmentRoutes(parts),
+    ...createSessionRoutes({
+      people,
+      cookieName,
+      isEncrypted,
+      countAttempt: limits.attempt,
+      onSignOut: streams.endOf,
+    }),
+    ...createStoreRoutes(parts.store),
+    ...createManagerRoutes({ ...parts, writeMetrics: ownMetrics.write }),
+    ...createDocumentRoutes(app),
+  ];
+
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  // The types have checked the answer's shape; to check each again would cost more than the rest.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  takeJsonOnly(app);
+  countRequests(app, ownMetrics);
+  app.register(fastifyHelmet, securityHeaders(isEncrypted));
+  app.register(fastifyCookie);
+  answerProblems(app, { log, consoleFiles: serveConsole(app, parts.consoleFolder) });
+  describeApi(app, { release: parts.release, cookieName });
+  const routes: FastifyPluginAsync = async (scope) => {
+    const limits = await createLimits(scope);
+    const support = { doorkeeper, limits, answers: createAnswerMemory(clock) };
+    for (const route of collectRoutes(limits)) registerRoute(scope, route, support);
+  };
+  app.register(routes);
+
+  return {
+    async listen() {
+      const listening: Promise<string> = app.listen({
+        host: settings.address,
+        port: settings.port,
+      });
+      await listening;
+      ownMetrics.watchProcess();
+      return addressOf(app, settings);
+    },
+    async close() {
+      streams.endAll("the manager is stopping");
+      hub.close();
+      facts.close();
+      await app.close();
+    },
+    inject: app.inject.bind(app),
+  };
+}
+
+function openServer(settings: ApiSettings): FastifyInstance {
+  const options = {
+    logger: false,
+    trustProxy: false,
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestMsMax,
+    forceCloseConnections: "idle",
+    exposeHeadRoutes: false,
+    genReqId: requestIds(),
+    routerOptions: { maxParamLength: 256 },
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(translate(error), request, reply);
+    },
+  } as const;
+  const { tls } = settings;
+  const app: FastifyInstance =
+    tls === null
+      ? fastify(options)
+      : fastify({
+          ...options,
+          https: { cert: tls.certificate, key: tls.key, minVersion: "TLSv1.3" },
+        });
+  app.server.headersTimeout = headersMsMax;
+  return app;
+}
+
+/** Short, and different from run to run only by what was asked: the log's line has the time. */
+function requestIds(): () => string {
+  let count = 0;
+  return () => {
+    count += 1;
+    return `req-${count}`;
+  };
+}
+
+function addressOf(app: FastifyInstance, settings: ApiSettings): string {
+  const address = app.server.address();
+  const port = typeof address === "object" && address !== null ? address.port : settings.port;
+  const name = settings.address.includes(":") ? `[${settings.address}]` : settings.address;
+  return `${settings.tls === null ? "http" : "https"}://${name}:${port}`;
+}

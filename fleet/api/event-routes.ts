@@ -1,0 +1,152 @@
+import type { FastifyReply } from "fastify";
+import { Type } from "typebox";
+import type { Inventory } from "#fleet/inventory/inventory.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { EventHub, NumberedEvent } from "./event-hub.ts";
+import { type EventStream, openEventStream } from "./event-stream.ts";
+import { ApiError } from "./problems.ts";
+import { defineRoute, type Route } from "./route.ts";
+import { textSchema } from "./route-document.ts";
+import { eventTopics } from "./schemas.ts";
+
+/** 200 consoles and room to spare. */
+export const streamsMax = 500;
+
+export interface Streams {
+  readonly routes: readonly Route[];
+  count(): number;
+  /** Ends the streams of a session that signed out. */
+  endOf(sessionSecret: string): void;
+  endAll(reason: string): void;
+}
+
+export function createEventRoutes(parts: {
+  readonly hub: EventHub;
+  readonly clock: Clock;
+  readonly inventory: Inventory;
+  readonly cookieName: string;
+}): Streams {
+  const open = new Map<EventStream, string | undefined>();
+
+  const route = defineRoute({
+    method: "GET",
+    path: "/api/v1/events",
+    access: { who: "person", may: "read" },
+    tag: "events",
+    summary: "Watch the fleet",
+    description:
+      "Server-Sent Events. `event` is the kind, `data` a small JSON object that says what changed; " +
+      "fetch the rest. First comes `hello`. With `Last-Event-ID` what was missed comes first, or " +
+      "`reset` when that is more than is kept: then fetch everything again. One kind of event about " +
+      "one host comes at most twice a second. A comment comes every 15 s. A watcher that does not " +
+      "keep up gets only the newest of each, and after 30 s its stream ends.",
+    query: Type.Object(
+      {
+        host: Type.Optional(
+          Type.String({
+            maxLength: 4_096,
+            description: "only these hosts: names or ids, with commas between",
+          }),
+        ),
+        topics: Type.Optional(
+          Type.String({
+            maxLength: 256,
+            description: `only these kinds, with commas between: ${eventTopics.join(", ")}`,
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    answer: {
+      status: 200,
+      description: "the stream; it stays open",
+      schema: textSchema,
+      contentType: "text/event-stream",
+    },
+    problems: ["host-unknown", "streams-full"],
+    async handle({ query, request, reply, person }) {
+      const isWanted = await readFilter(query, parts.inventory);
+      if (open.size >= streamsMax) {
+        throw new ApiError("streams-full", `${streamsMax} streams are open already`);
+      }
+      const lastEventId = request.headers["last-event-id"];
+      const sink = takeSocket(reply);
+      const stream = openEventStream(sink, {
+        hub: parts.hub,
+        clock: parts.clock,
+        isWanted,
+        lastEventId: typeof lastEventId === "string" ? lastEventId.slice(0, 64) : null,
+        untilMs: person?.expiresMs ?? 0,
+        onEnd: () => open.delete(stream),
+      });
+      open.set(stream, request.cookies[parts.cookieName]);
+      reply.raw.once("close", () => stream.end("the watcher went away"));
+      return "";
+    },
+  });
+
+  return {
+    routes: [route],
+    count: () => open.size,
+    endOf(sessionSecret) {
+      for (const [stream, secret] of [...open]) {
+        if (secret === sessionSecret) stream.end("signed out");
+      }
+    },
+    endAll(reason) {
+      for (const stream of [...open.keys()]) stream.end(reason);
+    },
+  };
+}
+
+async function readFilter(
+  query: { readonly host?: string; readonly topics?: string },
+  inventory: Inventory,
+): Promise<(event: NumberedEvent) => boolean> {
+  const topics = query.topics === undefined ? null : new Set(query.topics.split(","));
+  for (const topic of topics ?? []) {
+    if (!(eventTopics as readonly string[]).includes(topic)) {
+      throw new ApiError("invalid-request", `query "topics": "${topic.slice(0, 40)}" is no topic`, {
+        hint: `use ${eventTopics.join(", ")}`,
+      });
+    }
+  }
+  const hosts = query.host === undefined ? null : new Set<string>();
+  for (const name of query.host?.split(",") ?? []) {
+    const record = await inventory.resolve(name);
+    if (record === undefined) {
+      throw new ApiError("host-unknown", `there is no host "${name.slice(0, 80)}"`);
+    }
+    hosts?.add(record.id);
+  }
+  return ({ event }) => {
+    if (topics !== null && !topics.has(event.kind)) return false;
+    if (hosts === null) return true;
+    return event.kind !== "pending-changed" && hosts.has(event.hostId);
+  };
+}
+
+/** From here on the reply is ours; the headers that the plugins set go along. */
+function takeSocket(reply: FastifyReply) {
+  const { raw } = reply;
+  reply.hijack();
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-store",
+    "x-accel-buffering": "no",
+  });
+  raw.socket?.setNoDelay(true);
+  raw.socket?.setTimeout(0);
+  return {
+    write: (text: string) => raw.write(text),
+    onDrain: (listener: () => void) => {
+      raw.on("drain", listener);
+    },
+    end: () => {
+      // A watcher that takes nothing would hold an orderly end for ever.
+      if (raw.writableNeedDrain) raw.destroy();
+      else raw.end();
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import { Type } from "typebox";
+import type { Inventory } from "#fleet/inventory/inventory.ts";
+import type { HostIdentity } from "#fleet/identity/host-identity.ts";
+import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import { readPosition } from "./enrolment-routes.ts";
+import { hostParams, requireHost } from "./find-host.ts";
+import { orderHosts, pageHosts } from "./host-order.ts";
+import { type HostMatch, matchText, parseSelector } from "./host-selection.ts";
+import type { HostViews } from "./host-views.ts";
+import { viewInventory } from "./inventory-view.ts";
+import { ApiError } from "./problems.ts";
+import { defineRoute, type Route } from "./route.ts";
+import { nothingSchema } from "./route-document.ts";
+import {
+  hostListSchema,
+  hostSchema,
+  type HostSortKey,
+  hostSortKeys,
+  inventorySchema,
+  placeSchema,
+} from "./schemas.ts";
+
+export const listLimitMax = 500;
+const listLimitUsual = 100;
+
+const sortWords = hostSortKeys.flatMap((key) => [key, `-${key}`] as const);
+
+export const selectorParameter = Type.Optional(
+  Type.String({
+    maxLength: 4_096,
+    description: "names or ids with commas between, or region=eu,site=fra2,class=…,state=…,link=…",
+  }),
+);
+
+const listQuery = Type.Object(
+  {
+    selector: selectorParameter,
+    q: Type.Optional(
+      Type.String({
+        maxLength: 256,
+        description: "words that the name, serial, class or place holds",
+      }),
+    ),
+    sort: Type.Optional(
+      Type.Enum(sortWords, {
+        description: "`-` turns the order round; hosts without the value come last",
+      }),
+    ),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: listLimitMax })),
+    cursor: Type.Optional(Type.String({ maxLength: 1_024, description: "nextCursor of a page" })),
+  },
+  { additionalProperties: false },
+);
+
+export function createHostRoutes(parts: {
+  readonly inventory: Inventory;
+  readonly telemetry: Telemetry;
+  readonly identity: HostIdentity;
+  readonly views: HostViews;
+  readonly log: Log;
+}): readonly Route[] {
+  const { inventory, identity, views, log } = parts;
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/v1/hosts",
+      access: { who: "person", may: "read" },
+      tag: "hosts",
+      summary: "List hosts",
+      description: "One page of the hosts that the selector matches, with their newest figures.",
+      query: listQuery,
+      answer: { status: 200, description: "a page", schema: hostListSchema },
+      problems: ["selector-invalid", "cursor-invalid"],
+      async handle({ query }) {
+        const matches: HostMatch[] = [];
+        if (query.selector !== undefined) matches.push(parseSelector(query.selector));
+        if (query.q !== undefined) matches.push(matchText(query.q));
+        const all = await views.all();
+        const matching = all.filter((host) => matches.every((isMatch) => isMatch(host)));
+        const order = readOrder(query.sort ?? "name");
+        const page = pageHosts(orderHosts(matching, order), order, {
+          limit: query.limit ?? listLimitUsual,
+          cursor: query.cursor,
+        });
+        return { items: [...page.items], nextCursor: page.nextCursor, total: matching.length };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/v1/hosts/:id",
+      access: { who: "person", may: "read" },
+      tag: "hosts",
+      summary: "One host",
+      description: "By id or name.",
+      params: hostParams,
+      answer: { status: 200, description: "the host", schema: hostSchema },
+      problems: ["host-unknown"],
+      handle: async ({ params }) => views.of(await requireHost(inventory, params.id)),
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/v1/hosts/:id/inventory",
+      access: { who: "person", may: "read" },
+      tag: "hosts",
+      summary: "What a host is",
+      description:
+        "Its slow facts and parts, what its collectors did, what it does not say and why, and which " +
+        "metrics it reports now.",
+      params: hostParams,
+      answer: { status: 200, description: "the facts", schema: inventorySchema },
+      problems: ["host-unknown", "nothing-yet"],
+      async handle({ params }) {
+        const host = await requireHost(inventory, params.id);
+        const state = await inventory.state(host.id);
+        if (state === undefined) {
+          throw new ApiError("nothing-yet", `"${host.name}" has not said yet what it is`);
+        }
+        return viewInventory(host.id, state, parts.telemetry.latest(host.id));
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/v1/hosts/:id/position",
+      access: { who: "person", may: "operate" },
+      tag: "hosts",
+      summary: "Say where a host sits",
+      description: "Writes the position into the inventory; nothing on the machine changes.",
+      params: hostParams,
+      body: placeSchema,
+      answer: { status: 200, description: "the host, placed", schema: hostSchema },
+      problems: [
+        "host-unknown",
+        "position-invalid",
+        "position-taken",
+        "site-elsewhere",
+        "revision-moved",
+      ],
+      async handle({ params, body, person }) {
+        const host = await requireHost(inventory, params.id);
+        const position = readPosition(body.position);
+        if (position === null) throw new ApiError("position-invalid", "no position was given");
+        const placed = await inventory.place(host.id, position);
+        if (!placed.ok) throw explain(placed.problem, host.name);
+        log.info({ hostId: host.id, position: body.position, by: person?.name }, "host placed");
+        return views.of(placed.value);
+      },
+    }),
+    defineRoute({
+      method: "DELETE",
+      path: "/api/v1/hosts/:id",
+      access: { who: "person", may: "operate" },
+      tag: "hosts",
+      summary: "Forget a host that was enrolled wrongly",
+      description:
+        "Revokes its identity, so that its agent is refused from now on, and takes it out of the " +
+        "inventory; its id is never given again. It changes nothing on the machine.",
+      params: hostParams,
+      query: Type.Object(
+        { reason: Type.String({ minLength: 3, maxLength: 500, description: "why, for the log" }) },
+        { additionalProperties: false },
+      ),
+      answer: { status: 204, description: "forgotten", schema: nothingSchema },
+      problems: ["host-unknown"],
+      async handle({ params, query, person }) {
+        const host = await requireHost(inventory, params.id);
+        // Its key first: an agent that is still let in would be recorded as a host again.
+        await identity.revoke(host.id);
+        await inventory.remove(host.id);
+        log.info(
+          {
+            hostId: host.id,
+            hostName: host.name,
+            serial: host.serial,
+            by: person?.name,
+            reason: query.reason,
+          },
+          "host removed",
+        );
+        return null;
+      },
+    }),
+  ];
+}
+
+function readOrder(word: `${"-" | ""}${HostSortKey}`): {
+  readonly key: HostSortKey;
+  readonly isDescending: boolean;
+} {
+  const name = word.replace(/^-/, "");
+  const key = hostSortKeys.find((candidate) => candidate === name) ?? "name";
+  return { key, isDescending: word.startsWith("-") };
+}
+
+function explain(
+  problem: Extract<Awaited<ReturnType<Inventory["place"]>>, { readonly ok: false }>["problem"],
+  hostName: string,
+): ApiError {
+  switch (problem.kind) {
+    case "no-such-host":
+      return new ApiError("host-unknown", `"${hostName}" is gone`);
+    case "name-taken":
+      return new ApiError("name-taken", `another host is called "${problem.name}"`);
+    case "position-taken":
+      return new ApiError("position-taken", `${problem.by} sits at ${problem.position}`);
+    case "site-elsewhere":
+      return new ApiError("site-elsewhere", `${problem.site} lies in ${problem.region}`);
+    case "revision-moved":
+      return new ApiError("revision-moved", `"${hostName}" was changed at the same time`);
+  }
+}

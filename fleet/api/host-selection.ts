@@ -1,0 +1,87 @@
+import { ApiError } from "./problems.ts";
+import type { Host } from "./schemas.ts";
+
+/** What each key of a selector is compared with; a value `*` at the end stands for any rest. */
+const selectorKeys = {
+  region: (host: Host) => host.position?.region ?? "none",
+  site: (host: Host) => host.position?.site ?? "none",
+  row: (host: Host) => host.position?.row ?? "none",
+  rack: (host: Host) => host.position?.rack ?? "none",
+  class: (host: Host) => host.hardwareClass ?? "none",
+  state: (host: Host) => host.lifecycle,
+  link: (host: Host) => host.link.state,
+  health: (host: Host) => host.health.verdict,
+  simulated: (host: Host) => String(host.simulated),
+} as const satisfies Record<string, (host: Host) => string>;
+type SelectorKey = keyof typeof selectorKeys;
+
+export type HostMatch = (host: Host) => boolean;
+
+/**
+ * `region=eu,site=fra2,link=lost`: all of them hold; a key given twice: either value. Without `=`:
+ * host names or ids, with commas between. Throws ApiError `selector-invalid`.
+ */
+export function parseSelector(text: string): HostMatch {
+  const parts = text.split(",").map((part) => part.trim());
+  if (parts.some((part) => part === "")) {
+    throw new ApiError("selector-invalid", "the selector is empty, or a part of it is");
+  }
+  const names = new Set(parts.filter((part) => !part.includes("=")));
+  const wanted = new Map<SelectorKey, string[]>();
+  for (const part of parts) {
+    const [key, value] = splitAt(part, "=");
+    if (value === undefined) continue;
+    if (!isSelectorKey(key)) {
+      throw new ApiError("selector-invalid", `"${key.slice(0, 40)}" is no key of a selector`, {
+        hint: `use ${Object.keys(selectorKeys).join(", ")}`,
+      });
+    }
+    wanted.set(key, [...(wanted.get(key) ?? []), value]);
+  }
+  return (host) => {
+    if (names.size > 0 && !names.has(host.name) && !names.has(host.id)) return false;
+    for (const [key, values] of wanted) {
+      const actual = selectorKeys[key](host);
+      if (!values.some((value) => isLike(actual, value))) return false;
+    }
+    return true;
+  };
+}
+
+/** What a person types into a search field: a part of a name, serial, class, place or state. */
+export function matchText(query: string): HostMatch {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return (host) => {
+    const { position } = host;
+    const place =
+      position === null
+        ? ""
+        : `${position.region}/${position.site}/${position.row}/${position.rack}/u${position.unit}`;
+    const text = [
+      host.name,
+      host.id,
+      host.serial ?? "",
+      host.hardwareClass ?? "",
+      place,
+      host.lifecycle,
+      host.link.state,
+      host.simulated ? "simulated" : "",
+    ]
+      .join(" ")
+      .toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+}
+
+function isSelectorKey(key: string): key is SelectorKey {
+  return Object.hasOwn(selectorKeys, key);
+}
+
+function isLike(actual: string, wanted: string): boolean {
+  return wanted.endsWith("*") ? actual.startsWith(wanted.slice(0, -1)) : actual === wanted;
+}
+
+function splitAt(text: string, mark: string): [string, string | undefined] {
+  const index = text.indexOf(mark);
+  return index < 0 ? [text, undefined] : [text.slice(0, index), text.slice(index + mark.length)];
+}

@@ -1,0 +1,56 @@
+import type { LatestView } from "#fleet/telemetry/telemetry.ts";
+import type { HostState } from "#proto/messages/state.ts";
+import { absenceReasons } from "#proto/vocabulary/absence.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
+import { metrics } from "#proto/vocabulary/metrics.ts";
+import type { HostInventory } from "./schemas.ts";
+
+/** A host's slow facts as the API shows them, with what it reports now. */
+export function viewInventory(
+  hostId: HostId,
+  state: HostState,
+  latest: LatestView | undefined,
+): HostInventory {
+  const { components, processor, ...identity } = state.identity;
+  return {
+    hostId,
+    observedMs: state.observedMs,
+    identity: { ...identity, processor: processor === null ? null : { ...processor } },
+    components: components.map((component) => ({ ...component })),
+    collectors: state.collectors.map((collector) => ({ ...collector })),
+    absences: state.absences.map((absence) => ({
+      what: absence.what,
+      attributes: Object.fromEntries(absence.attributes.map(({ key, value }) => [key, value])),
+      reason: absence.reason,
+      meaning: absenceReasons[absence.reason],
+      detail: absence.detail,
+    })),
+    powerSource: state.powerSource,
+    metrics: reportedMetrics(latest),
+  };
+}
+
+function reportedMetrics(latest: LatestView | undefined): HostInventory["metrics"] {
+  const byMetric = new Map<keyof typeof metrics, { series: number; keys: Set<string> }>();
+  for (const { series } of latest?.values() ?? []) {
+    const entry = byMetric.get(series.metric) ?? { series: 0, keys: new Set<string>() };
+    entry.series += 1;
+    for (const { key } of series.attributes) entry.keys.add(key);
+    byMetric.set(series.metric, entry);
+  }
+  return [...byMetric]
+    .map(([metric, { series, keys }]) => ({
+      metric,
+      unit: rateUnit(metrics[metric]),
+      series,
+      by: [...keys].sort(),
+    }))
+    .sort((a, b) => (a.metric < b.metric ? -1 : 1));
+}
+
+/** Counters are answered per second. */
+function rateUnit(metric: { readonly kind: string; readonly unit: string }): string {
+  if (metric.kind !== "counter") return metric.unit;
+  // Seconds per second are a share.
+  return metric.unit === "s" ? "1" : `${metric.unit}/s`;
+}

@@ -1,0 +1,136 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
+import type { Links, LinkState } from "#fleet/inventory/links.ts";
+import type { Inventory } from "#fleet/inventory/inventory.ts";
+import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
+
+/** Figures that only the one who built the parts has; each may be left out. */
+export interface MoreFigures {
+  /** Open connections of agents. */
+  readonly agentSessions?: () => number;
+  /** How long fsync takes at the 99th of 100 times, ms; null: none yet. */
+  readonly fsyncMsP99?: () => number | null;
+}
+
+export interface OwnMetrics {
+  countRequest(request: {
+    readonly method: string;
+    readonly route: string;
+    readonly status: number;
+    readonly seconds: number;
+  }): void;
+  /** Begins to watch the process: event loop, memory, processor. */
+  watchProcess(): void;
+  /** Prometheus text, version 0.0.4. */
+  write(): Promise<string>;
+}
+
+const linkStates: readonly LinkState[] = ["connected", "late", "lost", "never"];
+/** Coarse enough to cost nothing; a lag that hurts is far longer. */
+const loopPrecisionMs = 100;
+
+/** The manager's own metrics; the hosts' figures are not among them. */
+export function createOwnMetrics(parts: {
+  readonly inventory: Inventory;
+  readonly links: Links;
+  readonly telemetry: Telemetry;
+  readonly streams: () => number;
+  readonly release: string;
+  readonly more: MoreFigures;
+}): OwnMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Counter({
+    name: "wws_http_requests_total",
+    help: "Requests answered",
+    labelNames: ["method", "route", "status"] as const,
+    registers,
+  });
+  const durations = new Histogram({
+    name: "wws_http_request_duration_seconds",
+    help: "Time from the request's arrival to the end of its answer",
+    labelNames: ["route"] as const,
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+    registers,
+  });
+  new Gauge({
+    name: "wws_build_info",
+    help: "1, with the release in the label",
+    labelNames: ["release"] as const,
+    registers,
+  }).set({ release: parts.release }, 1);
+  const hosts = new Gauge({
+    name: "wws_hosts",
+    help: "Hosts by the state of their link",
+    labelNames: ["link"] as const,
+    registers,
+    async collect() {
+      const counts = new Map<LinkState, number>();
+      for (const { id } of await parts.inventory.hosts()) {
+        const { state } = parts.links.view(id);
+        counts.set(state, (counts.get(state) ?? 0) + 1);
+      }
+      for (const link of linkStates) hosts.set({ link }, counts.get(link) ?? 0);
+    },
+  });
+  const follow = (name: string, help: string, read: () => number | null): void => {
+    const gauge = new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        const value = read();
+        if (value === null) gauge.reset();
+        else gauge.set(value);
+      },
+    });
+  };
+  const stats = () => parts.telemetry.stats();
+  followTotal(registry, "wws_reports_total", "Reports on disk", () => stats().reports);
+  followTotal(registry, "wws_samples_total", "Samples on disk", () => stats().samples);
+  followTotal(
+    registry,
+    "wws_duplicate_reports_total",
+    "Reports that came again and changed nothing",
+    () => stats().duplicates,
+  );
+  follow("wws_telemetry_bytes", "Bytes of telemetry on disk", () => stats().bytesOnDisk);
+  follow("wws_event_streams", "Open event streams", parts.streams);
+  const { agentSessions, fsyncMsP99 } = parts.more;
+  if (agentSessions !== undefined) {
+    follow("wws_agent_sessions", "Open connections of agents", agentSessions);
+  }
+  if (fsyncMsP99 !== undefined) {
+    follow("wws_fsync_p99_seconds", "fsync of telemetry, 99th percentile", () => {
+      const ms = fsyncMsP99();
+      return ms === null ? null : ms / 1_000;
+    });
+  }
+  let isWatching = false;
+  return {
+    countRequest({ method, route, status, seconds }) {
+      requests.inc({ method, route, status });
+      durations.observe({ route }, seconds);
+    },
+    watchProcess() {
+      if (isWatching) return;
+      isWatching = true;
+      collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopPrecisionMs });
+    },
+    write: () => registry.metrics(),
+  };
+}
+
+/** A counter that somebody else counts: raised to what they say at each scrape. */
+function followTotal(registry: Registry, name: string, help: string, read: () => number): void {
+  let told = 0;
+  const counter = new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      const total = read();
+      if (total > told) counter.inc(total - told);
+      told = total;
+    },
+  });
+}

@@ -1,0 +1,204 @@
+import type { Problem } from "./schemas.ts";
+
+/**
+ * Every way in which the API says no: the HTTP status, a title that never changes, and what to do
+ * next unless the place that refuses knows better. RFC 9457, `code` is for programs.
+ */
+export const problems = {
+  "invalid-request": {
+    status: 400,
+    title: "The request is not understood",
+    hint: "compare the request with /api/v1/openapi.json",
+  },
+  "selector-invalid": {
+    status: 400,
+    title: "The selector is not understood",
+    hint: "write host names or ids, or region=eu,site=fra2,rack=…,class=…,state=…",
+  },
+  "cursor-invalid": {
+    status: 400,
+    title: "The cursor is not understood",
+    hint: "start again without a cursor, and keep selector and sort the same from page to page",
+  },
+  "time-range-invalid": {
+    status: 400,
+    title: "The time range is not understood",
+    hint: "from and to are unix milliseconds or relative, as in -15m; from lies before to",
+  },
+  "metric-unknown": {
+    status: 400,
+    title: "There is no such metric",
+    hint: "GET /hosts/{id}/inventory lists the metrics that the host reports",
+  },
+  "split-unknown": {
+    status: 400,
+    title: "The metric cannot be split by that",
+    hint: "GET /hosts/{id}/inventory lists by what each metric can be split",
+  },
+  "too-many-points": {
+    status: 400,
+    title: "The answer would be too large",
+    hint: "ask for a shorter range or a coarser step",
+  },
+  "position-invalid": {
+    status: 400,
+    title: "That is no position",
+    hint: "write region/site/row/rack/unit, as in ea/nrt1/row-b/rack-07/u12",
+  },
+  "body-unreadable": {
+    status: 400,
+    title: "The body is no JSON",
+    hint: "send one JSON object, nested at most 20 deep",
+  },
+  "not-signed-in": {
+    status: 401,
+    title: "Not signed in",
+    hint: "send `Authorization: Bearer TOKEN`, or open a new link from `wws-fleet signin-link`",
+  },
+  "link-unknown": {
+    status: 401,
+    title: "The sign-in link is not known, used or too old",
+    hint: "make a new one with `wws-fleet signin-link`; a link works once, for 15 minutes",
+  },
+  "origin-refused": {
+    status: 403,
+    title: "The request comes from another site",
+    hint: "use the console at the manager's own address; programs send no Origin header",
+  },
+  "address-refused": {
+    status: 403,
+    title: "The manager is not known by that name",
+    hint: "use the address that `wws-fleet config check` shows for the console",
+  },
+  "token-needed": {
+    status: 403,
+    title: "A browser session is not enough for this",
+    hint: "send `Authorization: Bearer TOKEN`; the command line does so",
+  },
+  "route-unknown": {
+    status: 404,
+    title: "There is nothing at this address",
+    hint: "/api/v1/openapi.json lists every route",
+  },
+  "host-unknown": {
+    status: 404,
+    title: "There is no such host",
+    hint: "`wws-fleet host list -o name` lists the names",
+  },
+  "rack-unknown": {
+    status: 404,
+    title: "There is no such rack",
+    hint: "`wws-fleet rack list -o name` lists the racks; write ~ for / in addresses",
+  },
+  "pending-unknown": {
+    status: 404,
+    title: "No such machine is waiting",
+    hint: "`wws-fleet enroll pending` lists the machines that wait",
+  },
+  "nothing-yet": {
+    status: 404,
+    title: "The host has not said anything of this yet",
+    hint: "wait for its first state; `wws-agent status` on the host says whether it is connected",
+  },
+  "name-taken": {
+    status: 409,
+    title: "Another host has that name",
+    hint: "choose another name",
+  },
+  "position-taken": {
+    status: 409,
+    title: "Another host sits there",
+    hint: "choose a free unit; `wws-fleet rack show RACK` draws the rack",
+  },
+  "site-elsewhere": {
+    status: 409,
+    title: "The site lies in another region",
+    hint: "write the position with the site's own region; `wws-fleet site list` shows it",
+  },
+  "revision-moved": {
+    status: 409,
+    title: "The record was changed in between",
+    hint: "read it again and decide anew",
+  },
+  "key-reused": {
+    status: 409,
+    title: "That Idempotency-Key was used for another request",
+    hint: "make a fresh key for every new request; repeat one only with the same body",
+  },
+  "body-too-large": {
+    status: 413,
+    title: "The body is too large",
+    hint: "send at most 1 MiB",
+  },
+  "content-type-unsupported": {
+    status: 415,
+    title: "The content type is not supported",
+    hint: "send `Content-Type: application/json`",
+  },
+  "too-many-requests": {
+    status: 429,
+    title: "Too many requests without a valid sign-in",
+    hint: "wait as long as Retry-After says",
+  },
+  internal: {
+    status: 500,
+    title: "The manager failed at this request",
+    hint: "look for the instance in the manager's log; trying again later may help",
+  },
+  "store-failed": {
+    status: 503,
+    title: "The store cannot do this now",
+    hint: "`wws-fleet store check` and the manager's log say why",
+  },
+  "streams-full": {
+    status: 503,
+    title: "Too many event streams are open",
+    hint: "close some consoles, or ask for the figures without the stream",
+  },
+  "shutting-down": {
+    status: 503,
+    title: "The manager is stopping",
+    hint: "try again when it is back",
+  },
+} as const satisfies Record<string, { status: number; title: string; hint: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** Thrown by a route to refuse; becomes problem+json. `detail` tells this case, in a sentence. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: ProblemCode;
+  readonly hint: string;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: {
+      readonly hint?: string;
+      readonly cause?: unknown;
+      readonly retryAfterSeconds?: number;
+    } = {},
+  ) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint ?? problems[code].hint;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+export const problemMediaType = "application/problem+json";
+
+/** The answer's body. `instance` names the one request, for the log. */
+export function describeProblem(error: ApiError, instance?: string): Problem {
+  const { status, title } = problems[error.code];
+  return {
+    type: `urn:wws-fleet:problem:${error.code}`,
+    title,
+    status,
+    code: error.code,
+    detail: error.message,
+    hint: error.hint,
+    ...(instance === undefined ? {} : { instance }),
+  };
+}

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Person } from "#fleet/identity/people.ts";
+import type { Doorkeeper } from "./authentication.ts";
+import type { Limits } from "./limits.ts";
+import { ApiError } from "./problems.ts";
+import type { AnswerMemory } from "./repeated-requests.ts";
+import type { Route } from "./route.ts";
+import { documentRoute } from "./route-document.ts";
+
+export interface RouteSupport {
+  readonly doorkeeper: Doorkeeper;
+  readonly answers: AnswerMemory;
+  readonly limits: Limits;
+}
+
+/** Puts a route on the server: first who asks, then the shape of what is asked, then the handler. */
+export function registerRoute(app: FastifyInstance, route: Route, support: RouteSupport): void {
+  const people = new WeakMap<FastifyRequest, Person>();
+  app.route({
+    method: route.method,
+    url: route.path,
+    schema: documentRoute(route),
+    async onRequest(request) {
+      const person = await admitOrCount(request, route, support);
+      if (person !== null) people.set(request, person);
+    },
+    async handler(request, reply) {
+      const person = people.get(request) ?? null;
+      const run = () => answer(route, { request, reply, person });
+      const key = request.headers["idempotency-key"];
+      if (route.method !== "POST" || typeof key !== "string")
+        return send(route, reply, await run());
+      const asked = createHash("sha256")
+        .update(JSON.stringify(request.body ?? null))
+        .digest("hex");
+      const who = `${person?.name ?? ""} ${request.method} ${request.url}`;
+      return send(route, reply, await support.answers.once({ key, who, asked }, run));
+    },
+  });
+}
+
+async function admitOrCount(
+  request: FastifyRequest,
+  route: Route,
+  support: RouteSupport,
+): Promise<Person | null> {
+  try {
+    return await support.doorkeeper.admit(request, route.access);
+  } catch (cause) {
+    if (cause instanceof ApiError && cause.code === "not-signed-in") {
+      await support.limits.stranger(request);
+    }
+    throw cause;
+  }
+}
+
+async function answer(
+  route: Route,
+  from: {
+    readonly request: FastifyRequest;
+    readonly reply: FastifyReply;
+    readonly person: Person | null;
+  },
+): Promise<unknown> {
+  const left = new AbortController();
+  const onClose = (): void => {
+    if (!from.reply.raw.writableFinished) left.abort();
+  };
+  from.reply.raw.once("close", onClose);
+  try {
+    return await route.handle({
+      ...from,
+      params: from.request.params,
+      query: from.request.query,
+      body: from.request.body,
+      signal: left.signal,
+    });
+  } finally {
+    if (!from.reply.sent) from.reply.raw.removeListener("close", onClose);
+  }
+}
+
+/** A handler that took the socket (the event stream) has answered already. */
+function send(route: Route, reply: FastifyReply, value: unknown): FastifyReply {
+  if (reply.sent) return reply;
+  const { status, contentType } = route.answer;
+  if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+  // A handler may have said otherwise: /readyz answers 503 with the same shape.
+  if (reply.statusCode === 200) reply.code(status);
+  if (status === 204) return reply.send();
+  return reply.type(contentType).send(value);
+}

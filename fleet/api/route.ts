@@ -1,0 +1,124 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type Static, type TObject, type TSchema, Type } from "typebox";
+import type { Person } from "#fleet/identity/people.ts";
+import type { ProblemCode } from "./problems.ts";
+
+/**
+ * Who may use a route. It is a required part of every definition, so a route without it does not
+ * compile. `operate` changes what the fleet manager knows or does; every signed-in person may, until
+ * roles come.
+ */
+export type Access =
+  | { readonly who: "anyone"; readonly because: string }
+  | { readonly who: "person"; readonly may: "read" | "operate" }
+  /** A browser session is not enough. */
+  | { readonly who: "api-token"; readonly may: "read" | "operate" };
+
+export interface RouteDefinition<
+  Params extends TObject,
+  Query extends TObject,
+  Body extends TSchema,
+  Answer extends TSchema,
+> {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** From the root, parameters as `:id`. */
+  readonly path: string;
+  readonly access: Access;
+  readonly tag: RouteTag;
+  readonly summary: string;
+  readonly description: string;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly answer: {
+    readonly status: 200 | 201 | 204;
+    readonly description: string;
+    readonly schema: Answer;
+    /** application/json where not said. */
+    readonly contentType?: string;
+  };
+  /** Refusals beyond those that every route of its kind has. */
+  readonly problems: readonly ProblemCode[];
+  handle(
+    ask: Ask<Static<Params>, Static<Query>, Static<Body>>,
+  ): Promise<Static<Answer>> | Static<Answer>;
+}
+
+export const routeTags = {
+  hosts: "Hosts, what they are and what they measure",
+  places: "Regions, sites and racks",
+  events: "What changes, as it changes",
+  enrolment: "How a machine becomes a host",
+  session: "Signing in and out",
+  store: "The manager's own data",
+  manager: "The manager itself",
+} as const;
+export type RouteTag = keyof typeof routeTags;
+
+/** One request after its shape and its sender were checked. */
+export interface Ask<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** null only on routes that anyone may use. */
+  readonly person: Person | null;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Aborted when the asker goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** A route whose types have been used up: what `registerRoute` takes. */
+export interface Route {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly path: string;
+  readonly access: Access;
+  readonly tag: RouteTag;
+  readonly summary: string;
+  readonly description: string;
+  readonly params: TObject;
+  readonly query: TObject;
+  readonly body: TSchema | null;
+  readonly answer: {
+    readonly status: 200 | 201 | 204;
+    readonly description: string;
+    readonly schema: TSchema;
+    readonly contentType: string;
+  };
+  readonly problems: readonly ProblemCode[];
+  handle(ask: Ask<unknown, unknown, unknown>): Promise<unknown> | unknown;
+}
+
+const nothing = Type.Object({}, { additionalProperties: false });
+
+/**
+ * Ties a handler's types to its schemas. The casts in it are sound because `registerRoute` has the
+ * server check params, query and body with these very schemas before the handler runs.
+ */
+export function defineRoute<
+  Answer extends TSchema,
+  Params extends TObject = typeof nothing,
+  Query extends TObject = typeof nothing,
+  Body extends TSchema = TSchema,
+>(definition: RouteDefinition<Params, Query, Body, Answer>): Route {
+  return {
+    method: definition.method,
+    path: definition.path,
+    access: definition.access,
+    tag: definition.tag,
+    summary: definition.summary,
+    description: definition.description,
+    params: definition.params ?? nothing,
+    query: definition.query ?? nothing,
+    body: definition.body ?? null,
+    answer: { contentType: "application/json", ...definition.answer },
+    problems: definition.problems,
+    handle: (ask) =>
+      definition.handle({
+        ...ask,
+        params: ask.params as Static<Params>,
+        query: ask.query as Static<Query>,
+        body: ask.body as Static<Body>,
+      }),
+  };
+}
