@@ -178,7 +178,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   "fleet/config": { effects: "reads one file", npm: ["smol-toml"], node: files },
   "fleet/inventory": { effects: "none", modules: ["proto/messages"] },
   "fleet/telemetry": { effects: "none", modules: ["proto/messages"] },
-  "fleet/identity": { effects: "none", modules: ["proto/messages"], npm: ["@peculiar/x509"] },
+  // A host that is enrolled stands in the inventory from that moment.
+  "fleet/identity": { effects: "none", modules: ["proto/messages", typesOf("fleet/inventory")] },
   "fleet/audit": { effects: "none", modules: ["proto/messages"] },
   "fleet/tenancy": { effects: "none", modules: ["fleet/inventory"] },
   "fleet/health": { effects: "none", modules: ["fleet/inventory", "fleet/telemetry"] },

@@ -1,0 +1,211 @@
+import type {
+  Collector,
+  CollectorOutcome,
+  CollectProblem,
+  Discovery,
+  SampleSink,
+  SeriesHandle,
+  Subject,
+} from "#agent/collectors/collector.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { MonotonicMs } from "#proto/vocabulary/units.ts";
+
+/**
+ * Runs the collectors, each on its own: what one throws or leaves unfinished costs its own samples
+ * and nothing else, and is told with how long it took.
+ */
+export interface CollectorRuns {
+  /** Looks anew for what is there where that is due. Answers how many looked. */
+  discover(at: MonotonicMs): Promise<number>;
+  /** Starts everything that is due; the fast ones are done when it returns. */
+  step(at: MonotonicMs): void;
+  /** What each subject said last. */
+  facts(): readonly SubjectFacts[];
+  close(): void;
+}
+
+export interface SubjectFacts {
+  readonly outcome: CollectorOutcome;
+  /** null until the first discovery is through. */
+  readonly discovery: Discovery | null;
+  /** Of the last collection. */
+  readonly problem: CollectProblem | null;
+}
+
+/** How often hot-plugged parts are looked for; rarely where looking starts programs. */
+const rediscoverMs: Readonly<Record<Subject, number>> = {
+  cpu: 60_000,
+  memory: 60_000,
+  disks: 60_000,
+  filesystems: 60_000,
+  network: 60_000,
+  power: 60_000,
+  thermal: 60_000,
+  agent: 600_000,
+  ipmi: 600_000,
+  identity: 6 * 3_600_000,
+};
+
+/** The sink that collectors are given: counts who set how much, and hands on. */
+export interface CountingSink extends SampleSink {
+  owner: Run | null;
+  readonly busy: Set<Run>;
+}
+
+interface Run {
+  readonly collector: Collector;
+  readonly subject: Subject;
+  dueMs: number;
+  discoverDueMs: number;
+  isCollecting: boolean;
+  isDiscovering: boolean;
+  durationMs: number;
+  points: number;
+  /** Points of the collection before this one: what is told while one is under way. */
+  pointsBefore: number;
+  failure: string | null;
+  discoveryFailure: string | null;
+  discovery: Discovery | null;
+  problem: CollectProblem | null;
+}
+
+export function createCountingSink(sink: SampleSink): CountingSink {
+  const counting: CountingSink = {
+    owner: null,
+    busy: new Set(),
+    declare: (request) => sink.declare(request),
+    set(handle: SeriesHandle, integer: number): void {
+      const run = counting.owner ?? (counting.busy.size === 1 ? [...counting.busy][0] : undefined);
+      if (run) run.points += 1;
+      sink.set(handle, integer);
+    },
+  };
+  return counting;
+}
+
+export function createCollectorRuns(
+  collectors: readonly Collector[],
+  sink: CountingSink,
+  clock: Pick<Clock, "nowMonotonicMs">,
+): CollectorRuns {
+  let isClosed = false;
+  const runs = collectors.map(
+    (collector): Run => ({
+      collector,
+      subject: collector.subject,
+      dueMs: Number.NEGATIVE_INFINITY,
+      discoverDueMs: Number.NEGATIVE_INFINITY,
+      isCollecting: false,
+      isDiscovering: false,
+      durationMs: 0,
+      points: 0,
+      pointsBefore: 0,
+      failure: null,
+      discoveryFailure: null,
+      discovery: null,
+      problem: null,
+    }),
+  );
+
+  const finish = (run: Run, startedMs: number, problem: CollectProblem | null): void => {
+    run.problem = problem;
+    run.failure = null;
+    run.durationMs = clock.nowMonotonicMs() - startedMs;
+  };
+  const failed = (run: Run, startedMs: number, error: unknown): void => {
+    run.failure = textOf(error);
+    run.problem = null;
+    run.durationMs = clock.nowMonotonicMs() - startedMs;
+  };
+
+  const collect = (run: Run, at: MonotonicMs): void => {
+    const startedMs = clock.nowMonotonicMs();
+    run.pointsBefore = run.points;
+    run.points = 0;
+    sink.owner = run;
+    try {
+      const answer = run.collector.collect(at);
+      if (!(answer instanceof Promise)) {
+        finish(run, startedMs, answer);
+        return;
+      }
+      run.isCollecting = true;
+      sink.busy.add(run);
+      answer
+        .then(
+          (problem) => finish(run, startedMs, problem),
+          (error: unknown) => failed(run, startedMs, error),
+        )
+        .finally(() => {
+          run.isCollecting = false;
+          sink.busy.delete(run);
+        });
+    } catch (error) {
+      failed(run, startedMs, error);
+    } finally {
+      sink.owner = null;
+    }
+  };
+
+  const discover = async (run: Run, at: MonotonicMs): Promise<void> => {
+    run.discoverDueMs = at + rediscoverMs[run.subject];
+    run.isDiscovering = true;
+    try {
+      run.discovery = await run.collector.discover();
+      run.discoveryFailure = null;
+    } catch (error) {
+      run.discoveryFailure = textOf(error);
+    } finally {
+      run.isDiscovering = false;
+    }
+  };
+
+  return {
+    async discover(at) {
+      const due = runs.filter((run) => !run.isDiscovering && at >= run.discoverDueMs && !isClosed);
+      await Promise.all(due.map((run) => discover(run, at)));
+      return due.length;
+    },
+    step(at) {
+      for (const run of runs) {
+        if (run.isCollecting || run.discovery === null || at < run.dueMs) continue;
+        // From the mark it was due at, not from when it ran: cadences do not drift.
+        const { cadenceMs } = run.collector;
+        run.dueMs = run.dueMs + cadenceMs > at - cadenceMs ? run.dueMs + cadenceMs : at + cadenceMs;
+        collect(run, at);
+      }
+    },
+    facts: () => runs.map(toFacts),
+    close() {
+      isClosed = true;
+      for (const run of runs) {
+        try {
+          run.collector.close();
+        } catch {
+          // It is going away; there is nobody left to tell.
+        }
+      }
+    },
+  };
+}
+
+function toFacts(run: Run): SubjectFacts {
+  const { subject, discovery, problem, failure, discoveryFailure } = run;
+  const whatFailed = failure ?? discoveryFailure;
+  const outcome = whatFailed !== null ? "failed" : problem !== null ? "partial" : "ok";
+  return {
+    outcome: {
+      subject,
+      outcome,
+      durationMicroseconds: Math.round(run.durationMs * 1_000),
+      series: run.isCollecting ? run.pointsBefore : run.points,
+      detail: whatFailed ?? problem?.detail ?? "",
+    },
+    discovery,
+    problem,
+  };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

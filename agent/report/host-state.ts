@@ -1,0 +1,111 @@
+import type { Absence, CollectorOutcome, HostState, Identity } from "#proto/messages/state.ts";
+import { unknownIdentity } from "#proto/messages/state.ts";
+import type { UnixMs } from "#proto/vocabulary/units.ts";
+import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
+import type { SubjectFacts } from "./collector-runs.ts";
+
+/**
+ * The slow facts of a host, out of what each subject said. A new revision is made only when one of
+ * them changed; how long a collector took is not such a change.
+ */
+export interface HostStates {
+  /** The newest; null before `observe` was called. */
+  current(): HostState | null;
+  /** True when this made a new revision. */
+  observe(facts: readonly SubjectFacts[], extra: readonly Absence[], at: UnixMs): boolean;
+  /** The same facts under a new revision. */
+  renew(at: UnixMs): void;
+}
+
+export interface HostStateParts {
+  /** To stay within one message. */
+  readonly encodedBytes: (state: HostState) => number;
+  readonly bytesMax: number;
+  /** Above any that an earlier run of this agent gave. */
+  readonly firstRevision: number;
+}
+
+export function createHostStates(parts: HostStateParts): HostStates {
+  let current: HostState | null = null;
+  let currentKey = "";
+  let nextRevision = parts.firstRevision;
+  return {
+    current: () => current,
+    observe(facts, extra, at) {
+      const collectors = facts.map(({ outcome }) => outcome);
+      const identity = mergeIdentity(facts);
+      const absences = [...facts.flatMap(absencesOf), ...extra];
+      const powerSource = findPowerSource(facts);
+      const key = JSON.stringify([
+        collectors.map(withoutMeasures),
+        identity,
+        absences,
+        powerSource,
+      ]);
+      if (current !== null && key === currentKey) return false;
+      currentKey = key;
+      const whole: HostState = {
+        revision: nextRevision,
+        observedMs: at,
+        identity,
+        collectors: collectors.slice(0, wireLimits.collectorsPerStateMax),
+        absences: absences.slice(0, wireLimits.absencesPerStateMax),
+        powerSource,
+      };
+      nextRevision += 1;
+      current = cutToFit(whole, parts);
+      return true;
+    },
+    renew(at) {
+      if (current === null) return;
+      current = { ...current, revision: nextRevision, observedMs: at };
+      nextRevision += 1;
+    },
+  };
+}
+
+/** The first subject that knows a fact has the say; parts of all subjects stand side by side. */
+export function mergeIdentity(facts: readonly SubjectFacts[]): Identity {
+  const merged: Record<string, unknown> = { ...unknownIdentity };
+  const components = facts.flatMap(({ discovery }) => discovery?.identity?.components ?? []);
+  for (const { discovery } of facts) {
+    for (const [field, value] of Object.entries(discovery?.identity ?? {})) {
+      if (field in unknownIdentity && merged[field] === null) merged[field] = value ?? null;
+    }
+  }
+  return {
+    ...unknownIdentity,
+    ...merged,
+    components: components.slice(0, wireLimits.componentsPerStateMax),
+  };
+}
+
+function absencesOf({ discovery, problem }: SubjectFacts): readonly Absence[] {
+  return [...(discovery?.absences ?? []), ...(problem?.absences ?? [])];
+}
+
+function findPowerSource(facts: readonly SubjectFacts[]): string | null {
+  for (const { discovery } of facts) {
+    if (discovery?.powerSource != null) return discovery.powerSource;
+  }
+  return null;
+}
+
+function withoutMeasures(outcome: CollectorOutcome): readonly string[] {
+  return [outcome.subject, outcome.outcome, outcome.detail];
+}
+
+/** Leaves out absences, then components, from the end, until the state fits into one message. */
+function cutToFit(state: HostState, parts: HostStateParts): HostState {
+  let fitting = state;
+  while (parts.encodedBytes(fitting) > parts.bytesMax) {
+    const { absences, identity } = fitting;
+    if (absences.length > 0) {
+      fitting = { ...fitting, absences: absences.slice(0, Math.floor(absences.length / 2)) };
+    } else if (identity.components.length > 0) {
+      const components = identity.components.slice(0, Math.floor(identity.components.length / 2));
+      fitting = { ...fitting, identity: { ...identity, components } };
+    } else return fitting;
+  }
+  return fitting;
+}
