@@ -1,6 +1,8 @@
+import type { IdentityStore } from "#fleet/identity/identity-store.ts";
 import type { InventoryStore } from "#fleet/inventory/inventory-store.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
 import { type Engine, openEngine, type StorePlace } from "./engine.ts";
+import { createIdentityTables } from "./identity-tables.ts";
 import { createInventoryTables } from "./inventory-tables.ts";
 import { migrate, schemaVersion } from "./migrate.ts";
 import type { RetryEffects } from "./retry.ts";
@@ -8,6 +10,7 @@ import type { RetryEffects } from "./retry.ts";
 export interface ControlStore {
   readonly kind: "sqlite" | "postgres";
   readonly inventory: InventoryStore;
+  readonly identity: IdentityStore;
   readonly meta: StoreMeta;
   close(): Promise<void>;
 }
@@ -42,6 +45,7 @@ export async function openControlStore(
     return {
       kind: engine.kind,
       inventory: createInventoryTables(engine, options.log),
+      identity: createIdentityTables(engine),
       meta: { schemaVersion, cell: options.cell },
       close: () => engine.close(),
     };

@@ -2,7 +2,7 @@ import type { HostRecord, Phase, RackRecord, SiteRecord } from "#fleet/inventory
 import type { BootId, CellId, HostId } from "#proto/vocabulary/ids.ts";
 import { isRegion, type Position, type Region } from "#proto/vocabulary/position.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
-import { StoreError } from "./store-error.ts";
+import { damagedRow } from "./store-error.ts";
 import type { HostRow, RackRow, SiteRow } from "./tables.ts";
 
 /** A row of hosts with the place that its rack names; all null where it has none. */
@@ -123,17 +123,10 @@ const phaseWords = {
 
 function requirePhase(text: string): Phase {
   if (Object.hasOwn(phaseWords, text)) return text as Phase;
-  throw damaged(`a host's phase is "${text}"`);
+  throw damagedRow(`a host's phase is "${text}"`);
 }
 
 function requireRegion(text: string | null, where: string): Region {
   if (text !== null && isRegion(text)) return text;
-  throw damaged(`the region of ${where} is "${text ?? ""}"`);
-}
-
-function damaged(what: string): StoreError {
-  return new StoreError(
-    "STORE_DAMAGED",
-    `the control store holds what this release never writes: ${what}; run \`wws-fleet store check\`, then restore a backup: docs/operating/store.md`,
-  );
+  throw damagedRow(`the region of ${where} is "${text ?? ""}"`);
 }

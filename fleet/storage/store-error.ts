@@ -19,3 +19,11 @@ export class StoreError extends Error {
     this.code = code;
   }
 }
+
+/** A row that this release would never write; `what` says which. */
+export function damagedRow(what: string): StoreError {
+  return new StoreError(
+    "STORE_DAMAGED",
+    `the control store holds what this release never writes: ${what}; run \`wws-fleet store check\`, then restore a backup: docs/operating/store.md`,
+  );
+}

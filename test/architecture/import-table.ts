@@ -121,6 +121,8 @@ const pureFleet = [
 export const importTable: Readonly<Record<string, ModuleRule>> = {
   "proto/vocabulary": { effects: "none" },
   "proto/messages": { effects: "none" },
+  // Agents write one for themselves before they have any, managers write all others.
+  "proto/certificate": { effects: "none" },
   "proto/codec": {
     effects: "none",
     modules: ["proto/messages", "proto/generated"],
@@ -179,7 +181,10 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   "fleet/inventory": { effects: "none", modules: ["proto/messages"] },
   "fleet/telemetry": { effects: "none", modules: ["proto/messages"] },
   // A host that is enrolled stands in the inventory from that moment.
-  "fleet/identity": { effects: "none", modules: ["proto/messages", typesOf("fleet/inventory")] },
+  "fleet/identity": {
+    effects: "none",
+    modules: ["proto/messages", "proto/certificate", typesOf("fleet/inventory")],
+  },
   "fleet/audit": { effects: "none", modules: ["proto/messages"] },
   "fleet/tenancy": { effects: "none", modules: ["fleet/inventory"] },
   "fleet/health": { effects: "none", modules: ["fleet/inventory", "fleet/telemetry"] },

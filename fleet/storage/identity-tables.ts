@@ -1,0 +1,248 @@
+import type { IdentityStore } from "#fleet/identity/identity-store.ts";
+import type { Engine } from "./engine.ts";
+import {
+  pendingFromRow,
+  pendingToRow,
+  pinnedFromRow,
+  pinnedToRow,
+  secretFromRow,
+  secretToRow,
+  tokenFromRow,
+  tokenToRow,
+  turnedAwayFromRow,
+} from "./identity-rows.ts";
+import { turnAwayKey, turnAwayKeysOf } from "./pinned-keys.ts";
+
+/** The identity's store on the control store's tables. */
+export function createIdentityTables(engine: Engine): IdentityStore {
+  const { db, run } = engine;
+  return {
+    findPinnedKey: (fingerprint) =>
+      run("find a pinned key", async () => {
+        const row = await db
+          .selectFrom("pinned_keys")
+          .selectAll()
+          .where("fingerprint", "=", fingerprint)
+          .executeTakeFirst();
+        return row && pinnedFromRow(row);
+      }),
+
+    pinKey: (key) =>
+      run("pin a key", () =>
+        db.transaction().execute(async (trx) => {
+          await trx
+            .insertInto("pinned_keys")
+            .values(pinnedToRow(key))
+            .onConflict((conflict) => conflict.column("fingerprint").doNothing())
+            .execute();
+          const { fingerprint } = key;
+          await trx.deleteFrom("pending_machines").where("fingerprint", "=", fingerprint).execute();
+          await trx.deleteFrom("turned_away_keys").where("fingerprint", "=", fingerprint).execute();
+          const row = await trx
+            .selectFrom("pinned_keys")
+            .selectAll()
+            .where("fingerprint", "=", fingerprint)
+            .executeTakeFirstOrThrow();
+          return pinnedFromRow(row);
+        }),
+      ),
+
+    unpinHost: (hostId, sinceMs) =>
+      run("unpin a host", () =>
+        db.transaction().execute((trx) => turnAwayKeysOf(trx, hostId, sinceMs)),
+      ),
+
+    findTurnedAway: (fingerprint) =>
+      run("find a turned away key", async () => {
+        const row = await db
+          .selectFrom("turned_away_keys")
+          .selectAll()
+          .where("fingerprint", "=", fingerprint)
+          .executeTakeFirst();
+        return row && turnedAwayFromRow(row);
+      }),
+
+    insertToken: (token) =>
+      run("keep a token", async () => {
+        await db
+          .insertInto("enrolment_tokens")
+          .values(tokenToRow(token))
+          .onConflict((conflict) => conflict.column("id").doNothing())
+          .execute();
+      }),
+
+    findToken: (secretSha256) =>
+      run("find a token", async () => {
+        const row = await db
+          .selectFrom("enrolment_tokens")
+          .selectAll()
+          .where("secret_sha256", "=", secretSha256)
+          .executeTakeFirst();
+        return row && tokenFromRow(row);
+      }),
+
+    listTokens: () =>
+      run("list tokens", async () => {
+        const rows = await db
+          .selectFrom("enrolment_tokens")
+          .selectAll()
+          .orderBy("created_ms")
+          .orderBy("id")
+          .execute();
+        return rows.map(tokenFromRow);
+      }),
+
+    takeTokenUse: (id, usesLeftBefore, usedBy) =>
+      run("use a token", () =>
+        db.transaction().execute(async (trx) => {
+          const usesLeft = usesLeftBefore - 1;
+          const used = await trx
+            .updateTable("enrolment_tokens")
+            .set({ uses_left: usesLeft, used_by: usedBy })
+            .where("id", "=", id)
+            .where("uses_left", "=", usesLeftBefore)
+            .where("uses_left", ">", 0)
+            .executeTakeFirst();
+          if (used.numUpdatedRows === 1n) return true;
+          // The answer to an earlier try may have been lost: then it was this key that took it.
+          const row = await trx
+            .selectFrom("enrolment_tokens")
+            .select(["uses_left", "used_by"])
+            .where("id", "=", id)
+            .executeTakeFirst();
+          return row?.uses_left === usesLeft && row.used_by === usedBy;
+        }),
+      ),
+
+    upsertPending: (pending) =>
+      run("note a pending machine", () =>
+        db.transaction().execute(async (trx) => {
+          const { id, fingerprint, first_seen_ms, ...facts } = pendingToRow(pending);
+          await trx
+            .insertInto("pending_machines")
+            .values({ id, fingerprint, first_seen_ms, ...facts })
+            .onConflict((conflict) => conflict.column("fingerprint").doUpdateSet(facts))
+            .execute();
+          await trx.deleteFrom("turned_away_keys").where("fingerprint", "=", fingerprint).execute();
+        }),
+      ),
+
+    findPending: (id) =>
+      run("find a pending machine", async () => {
+        const row = await db
+          .selectFrom("pending_machines")
+          .selectAll()
+          .where("id", "=", id)
+          .executeTakeFirst();
+        return row && pendingFromRow(row);
+      }),
+
+    findPendingByKey: (fingerprint) =>
+      run("find a pending machine by its key", async () => {
+        const row = await db
+          .selectFrom("pending_machines")
+          .selectAll()
+          .where("fingerprint", "=", fingerprint)
+          .executeTakeFirst();
+        return row && pendingFromRow(row);
+      }),
+
+    listPending: () =>
+      run("list pending machines", async () => {
+        const rows = await db
+          .selectFrom("pending_machines")
+          .selectAll()
+          .orderBy("first_seen_ms")
+          .orderBy("id")
+          .execute();
+        return rows.map(pendingFromRow);
+      }),
+
+    countPending: () =>
+      run("count pending machines", async () => {
+        const row = await db
+          .selectFrom("pending_machines")
+          .select((select) => select.fn.countAll<number>().as("count"))
+          .executeTakeFirstOrThrow();
+        return row.count;
+      }),
+
+    dismissPending: (id, sinceMs) =>
+      run("turn a pending machine away", () =>
+        db.transaction().execute(async (trx) => {
+          const row = await trx
+            .selectFrom("pending_machines")
+            .select("fingerprint")
+            .where("id", "=", id)
+            .executeTakeFirst();
+          if (row === undefined) return false;
+          await turnAwayKey(trx, row.fingerprint, "dismissed", sinceMs);
+          await trx.deleteFrom("pending_machines").where("id", "=", id).execute();
+          return true;
+        }),
+      ),
+
+    removeSilentPending: (lastSeenBeforeMs) =>
+      run("forget silent pending machines", async () => {
+        const removed = await db
+          .deleteFrom("pending_machines")
+          .where("last_seen_ms", "<", lastSeenBeforeMs)
+          .executeTakeFirst();
+        return Number(removed.numDeletedRows);
+      }),
+
+    insertSecret: (secret) =>
+      run("keep a secret", async () => {
+        await db
+          .insertInto("people_secrets")
+          .values(secretToRow(secret))
+          .onConflict((conflict) => conflict.column("secret_sha256").doNothing())
+          .execute();
+      }),
+
+    findSecret: (secretSha256) =>
+      run("find a secret", async () => {
+        const row = await db
+          .selectFrom("people_secrets")
+          .selectAll()
+          .where("secret_sha256", "=", secretSha256)
+          .executeTakeFirst();
+        return row && secretFromRow(row);
+      }),
+
+    touchSecret: (secretSha256, lastUsedMs) =>
+      run("note a secret's use", async () => {
+        await db
+          .updateTable("people_secrets")
+          .set({ last_used_ms: lastUsedMs })
+          .where("secret_sha256", "=", secretSha256)
+          .execute();
+      }),
+
+    takeSecret: (secretSha256, kind) =>
+      run("take a secret", async () => {
+        const row = await db
+          .deleteFrom("people_secrets")
+          .where("secret_sha256", "=", secretSha256)
+          .where("kind", "=", kind)
+          .returningAll()
+          .executeTakeFirst();
+        return row && secretFromRow(row);
+      }),
+
+    removeExpired: ({ secretsMs, tokensMs }) =>
+      run("forget what is over", () =>
+        db.transaction().execute(async (trx) => {
+          const secrets = await trx
+            .deleteFrom("people_secrets")
+            .where("expires_ms", "<=", secretsMs)
+            .executeTakeFirst();
+          const tokens = await trx
+            .deleteFrom("enrolment_tokens")
+            .where("expires_ms", "<=", tokensMs)
+            .executeTakeFirst();
+          return Number(secrets.numDeletedRows + tokens.numDeletedRows);
+        }),
+      ),
+  };
+}

@@ -1,0 +1,33 @@
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+
+/**
+ * Writes a small file so that after a crash it is there whole, or as it was before: a new file
+ * beside it, fsync, rename, fsync of the folder. `mode` holds from the first byte on.
+ */
+export function writeWholeFile(path: string, content: string | Uint8Array, mode: number): void {
+  const fresh = `${path}.new`;
+  rmSync(fresh, { force: true });
+  const file = openSync(fresh, "wx", mode);
+  try {
+    // The process' umask may have taken bits away.
+    fchmodSync(file, mode);
+    const bytes = typeof content === "string" ? Buffer.from(content) : content;
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(fresh, path);
+  syncFolder(dirname(path));
+}
+
+/** Makes a name that was just given or taken in a folder outlive a crash. */
+export function syncFolder(path: string): void {
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
