@@ -1,0 +1,39 @@
+/** Sizes and times of the store. Each is a limit with a reason; docs/limits.md has the figures. */
+export interface TelemetryConfig {
+  /** A segment of the log is sealed at this size, age or number of reports, whichever comes first. */
+  readonly segmentBytesMax: number;
+  readonly segmentMsMax: number;
+  readonly segmentReportsMax: number;
+  /** A compacted file is closed once it is this large; one host's share is never cut. */
+  readonly blockBytesMax: number;
+  /** Files whose newest report was received longer ago than this are removed. */
+  readonly retentionMs: number;
+  /** When all files together are larger, the oldest go. */
+  readonly retentionBytes: number;
+  /** With less than this free on the disk, reports are refused: the control store needs room too. */
+  readonly reserveBytes: number;
+  /** Least time between two fsyncs; what comes in between shares the next one. 0: no pause. */
+  readonly commitSpacingMs: number;
+  /** Encoded reports that may wait for the disk. */
+  readonly pendingBytesMax: number;
+  /** Points that one answer may decode. */
+  readonly queryPointsMax: number;
+  /** Numberings that are remembered per host; the one not heard of for longest is forgotten. */
+  readonly spoolsPerHostMax: number;
+}
+
+const mebibyte = 1024 * 1024;
+
+export const telemetryDefaults: TelemetryConfig = {
+  segmentBytesMax: 256 * mebibyte,
+  segmentMsMax: 3_600_000,
+  segmentReportsMax: 500_000,
+  blockBytesMax: 32 * mebibyte,
+  retentionMs: 7 * 24 * 3_600_000,
+  retentionBytes: 8 * 1024 * mebibyte,
+  reserveBytes: 256 * mebibyte,
+  commitSpacingMs: 20,
+  pendingBytesMax: 64 * mebibyte,
+  queryPointsMax: 1_000_000,
+  spoolsPerHostMax: 16,
+};
