@@ -1,0 +1,236 @@
+import type { Static, TSchema } from "typebox";
+import { Value } from "typebox/value";
+import {
+  type Approved,
+  approvedSchema,
+  backupSchema,
+  type CreatedTokenAnswer,
+  type CreateToken,
+  createdTokenSchema,
+  type Host,
+  type HostInventory,
+  type HostList,
+  hostListSchema,
+  hostSchema,
+  inventorySchema,
+  linkAnswerSchema,
+  type PendingList,
+  type Problem,
+  pendingListSchema,
+  problemSchema,
+  type RackDetail,
+  type RackList,
+  type RegionList,
+  rackDetailSchema,
+  rackListSchema,
+  regionListSchema,
+  type SigninLink,
+  type SiteList,
+  type StoreBackup,
+  type StoreCheck,
+  siteListSchema,
+  storeCheckSchema,
+  type TelemetryAnswer,
+  telemetrySchema,
+  type TokenList,
+  tokenListSchema,
+} from "./schemas.ts";
+
+/** The API as functions. Every answer is checked before it is handed on. */
+export interface ApiClient {
+  hosts(query: Query): Promise<HostList>;
+  host(id: string): Promise<Host>;
+  inventory(id: string): Promise<HostInventory>;
+  telemetry(id: string, query: Query): Promise<TelemetryAnswer>;
+  regions(): Promise<RegionList>;
+  sites(): Promise<SiteList>;
+  racks(query: Query): Promise<RackList>;
+  rack(id: string): Promise<RackDetail>;
+  removeHost(id: string, reason: string): Promise<void>;
+  placeHost(id: string, position: string): Promise<Host>;
+  createToken(token: CreateToken, key: string): Promise<CreatedTokenAnswer>;
+  tokens(): Promise<TokenList>;
+  pending(): Promise<PendingList>;
+  approve(id: string, approval: object, key: string): Promise<Approved>;
+  dismiss(id: string): Promise<void>;
+  createSigninLink(name: string | undefined): Promise<SigninLink>;
+  checkStore(): Promise<StoreCheck>;
+  backUpStore(key: string): Promise<StoreBackup>;
+  /** Yields each event of the stream; ends when the manager ends it or the signal says so. */
+  events(query: Query): AsyncIterable<StreamEvent>;
+}
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+export interface StreamEvent {
+  readonly kind: string;
+  readonly data: unknown;
+}
+
+/** `unreachable`: nobody answered; `refused`: the API said no; `foreign`: what answered is not it. */
+export class ClientError extends Error {
+  override readonly name = "ClientError";
+  readonly kind: "unreachable" | "refused" | "foreign";
+  readonly problem: Problem | null;
+
+  constructor(
+    kind: ClientError["kind"],
+    message: string,
+    options: { readonly problem?: Problem; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.problem = options.problem ?? null;
+  }
+}
+
+export interface ClientEffects {
+  readonly fetch: typeof fetch;
+  readonly url: string;
+  readonly token: string | null;
+  readonly signal: AbortSignal;
+}
+
+export function createApiClient(effects: ClientEffects): ApiClient {
+  const get = <Schema extends TSchema>(schema: Schema, path: string, query: Query = {}) =>
+    ask(effects, schema, { method: "GET", path: path + writeQuery(query) });
+  const post = <Schema extends TSchema>(
+    schema: Schema,
+    path: string,
+    body: object,
+    key: string | null,
+  ) => ask(effects, schema, { method: "POST", path, body, key });
+  const remove = async (path: string): Promise<void> => {
+    await call(effects, { method: "DELETE", path });
+  };
+  const hostPath = (id: string, rest = "") => `/hosts/${encodeURIComponent(id)}${rest}`;
+  const pendingPath = (id: string, rest = "") =>
+    `/enrolment/pending/${encodeURIComponent(id)}${rest}`;
+  return {
+    hosts: (query) => get(hostListSchema, "/hosts", query),
+    host: (id) => get(hostSchema, hostPath(id)),
+    inventory: (id) => get(inventorySchema, hostPath(id, "/inventory")),
+    telemetry: (id, query) => get(telemetrySchema, hostPath(id, "/telemetry"), query),
+    regions: () => get(regionListSchema, "/regions"),
+    sites: () => get(siteListSchema, "/sites"),
+    racks: (query) => get(rackListSchema, "/racks", query),
+    rack: (id) => get(rackDetailSchema, `/racks/${encodeURIComponent(id)}`),
+    removeHost: (id, reason) => remove(hostPath(id) + writeQuery({ reason })),
+    placeHost: (id, position) => post(hostSchema, hostPath(id, "/position"), { position }, null),
+    createToken: (token, key) => post(createdTokenSchema, "/enrolment/tokens", token, key),
+    tokens: () => get(tokenListSchema, "/enrolment/tokens"),
+    pending: () => get(pendingListSchema, "/enrolment/pending"),
+    approve: (id, approval, key) =>
+      post(approvedSchema, pendingPath(id, "/approve"), approval, key),
+    dismiss: (id) => remove(pendingPath(id)),
+    createSigninLink: (name) =>
+      post(linkAnswerSchema, "/session/links", name === undefined ? {} : { name }, null),
+    checkStore: () => get(storeCheckSchema, "/store/check"),
+    backUpStore: (key) => post(backupSchema, "/store/backup", {}, key),
+    events: (query) => readEvents(effects, `/events${writeQuery(query)}`),
+  };
+}
+
+interface Call {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly path: string;
+  readonly body?: object;
+  readonly key?: string | null;
+  readonly accept?: string;
+}
+
+async function ask<Schema extends TSchema>(
+  effects: ClientEffects,
+  schema: Schema,
+  request: Call,
+): Promise<Static<Schema>> {
+  const response = await call(effects, request);
+  const answer = await readJson(response);
+  if (Value.Check(schema, answer)) return answer;
+  const where = [...Value.Errors(schema, answer)][0]?.instancePath ?? "";
+  throw new ClientError("foreign", `${effects.url} answered in another form than expected${where}`);
+}
+
+async function call(effects: ClientEffects, request: Call): Promise<Response> {
+  let response: Response;
+  try {
+    response = await effects.fetch(`${effects.url}/api/v1${request.path}`, {
+      method: request.method,
+      redirect: "error",
+      signal: effects.signal,
+      headers: {
+        accept: request.accept ?? "application/json",
+        ...(effects.token === null ? {} : { authorization: `Bearer ${effects.token}` }),
+        ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+        ...(request.key ? { "idempotency-key": request.key } : {}),
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    });
+  } catch (cause) {
+    effects.signal.throwIfAborted();
+    throw new ClientError("unreachable", `${effects.url} does not answer${reasonOf(cause)}`, {
+      cause,
+    });
+  }
+  if (response.ok) return response;
+  const problem = await readJson(response).catch(() => null);
+  if (Value.Check(problemSchema, problem)) {
+    throw new ClientError("refused", problem.detail, { problem });
+  }
+  throw new ClientError(
+    "foreign",
+    `${effects.url} answered ${response.status}; is that a manager?`,
+  );
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw new ClientError("foreign", `${response.url} did not answer in JSON; is that a manager?`, {
+      cause,
+    });
+  }
+}
+
+/** `fetch failed` says nothing; the reason is one or two causes below. */
+function reasonOf(cause: unknown): string {
+  let deepest: unknown = cause;
+  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
+  if (!(deepest instanceof Error)) return "";
+  const code = "code" in deepest && typeof deepest.code === "string" ? deepest.code : "";
+  const words = code === "" ? deepest.message : code;
+  return words === "" ? "" : ` (${words})`;
+}
+
+function writeQuery(query: Query): string {
+  const pairs = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, String(value)]],
+  );
+  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`;
+}
+
+async function* readEvents(effects: ClientEffects, path: string): AsyncGenerator<StreamEvent> {
+  const response = await call(effects, { method: "GET", path, accept: "text/event-stream" });
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of response.body ?? []) {
+    text += decoder.decode(bytes, { stream: true });
+    const blocks = text.split("\n\n");
+    text = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const event = readEvent(block);
+      if (event !== undefined) yield event;
+    }
+  }
+}
+
+function readEvent(block: string): StreamEvent | undefined {
+  let kind = "";
+  let data = "";
+  for (const line of block.split("\n")) {
+    if (line.startsWith("event: ")) kind = line.slice(7);
+    if (line.startsWith("data: ")) data += line.slice(6);
+  }
+  return kind === "" ? undefined : { kind, data: JSON.parse(data) as unknown };
+}

@@ -1,0 +1,107 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { ApiClient } from "#fleet/api/client.ts";
+import type { Host } from "#fleet/api/schemas.ts";
+import { CommandError, exitCodes } from "./exit-codes.ts";
+import { hostColumns } from "./host-columns.ts";
+import { hostFacts } from "./host-facts.ts";
+import { printList, printOne } from "./output.ts";
+import { type FormOptions, outputOption, type Session } from "./session.ts";
+import { telemetryCommand } from "./telemetry-command.ts";
+
+/** The API's own limit of one page. */
+const pageHostsMax = 500;
+
+export function hostCommand(session: Session): Command {
+  return new Command("host")
+    .description("the servers")
+    .addCommand(listCommand(session))
+    .addCommand(showCommand(session))
+    .addCommand(telemetryCommand(session));
+}
+
+interface ListOptions extends FormOptions {
+  readonly sort?: string;
+  readonly search?: string;
+  readonly limit?: number;
+}
+
+function listCommand(session: Session): Command {
+  return new Command("list")
+    .description("list hosts")
+    .argument("[selector]", "names or ids, or region=eu,site=fra2,rack=…,class=…,state=…,link=…")
+    .option(
+      "-s, --sort <key>",
+      "name, position, link, class, cpu, memory, power …; - turns it round",
+    )
+    .option("-q, --search <words>", "words that the name, serial, class or place holds")
+    .option("-n, --limit <count>", "at most so many", readCount)
+    .addOption(outputOption())
+    .action(async (selector: string | undefined, options: ListOptions) => {
+      if (selector !== undefined && selector.trim() === "") {
+        throw new CommandError(
+          exitCodes.usage,
+          "the selector is empty",
+          "leave it out for all hosts",
+        );
+      }
+      const client = await session.client();
+      const rows = await collectHosts(client, { ...options, selector });
+      printList(session.terminal, options.output, {
+        rows,
+        columns: hostColumns,
+        nameOf: (host) => host.name,
+        none: "no hosts",
+      });
+    });
+}
+
+/** All pages of a list, or as many hosts as are wanted. */
+export async function collectHosts(
+  client: ApiClient,
+  wanted: {
+    readonly selector?: string | undefined;
+    readonly search?: string;
+    readonly sort?: string;
+    readonly limit?: number;
+  },
+): Promise<readonly Host[]> {
+  const hosts: Host[] = [];
+  const countMax = wanted.limit ?? Number.POSITIVE_INFINITY;
+  let cursor: string | undefined;
+  do {
+    const page = await client.hosts({
+      selector: wanted.selector,
+      q: wanted.search,
+      sort: wanted.sort,
+      limit: Math.min(pageHostsMax, countMax - hosts.length),
+      cursor,
+    });
+    hosts.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined && hosts.length < countMax);
+  return hosts;
+}
+
+function showCommand(session: Session): Command {
+  return new Command("show")
+    .description("what is known of one host")
+    .argument("<host>", "its name or id")
+    .addOption(outputOption())
+    .action(async (name: string, options: FormOptions) => {
+      const client = await session.client();
+      const host = await client.host(name);
+      printOne(session.terminal, options.output, {
+        value: host,
+        name: host.name,
+        lines: hostFacts(host, session.terminal.clock.nowUnixMs()),
+      });
+    });
+}
+
+function readCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new InvalidArgumentError("write a whole number from 1.");
+  }
+  return count;
+}
