@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -83,10 +83,9 @@ test("a path that is a file is refused with what to do", () => {
   expect(refusalOf(() => claimDataFolder(join(path, "below"), holder)).code).toBe("STORE_FAILED");
 });
 
-test("a folder that this user may not write is refused with what to do", () => {
-  const path = "/proc/self/wws-data";
+test.each(["/proc/self/wws-data", "/sys/wws-data"])("%s is refused with what to do", (path) => {
   const refusal = refusalOf(() => claimDataFolder(path, holder));
   expect(refusal.code).toBe("STORE_FAILED");
   expect(refusal.message).toContain(path);
-  expect(execFileSync(process.execPath, ["--version"]).toString()).toMatch(/^v2[4-9]/);
+  expect(refusal.message).toContain("WWS_DATA");
 });

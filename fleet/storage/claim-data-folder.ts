@@ -1,15 +1,17 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   statfsSync,
+  statSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "./store-error.ts";
 
@@ -36,7 +38,7 @@ export function claimDataFolder(
   holder: { readonly pid: number; readonly release: string },
 ): ClaimedFolder {
   withHints(path, () => {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     refuseFullDisk(path);
   });
   const lock = takeLock(path);
@@ -51,6 +53,19 @@ export function claimDataFolder(
     throw cause;
   }
   return { path, release: () => lock.close() };
+}
+
+/** Not `recursive: true`, which turns for ever where a folder is there and takes none (/proc). */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (cause) {
+    const errno = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (errno === "EEXIST" && statSync(path).isDirectory()) return;
+    if (errno !== "ENOENT" || existsSync(dirname(path))) throw cause;
+    makeFolder(dirname(path));
+    mkdirSync(path, { mode: 0o700 });
+  }
 }
 
 function takeLock(path: string): DatabaseSync {
@@ -148,6 +163,7 @@ const hints: Readonly<Record<string, string>> = {
   EACCES: notWritable,
   EPERM: notWritable,
   EROFS: "the file system is read-only; name another folder (WWS_DATA)",
+  ENOENT: "it cannot be made there; name another folder (WWS_DATA)",
   ENOTDIR: "a part of the path is a file; name another folder (WWS_DATA)",
   EEXIST: "it is a file; name another folder (WWS_DATA)",
   ENOSPC: "the disk is full; make room and start again",
