@@ -57,13 +57,14 @@ export function packColumn(points: ColumnPoints): Result<PackedColumn, PackProbl
   let sumAboveMin = 0;
   for (let step = 0; step < steps; step += 1) {
     if (!isSeen(present, step)) continue;
-    // The pass above has checked each value; + 0 turns a negative zero into zero.
-    const value = (values[step] ?? 0) + 0;
+    // The pass above has checked each value.
+    const value = values[step] ?? 0;
     at = writeZigZag(packed, at, value - before);
     if (isGauge) before = value;
     sumAboveMin += value - min;
   }
   if (sumAboveMin > wireIntegerMax) return fail({ kind: "out-of-range" });
+  // + 0 turns a negative zero into zero.
   return ok({
     values: packed,
     present: presentBytes(present, steps, count),
