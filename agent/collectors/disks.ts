@@ -5,7 +5,7 @@ import { DiskCounters, diskColumnCount } from "./disk-counters.ts";
 import { findWholeDisks, type WholeDisk } from "./disk-discovery.ts";
 import { IntegerScanner } from "./integer-scanner.ts";
 import { openOnce } from "./open-once.ts";
-import { WrappingCounters } from "./wrapping-counters.ts";
+import { countersWrapAfter, WrappingCounters } from "./wrapping-counters.ts";
 
 /**
  * What each whole disk moved, and how long it took.
@@ -66,15 +66,21 @@ interface Disk {
 /** In the order of `diskColumns`. */
 function declareDisk(sink: SampleSink, { name }: WholeDisk): Disk {
   const device = { "system.device": name };
+  const wrapsAfter = countersWrapAfter;
   const of = (direction: "read" | "write") => {
     const attributes = { ...device, "disk.io.direction": direction };
     return [
-      sink.declare({ metric: "system.disk.operations", attributes, exponent: 0 }),
-      sink.declare({ metric: "system.disk.io", attributes, exponent: 0, quantum: 512 }),
-      sink.declare({ metric: "system.disk.operation_time", attributes, exponent: -3 }),
+      sink.declare({ metric: "system.disk.operations", attributes, exponent: 0, wrapsAfter }),
+      sink.declare({ metric: "system.disk.io", attributes, exponent: 0, quantum: 512, wrapsAfter }),
+      sink.declare({ metric: "system.disk.operation_time", attributes, exponent: -3, wrapsAfter }),
     ];
   };
-  const ioTime = sink.declare({ metric: "system.disk.io_time", attributes: device, exponent: -3 });
+  const ioTime = sink.declare({
+    metric: "system.disk.io_time",
+    attributes: device,
+    exponent: -3,
+    wrapsAfter,
+  });
   return {
     handles: [...of("read"), ...of("write"), ioTime],
     wrapping: new WrappingCounters(diskColumnCount),

@@ -1,7 +1,7 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import type { Absence, Identity } from "#proto/messages/state.ts";
 import { absent } from "./absences.ts";
-import { isPlaceholder } from "./placeholders.ts";
+import { isPlaceholder } from "#proto/vocabulary/placeholder.ts";
 import { type SlowFacts, slowText } from "./slow-facts.ts";
 import { trimSysfs } from "./text.ts";
 import type { Virtualization } from "./virtualization.ts";

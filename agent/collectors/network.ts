@@ -5,7 +5,7 @@ import { IntegerScanner } from "./integer-scanner.ts";
 import { NetworkCounters, networkColumnCount, parseInterfaceNames } from "./network-counters.ts";
 import { choosePhysicalInterfaces } from "./network-discovery.ts";
 import { openOnce } from "./open-once.ts";
-import { WrappingCounters } from "./wrapping-counters.ts";
+import { countersWrapAfter, WrappingCounters } from "./wrapping-counters.ts";
 
 /**
  * What the physical network interfaces moved. Bonds, bridges, VLANs and virtual functions are not
@@ -76,6 +76,7 @@ function declareInterface(sink: SampleSink, name: string): Interface {
         metric,
         attributes: { "network.interface.name": name, "network.io.direction": direction },
         exponent: 0,
+        wrapsAfter: countersWrapAfter,
       }),
     ),
   );

@@ -1,7 +1,10 @@
 /**
- * Counters that some kernels keep in 32 bits. A step back from the upper half to the lower half of
- * the range is a wrap and goes on; any other step back is handed on as it is (the sink then knows
- * that the counter began anew).
+ * Absolute readings of kernel counters in a form that a sink can take.
+ *
+ * Some kernels keep them in 32 bits: a step back from the upper to the lower quarter of that range
+ * is a wrap and goes on; any other step back is handed on as it is, and the sink knows that the
+ * counter began anew. Others count bytes beyond what a double holds exactly: readings are given
+ * modulo `countersWrapAfter + 1`, which the series declares.
  */
 export class WrappingCounters {
   readonly #last: Float64Array;
@@ -12,16 +15,18 @@ export class WrappingCounters {
     this.#added = new Float64Array(count);
   }
 
-  /** The reading as if the counter had never wrapped. */
+  /** The reading as if the counter had never wrapped in 32 bits, modulo 2^52. */
   unwrap(index: number, reading: number): number {
     const last = this.#last[index] ?? 0;
     if (reading < last) {
-      const wrapped = last < range && last >= range * 0.75 && reading < range * 0.25;
-      this.#added[index] = wrapped ? (this.#added[index] ?? 0) + range : 0;
+      const wrapped = last < range32 && last >= range32 * 0.75 && reading < range32 * 0.25;
+      this.#added[index] = wrapped ? (this.#added[index] ?? 0) + range32 : 0;
     }
     this.#last[index] = reading;
-    return reading + (this.#added[index] ?? 0);
+    return (reading + (this.#added[index] ?? 0)) % (countersWrapAfter + 1);
   }
 }
 
-const range = 2 ** 32;
+/** Largest reading given; the next one is 0. */
+export const countersWrapAfter = 2 ** 52 - 1;
+const range32 = 2 ** 32;

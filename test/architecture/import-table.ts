@@ -148,9 +148,15 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   },
   "agent/link": {
     effects: "socket",
-    modules: ["proto/messages", "proto/codec"],
+    modules: ["proto/messages", "proto/codec", "proto/certificate"],
     npm: ["ws"],
     node: ["node:http", "node:https", "node:net", "node:tls"],
+    // The class of the package ws, not the browser's.
+    globals: ["WebSocket"],
+  },
+  "agent/enrolment": {
+    effects: "makes the host's key; speaks through the link's transport",
+    modules: ["proto/messages", "proto/codec", "proto/certificate", "agent/journal", "agent/link"],
   },
   "agent/journal": { effects: "one small file", node: files },
   "agent/commands": {
@@ -168,7 +174,18 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     modules: ["agent/hardware", typesOf("agent/commands"), "proto/messages"],
     node: [...files, "node:child_process", "node:net"],
   },
+  "agent/inspect": {
+    effects: "none: looks through the door it is given; recordings are written by agent/hardware",
+    modules: ["agent/hardware", "agent/collectors", "proto/messages"],
+  },
   "agent/agent.ts": { effects: "every effect handed in", modules: ["agent/*", "proto/*"] },
+  "agent/release.ts": { effects: "none" },
+  "agent/program": {
+    effects: "what main.ts does, a file a command: clock, random, lock, status, terminal",
+    modules: ["agent/*", "proto/*"],
+    node: [...files, "node:os"],
+    globals: wholeProcess,
+  },
   "agent/main.ts": {
     effects: "process, signals, clock, random",
     modules: ["agent/*", "proto/*"],

@@ -1,0 +1,98 @@
+import type { Collector, Discovery, SampleSink } from "#agent/collectors/collector.ts";
+import { createCollectors } from "#agent/collectors/create-collectors.ts";
+import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
+import { type Absence, type Identity, unknownIdentity } from "#proto/messages/state.ts";
+import { type Clock, sleep } from "#proto/vocabulary/clock.ts";
+import { silentLog } from "#proto/vocabulary/log.ts";
+import { monotonicMs } from "#proto/vocabulary/units.ts";
+import { createInspectionSink, type InspectedSeries } from "./inspection-sink.ts";
+
+/** What this server is, as the agent sees it. */
+export interface Inspection {
+  readonly identity: Identity;
+  /** Where hw.host.power comes from; null: there is no way to know it. */
+  readonly powerSource: string | null;
+  readonly series: readonly InspectedSeries[];
+  readonly absences: readonly Absence[];
+  /** Subjects whose collector failed as a whole, and how. */
+  readonly failures: readonly { readonly subject: string; readonly detail: string }[];
+}
+
+/** Looks twice, a second apart by the given clock, for a rate needs two readings. */
+export async function inspectHost(source: HardwareSource, clock: Clock): Promise<Inspection> {
+  const sink = createInspectionSink();
+  const looking = startLooking(source, sink, clock);
+  try {
+    await looking.discover();
+    for (let reading = 0; reading < 2; reading += 1) {
+      if (reading > 0) await sleep(clock, 1000);
+      const now = clock.nowMonotonicMs();
+      sink.at(now);
+      await looking.collect(now);
+    }
+    return { ...looking.found(), series: sink.series() };
+  } finally {
+    looking.close();
+  }
+}
+
+/** All collectors of one source, run one after the other; one that fails costs its own readings. */
+export interface Looking {
+  discover(): Promise<void>;
+  collect(atMs: number): Promise<void>;
+  found(): Omit<Inspection, "series">;
+  close(): void;
+}
+
+export function startLooking(source: HardwareSource, sink: SampleSink, clock: Clock): Looking {
+  const collectors = createCollectors({ source, sink, clock, log: silentLog });
+  const discoveries = new Map<Collector, Discovery>();
+  const problems = new Map<Collector, readonly Absence[]>();
+  const failures = new Map<Collector, string>();
+  const dueMs = new Map<Collector, number>();
+  const guarded = async (collector: Collector, run: () => Promise<void>): Promise<void> => {
+    try {
+      await run();
+    } catch (error) {
+      failures.set(collector, error instanceof Error ? error.message : String(error));
+    }
+  };
+  return {
+    async discover() {
+      for (const collector of collectors)
+        await guarded(collector, async () => {
+          discoveries.set(collector, await collector.discover());
+        });
+    },
+    async collect(atMs) {
+      for (const collector of collectors) {
+        if (failures.has(collector) || atMs < (dueMs.get(collector) ?? 0)) continue;
+        dueMs.set(collector, atMs + collector.cadenceMs);
+        await guarded(collector, async () => {
+          problems.set(collector, (await collector.collect(monotonicMs(atMs)))?.absences ?? []);
+        });
+      }
+    },
+    found() {
+      let identity: Identity = unknownIdentity;
+      let powerSource: string | null = null;
+      const absences = new Map<string, Absence>();
+      for (const discovery of discoveries.values()) {
+        identity = { ...identity, ...discovery.identity };
+        powerSource = discovery.powerSource ?? powerSource;
+      }
+      const told = [...discoveries.values()].flatMap((discovery) => discovery.absences);
+      for (const absence of [...told, ...[...problems.values()].flat()])
+        absences.set(JSON.stringify([absence.what, absence.attributes]), absence);
+      return {
+        identity,
+        powerSource,
+        absences: [...absences.values()],
+        failures: [...failures].map(([{ subject }, detail]) => ({ subject, detail })),
+      };
+    },
+    close() {
+      for (const collector of collectors) collector.close();
+    },
+  };
+}
