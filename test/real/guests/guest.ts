@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A virtual server, described by the hardware it has. */
+export interface GuestHardware {
+  readonly name: string;
+  /** QEMU arguments for processors, memory, disks, network and firmware tables. */
+  readonly args: (folder: string) => readonly string[];
+  readonly memoryMiB: number;
+}
+
+export interface GuestRun {
+  readonly hardware: GuestHardware;
+  /** Where disks, logs and the output disk lie. */
+  readonly folder: string;
+  readonly kernel: string;
+  readonly initramfs: string;
+  readonly timeoutMs: number;
+}
+
+/** What the guest wrote to its output disk, as a tar archive; it powers itself off when done. */
+export interface GuestOutput {
+  readonly archive: string;
+  readonly console: string;
+}
+
+const outputBytes = 64 * 1024 * 1024;
+
+/**
+ * Boots the guest by software emulation (KVM opens and then hangs on such machines, so its presence
+ * is never asked) and waits until it has powered itself off. Fails with the end of its console.
+ */
+export async function runGuest(run: GuestRun): Promise<GuestOutput> {
+  const archive = join(run.folder, "output.tar");
+  const consoleLog = join(run.folder, "console.log");
+  closeSync(openSync(archive, "w"));
+  truncateSync(archive, outputBytes);
+  writeFileSync(consoleLog, "");
+  const args = [
+    "-name",
+    run.hardware.name,
+    "-accel",
+    "tcg,thread=multi",
+    "-M",
+    "q35",
+    "-nodefaults",
+    "-vga",
+    "none",
+    "-display",
+    "none",
+    "-no-reboot",
+    "-m",
+    `${run.hardware.memoryMiB}`,
+    "-serial",
+    `file:${consoleLog}`,
+    "-kernel",
+    run.kernel,
+    "-initrd",
+    run.initramfs,
+    "-append",
+    "console=ttyS0 quiet panic=-1",
+    "-drive",
+    `file=${archive},format=raw,if=none,id=output,cache=unsafe`,
+    "-device",
+    "virtio-blk-pci,drive=output,serial=OUTPUT",
+    ...run.hardware.args(run.folder),
+  ];
+  const guest = spawn("qemu-system-x86_64", args, { stdio: ["ignore", "ignore", "pipe"] });
+  let complaint = "";
+  guest.stderr.on("data", (bytes: Buffer) => {
+    complaint += bytes.toString();
+  });
+  const code = await new Promise<number | string>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      guest.kill("SIGKILL");
+      resolve("took too long");
+    }, run.timeoutMs);
+    guest.on("error", reject);
+    guest.on("exit", (exit) => {
+      clearTimeout(timer);
+      resolve(exit ?? "killed");
+    });
+  });
+  const text = readFileSync(consoleLog, "latin1");
+  if (code !== 0 || !text.includes("GUEST DONE"))
+    throw new Error(`guest ${run.hardware.name}: ${code}. ${complaint}\n${text.slice(-2000)}`);
+  return { archive, console: text };
+}
