@@ -1,4 +1,5 @@
-import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { spkiOf, spkiSha256 } from "#proto/certificate/write-certificate.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 
 /** A chain as it comes over the wire (DER, leaf first), checked against the key it is for. */
@@ -7,6 +8,8 @@ export interface CheckedChain {
   readonly certificateChainPem: string;
   /** The authority's own certificate, where the chain ends in it. */
   readonly caPem: string | null;
+  /** SHA-256 of the authority's key (SPKI), hex. */
+  readonly caKeySha256: string | null;
 }
 
 /** The problem is one sentence for the log. */
@@ -27,18 +30,18 @@ export function checkChain(
   if (!leaf.checkPrivateKey(createPrivateKey(privateKeyPem))) {
     return fail("the certificate is for another key than this host's");
   }
+  const isLinked = certificates.every((certificate, index) => {
+    const issuer = certificates[index + 1];
+    return issuer === undefined || certificate.verify(issuer.publicKey);
+  });
+  if (!isLinked) return fail("a certificate in the chain was not issued by the next one");
   const last = certificates.at(-1);
   const root = last !== undefined && last !== leaf && isOwnIssuer(last) ? last : null;
   return ok({
     certificateChainPem: certificates.map((certificate) => certificate.toString()).join(""),
     caPem: root?.toString() ?? null,
+    caKeySha256: root === null ? null : spkiSha256(spkiOf(root.publicKey)),
   });
-}
-
-/** Whether a PEM text's first certificate holds the public half of a key. */
-export function isForKey(certificatePem: string, privateKeyPem: string): boolean {
-  const leaf = new X509Certificate(certificatePem);
-  return createPublicKey(privateKeyPem).equals(leaf.publicKey);
 }
 
 function isOwnIssuer(certificate: X509Certificate): boolean {

@@ -18,6 +18,8 @@ export interface JournalFacts {
   readonly identity: AgentIdentity | null;
   /** Where the manager is: `host:port`. */
   readonly manager: string | null;
+  /** SHA-256 of the authority's key, hex, from the join token: for asking again while pending. */
+  readonly caKeySha256?: string | null;
   /** Highest term seen. */
   readonly term: number;
 }

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual, X509Certificate } from "node:crypto";
+import { timingSafeEqual, X509Certificate } from "node:crypto";
 import { connect, type TLSSocket } from "node:tls";
+import { spkiOf, spkiSha256 } from "#proto/certificate/write-certificate.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import { LinkError } from "./link-error.ts";
 import type { ManagerAddress } from "./manager-address.ts";
@@ -24,41 +25,39 @@ export function findAuthority(
     const { host, port } = address;
     // No authority is trusted, so verification fails and the socket never becomes usable.
     const socket = connect({ host, port, servername: gatewayName, minVersion: "TLSv1.3", ca: [] });
-    let outcome: (() => void) | null = null;
-    const end = (settle: () => void): void => {
-      outcome ??= settle;
-      socket.destroy();
-    };
+    let chain: readonly X509Certificate[] | null = null;
+    let failure: LinkError | null = null;
     const cancel = clock.after(handshakeMsMax, () => {
       const message = `${where} did not answer within ${handshakeMsMax} ms`;
-      end(() => reject(new LinkError("LINK_TIMEOUT", message)));
+      failure = new LinkError("LINK_TIMEOUT", message);
+      socket.destroy();
     });
-    // Node verifies in a listener of this event and then lets go of the chain: be there before.
+    // Node verifies in a listener of this event, lets go of the chain, and destroys the socket: be
+    // there before, and only look.
     socket.prependListener("secure", () => {
-      const chain = presentedChain(socket);
-      const authority = chain.find((certificate) => isAuthority(certificate, caKeySha256));
-      end(() =>
-        authority === undefined
-          ? reject(new LinkError("LINK_WRONG_AUTHORITY", notThere(where, chain)))
-          : resolve(authority.toString()),
-      );
+      chain = presentedChain(socket);
     });
+    socket.on("secureConnect", () => socket.destroy());
     socket.on("error", (cause: Error & { code?: unknown }) => {
       const message = `${where}: ${explainTlsFailure(cause)}`;
-      end(() => reject(new LinkError("LINK_UNREACHABLE", message, { cause })));
+      failure ??= new LinkError("LINK_UNREACHABLE", message, { cause });
     });
     socket.on("close", () => {
       cancel();
+      if (chain !== null) {
+        const authority = chain.find((certificate) => isAuthority(certificate, caKeySha256));
+        if (authority !== undefined) resolve(authority.toString());
+        else reject(new LinkError("LINK_WRONG_AUTHORITY", notThere(where, chain)));
+        return;
+      }
       const message = `${where} closed the connection before it showed a certificate`;
-      (outcome ?? (() => reject(new LinkError("LINK_TLS", message))))();
+      reject(failure ?? new LinkError("LINK_TLS", message));
     });
   });
 }
 
-/** SHA-256 over a certificate's public key (SPKI, DER), hex. */
-export function keySha256(certificate: X509Certificate): string {
-  const spki = certificate.publicKey.export({ type: "spki", format: "der" });
-  return createHash("sha256").update(spki).digest("hex");
+function keySha256(certificate: X509Certificate): string {
+  return spkiSha256(spkiOf(certificate.publicKey));
 }
 
 function isAuthority(certificate: X509Certificate, caKeySha256: string): boolean {

@@ -29,6 +29,11 @@ export function explainTlsFailure(error: Error & { readonly code?: unknown }): s
   return meaning === undefined ? error.message : `${meaning} (${code})`;
 }
 
+/** The other end is not the manager that this host trusts, or cannot prove it. */
+export function isUntrusted(error: Error & { readonly code?: unknown }): boolean {
+  return typeof error.code === "string" && /CERT|SIGNATURE|ISSUER|ALTNAME|PURPOSE/.test(error.code);
+}
+
 const meanings: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nobody listens there",
   ECONNRESET: "the connection was reset",
@@ -46,6 +51,7 @@ const meanings: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate has expired",
   CERT_NOT_YET_VALID: "its certificate is not valid yet by this host's clock",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is not that of a fleet manager",
+  INVALID_PURPOSE: "its certificate is not that of a fleet manager",
   EPROTO: "it does not speak TLS 1.3",
 };
 

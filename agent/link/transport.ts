@@ -34,6 +34,9 @@ export interface LinkCloseReason {
   readonly detail: string;
 }
 
+/** Codes that no peer sent (RFC 6455, 7.4.1): the connection was lost, or TLS did not trust it. */
+export const closeCodes = { lost: 1006, untrusted: 1015 } as const;
+
 export interface LinkConnection {
   send(bytes: Uint8Array): void;
   /** Bytes given to `send` that have not left yet. */

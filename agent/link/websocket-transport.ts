@@ -1,17 +1,20 @@
+import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
 import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
+import { toWireText } from "#proto/vocabulary/wire-text.ts";
 import { findAuthority } from "./find-authority.ts";
 import { LinkError } from "./link-error.ts";
 import { formatManagerAddress, parseManagerAddress } from "./manager-address.ts";
-import { explainTlsFailure, handshakeMsMax, managerTls } from "./manager-tls.ts";
-import type {
-  LinkCloseReason,
-  LinkConnection,
-  LinkHandlers,
-  LinkTarget,
-  LinkTransport,
+import { explainTlsFailure, handshakeMsMax, isUntrusted, managerTls } from "./manager-tls.ts";
+import {
+  closeCodes,
+  type LinkCloseReason,
+  type LinkConnection,
+  type LinkHandlers,
+  type LinkTarget,
+  type LinkTransport,
 } from "./transport.ts";
 
 /** WebSocket over mutual TLS 1.3. Notices a silent peer by pings of its own. */
@@ -42,7 +45,9 @@ class WebSocketConnection implements LinkConnection {
     this.#handlers = handlers;
     this.#effects = effects;
     this.#connect(target).catch((cause: unknown) => {
-      this.#end({ code: 1006, detail: cause instanceof Error ? cause.message : String(cause) });
+      const isUntrusted = cause instanceof LinkError && cause.code === "LINK_WRONG_AUTHORITY";
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      this.#end({ code: isUntrusted ? closeCodes.untrusted : closeCodes.lost, detail });
     });
   }
 
@@ -105,7 +110,17 @@ class WebSocketConnection implements LinkConnection {
     socket.on("ping", heard);
     socket.on("pong", heard);
     socket.on("error", (error: Error & { code?: unknown }) => {
-      this.#reason ??= { code: 1006, detail: `${where}: ${explainTlsFailure(error)}` };
+      const code = isUntrusted(error) ? closeCodes.untrusted : closeCodes.lost;
+      this.#reason ??= { code, detail: `${where}: ${explainTlsFailure(error)}` };
+    });
+    socket.on("unexpected-response", (request, response) => {
+      const { statusCode } = response;
+      readStart(response, (text) => {
+        const said = text.split("\n")[0]?.trim() ?? "";
+        this.#reason ??= { code: closeCodes.lost, detail: `${where}: HTTP ${statusCode}: ${said}` };
+        request.destroy();
+        socket.terminate();
+      });
     });
     socket.on("close", (code, text) => {
       const detail = text.length > 0 ? text.toString("utf8") : "the connection ended";
@@ -119,7 +134,10 @@ class WebSocketConnection implements LinkConnection {
     this.#cancelPing = clock.after(wireLimits.pingIntervalMs * jitter, () => {
       const silentMs = clock.nowMonotonicMs() - this.#heardMs;
       if (silentMs >= wireLimits.silenceMsMax) {
-        this.#reason ??= { code: 1006, detail: `the manager was silent for ${silentMs} ms` };
+        this.#reason ??= {
+          code: closeCodes.lost,
+          detail: `the manager was silent for ${silentMs} ms`,
+        };
         socket.terminate();
         return;
       }
@@ -134,6 +152,24 @@ class WebSocketConnection implements LinkConnection {
     this.#cancelPing();
     this.#handlers.onClose(reason);
   }
+}
+
+/** The first bytes of an answer that is no WebSocket; hostile until proven otherwise. */
+function readStart(response: IncomingMessage, use: (text: string) => void): void {
+  let text = "";
+  let isUsed = false;
+  const finish = (): void => {
+    if (isUsed) return;
+    isUsed = true;
+    use(toWireText(text));
+  };
+  response.on("data", (chunk: Buffer) => {
+    text += chunk.toString("utf8");
+    if (text.length > 1_024) finish();
+  });
+  response.on("end", finish);
+  response.on("close", finish);
+  response.on("error", finish);
 }
 
 function toBytes(data: WebSocket.RawData): Uint8Array {

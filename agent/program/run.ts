@@ -1,0 +1,145 @@
+import { type AgentStatus, defaultPace, startAgent } from "#agent/agent.ts";
+import type { AgentConfig } from "#agent/config/agent-config.ts";
+import { isEnrolled } from "#agent/journal/enrolled.ts";
+import { openJournalFile } from "#agent/journal/journal-file.ts";
+import type { Journal } from "#agent/journal/journal.ts";
+import { createWebSocketTransport } from "#agent/link/websocket-transport.ts";
+import { agentRelease } from "#agent/release.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import { exitCodeOf } from "./enroll.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { takeInstanceLock } from "./instance-lock.ts";
+import { findJoinToken } from "./join-secret.ts";
+import { explainEnrolEnd, joinFleet, pendingText, requireManager } from "./join-fleet.ts";
+import { type Machine, openMachine } from "./machine.ts";
+import type { ProgramEffects } from "./program-effects.ts";
+import { openStatusFile, previousRunOf, readStatusFile, type StatusRecord } from "./status-file.ts";
+
+/** `wws-agent run`: enrols where it must and may, then reports until it is stopped. */
+export async function run(
+  asked: { readonly token: string | undefined },
+  config: AgentConfig,
+  effects: ProgramEffects,
+): Promise<ExitCode> {
+  const log = effects.openLog(config.logLevel);
+  // A service's standard input is nobody's token, unless it is asked for.
+  const readInput = asked.token === "-" ? effects.readInput : null;
+  const token = await findJoinToken(asked.token, effects.environment, readInput);
+  const answer = takeInstanceLock(config.data);
+  if (answer.kind === "taken") {
+    effects.tell(`an agent (process ${answer.pid}) runs on ${config.data} already`);
+    return exitCodes.failed;
+  }
+  const { clock } = effects;
+  const before = readStatusFile(config.data);
+  const status = openStatusFile(config.data, clock, log);
+  const startedMs = clock.nowUnixMs();
+  const say = (phase: StatusRecord["phase"], notice: string | null, agent: AgentStatus | null) =>
+    status.put({
+      pid: process.pid,
+      release: agentRelease,
+      phase,
+      startedMs,
+      writtenMs: startedMs,
+      notice,
+      agent,
+    });
+  try {
+    const machine = openMachine(config, { ...effects, log });
+    const journal = openJournalFile(config.data);
+    if (!isEnrolled(journal.read())) {
+      say("enrolling", null, null);
+      const parts = { config, journal, token, machine, log, attemptsMax: Number.POSITIVE_INFINITY };
+      const end = await joinFleet(
+        {
+          ...parts,
+          onPending(notice) {
+            say("pending", pendingText(notice), null);
+            log.warn({ ...notice }, "this host waits for an operator to approve it");
+          },
+        },
+        effects,
+      );
+      if (end.kind !== "enrolled") {
+        const text = explainEnrolEnd(end);
+        say("ended", text, null);
+        effects.tell(text);
+        return end.kind === "interrupted" ? exitCodes.ok : exitCodeOf(end);
+      }
+      log.info({ hostId: end.identity.hostId, hostName: end.identity.hostName }, "host enrolled");
+    }
+    moveManager(journal, config);
+    const hostId = journal.read()?.identity?.hostId ?? "";
+    return await report({ config, journal, machine, log, say }, effects, () =>
+      previousRunOf(before, hostId),
+    );
+  } finally {
+    status.flush();
+    answer.lock.release();
+  }
+}
+
+interface ReportParts {
+  readonly config: AgentConfig;
+  readonly journal: Journal;
+  readonly machine: Machine;
+  readonly log: Log;
+  readonly say: (
+    phase: StatusRecord["phase"],
+    notice: string | null,
+    agent: AgentStatus | null,
+  ) => void;
+}
+
+async function report(
+  { config, journal, machine, log, say }: ReportParts,
+  effects: ProgramEffects,
+  previousRun: () => ReturnType<typeof previousRunOf>,
+): Promise<ExitCode> {
+  const { clock, random, interrupted } = effects;
+  const agent = startAgent(
+    {
+      release: agentRelease,
+      simulated: config.simulated,
+      ringBytesMax: config.ringBytes,
+      pace: defaultPace,
+    },
+    {
+      clock,
+      random,
+      log,
+      transport: createWebSocketTransport({ clock, random }),
+      journal,
+      bootId: machine.bootId,
+      createCollectors: machine.createCollectors,
+      previousRun: previousRun(),
+      onStatus: (status) => say("running", null, status),
+    },
+  );
+  const { hostId, hostName, manager } = agent.status();
+  log.info({ hostId, hostName, manager, release: agentRelease }, "agent runs");
+  const stop = (): void => {
+    agent.stop().catch((error: unknown) => log.error({ err: error }, "agent did not stop cleanly"));
+  };
+  interrupted.addEventListener("abort", stop, { once: true });
+  if (interrupted.aborted) stop();
+  const end = await agent.ended;
+  if (end.kind === "refused") {
+    const { code, message, hint } = end.refusal;
+    const text = `the manager turned this host away: ${message} (${code})\n  ${hint}`;
+    say("ended", text, agent.status());
+    effects.tell(text);
+    return exitCodes.failed;
+  }
+  say("ended", "stopped", agent.status());
+  log.info({ hostId }, "agent stopped");
+  return exitCodes.ok;
+}
+
+/** A manager that moved: the address is configuration, what is trusted stays. */
+function moveManager(journal: Journal, config: AgentConfig): void {
+  const facts = journal.read();
+  if (facts === null || config.manager === null) return;
+  const manager = requireManager(config.manager, facts.manager);
+  if (manager !== facts.manager) journal.write({ ...facts, manager });
+}

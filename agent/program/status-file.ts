@@ -1,0 +1,95 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AgentStatus } from "#agent/agent.ts";
+import type { PreviousRun } from "#agent/report/reporter.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import { type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
+
+/** What `run` leaves for `status` and for the next run: `status.json`. */
+export interface StatusRecord {
+  readonly pid: number;
+  readonly release: string;
+  readonly phase: "enrolling" | "pending" | "running" | "ended";
+  readonly startedMs: UnixMs;
+  readonly writtenMs: UnixMs;
+  /** Why it ended, or what a person has to do. */
+  readonly notice: string | null;
+  readonly agent: AgentStatus | null;
+}
+
+export interface StatusFile {
+  /** Writes soon: at most once a second, the latest. */
+  put(record: StatusRecord): void;
+  /** Writes what waits, now. */
+  flush(): void;
+}
+
+const writeMsMin = 1_000;
+
+/** A status that cannot be written is said once and costs nothing else. */
+export function openStatusFile(folder: string, clock: Clock, log: Log): StatusFile {
+  const path = join(folder, "status.json");
+  let waiting: StatusRecord | null = null;
+  let cancel: (() => void) | null = null;
+  let hasFailed = false;
+  const write = (): void => {
+    if (waiting === null) return;
+    const text = `${JSON.stringify({ ...waiting, writtenMs: clock.nowUnixMs() })}\n`;
+    waiting = null;
+    try {
+      writeFileSync(`${path}.new`, text, { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+      hasFailed = false;
+    } catch (error) {
+      if (!hasFailed) log.warn({ err: error, path }, "status cannot be written");
+      hasFailed = true;
+    }
+  };
+  return {
+    put(record) {
+      waiting = record;
+      cancel ??= clock.after(writeMsMin, () => {
+        cancel = null;
+        write();
+      });
+    },
+    flush() {
+      cancel?.();
+      cancel = null;
+      write();
+    },
+  };
+}
+
+/** null: there is none, or none that can be read. */
+export function readStatusFile(folder: string): StatusRecord | null {
+  try {
+    const value: unknown = JSON.parse(readFileSync(join(folder, "status.json"), "utf8"));
+    // Our own file; a damaged one is as good as none.
+    return isRecord(value) && typeof value["pid"] === "number" && typeof value["phase"] === "string"
+      ? (value as unknown as StatusRecord)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What the run before left behind, where it was the same host's. */
+export function previousRunOf(record: StatusRecord | null, hostId: string): PreviousRun | null {
+  const agent = record?.agent;
+  if (!isRecord(agent) || agent["hostId"] !== hostId) return null;
+  const { acknowledgedToMs, stateRevision } = agent as Readonly<Record<string, unknown>>;
+  return {
+    acknowledgedToMs: isCount(acknowledgedToMs) ? unixMs(acknowledgedToMs) : null,
+    stateRevision: isCount(stateRevision) ? stateRevision : 0,
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
