@@ -72,11 +72,12 @@ function readTextFile(path: string): string | null {
 /** Tables become dotted names; one level is all there is. */
 function* flatten(table: Readonly<Record<string, unknown>>): Generator<[string, unknown]> {
   for (const [name, value] of Object.entries(table)) {
+    // smol-toml gives dates as objects of their own.
     const isTable =
       typeof value === "object" &&
       value !== null &&
       !Array.isArray(value) &&
-      !(value instanceof Date);
+      !("toISOString" in value);
     if (!isTable) yield [name, value];
     else
       for (const [inner, innerValue] of Object.entries(value))

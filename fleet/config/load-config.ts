@@ -16,8 +16,6 @@ export interface ConfigSources {
   /** By flag name: `--port`. `--config` names the file. */
   readonly flags: Readonly<Record<string, string | undefined>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** What stands in place of the built-in defaults: `npm start` has its own. */
-  readonly defaults?: Partial<Readonly<Record<ConfigKeyName, KeyValue>>>;
   /** Reads a file as text; null where it is not there. For tests. */
   readonly readText?: (path: string) => string | null;
   /** Folder that relative paths are resolved against. */
@@ -39,13 +37,8 @@ export function loadFleetConfig(
 ): Result<LoadedConfig, readonly ConfigProblem[]> {
   const problems: ConfigProblem[] = [];
   const found = new Map<ConfigKeyName, Found>();
-  for (const name of keyNames()) {
-    const given = sources.defaults?.[name];
-    found.set(name, {
-      value: given === undefined ? configKeys[name].default : given,
-      origin: "default",
-    });
-  }
+  for (const name of keyNames())
+    found.set(name, { value: configKeys[name].default, origin: "default" });
 
   const file = readConfigFile(sources);
   problems.push(...file.problems);

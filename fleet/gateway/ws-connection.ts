@@ -1,4 +1,4 @@
-import type { WebSocket } from "ws";
+import type { WebSocket as AcceptedSocket } from "ws";
 import type { PeerIdentity } from "#fleet/identity/host-identity.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
@@ -24,7 +24,7 @@ export function joinSocket(
     readonly log: Log;
     readonly limits: SocketLimits;
   },
-  socket: WebSocket,
+  socket: AcceptedSocket,
   about: { readonly peer: PeerIdentity; readonly purpose: AgentConnection["purpose"] },
 ): void {
   const { gateway, clock, random, log, limits } = effects;

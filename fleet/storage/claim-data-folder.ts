@@ -72,6 +72,7 @@ function takeLock(path: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {
     lock = new DatabaseSync(join(path, "manager.lock"), { timeout: 0 });
+    lock.exec("PRAGMA journal_mode = MEMORY");
     lock.exec("PRAGMA locking_mode = EXCLUSIVE");
     lock.exec("BEGIN EXCLUSIVE");
     chmodSync(join(path, "manager.lock"), 0o600);

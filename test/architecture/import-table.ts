@@ -318,6 +318,13 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     globals: [...wholeProcess, "fetch"],
   },
   "fleet/fleet.ts": { effects: "every effect handed in", modules: ["fleet/*", "proto/*"] },
+  "fleet/program": {
+    effects: "process, signals, clock, random: what main.ts runs",
+    modules: ["fleet/*", "proto/*"],
+    npm: ["pino"],
+    node: ["node:*"],
+    globals: wholeProcess,
+  },
   "fleet/main.ts": {
     effects: "process, signals, clock, random",
     modules: ["fleet/*", "proto/*"],

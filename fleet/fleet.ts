@@ -1,0 +1,287 @@
+import { type Api, createApi } from "#fleet/api/api.ts";
+import type { Ready } from "#fleet/api/schemas.ts";
+import type { StoreKeeper } from "#fleet/api/store-routes.ts";
+import type { FleetConfig } from "#fleet/config/fleet-config.ts";
+import { type AgentGateway, createGateway } from "#fleet/gateway/gateway.ts";
+import { gatewayDefaults } from "#fleet/gateway/gateway-settings.ts";
+import { createLinkTracker, linkDefaults } from "#fleet/gateway/links.ts";
+import { listenerDefaults, startAgentListener } from "#fleet/gateway/ws-listener.ts";
+import { createCertificateAuthority } from "#fleet/identity/certificate-authority.ts";
+import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
+import { createPeople } from "#fleet/identity/create-people.ts";
+import type { People } from "#fleet/identity/people.ts";
+import { createInventory } from "#fleet/inventory/create-inventory.ts";
+import { createEventBus } from "#fleet/inventory/event-bus.ts";
+import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
+import type { Inventory } from "#fleet/inventory/inventory.ts";
+import { createAuthorityFile, newPrivateKeyPem } from "#fleet/storage/authority-file.ts";
+import { openBlockFolder } from "#fleet/storage/block-folder-files.ts";
+import { claimDataFolder } from "#fleet/storage/claim-data-folder.ts";
+import { readCliFile, writeCliFile } from "#fleet/storage/cli-file.ts";
+import { type ControlStore, openControlStore } from "#fleet/storage/control-store.ts";
+import { openTelemetry } from "#fleet/telemetry/open-telemetry.ts";
+import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import type { Random } from "#proto/vocabulary/random.ts";
+
+export interface FleetEffects {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly pid: number;
+  readonly release: string;
+  /** Where the built console lies, or would. */
+  readonly consoleFolder: string;
+  /** PEM; null: plain HTTP on loopback. */
+  readonly consoleTls: { readonly certificate: string; readonly key: string } | null;
+}
+
+export interface Fleet {
+  /** Where people connect: `http://127.0.0.1:7600`. */
+  readonly url: string;
+  readonly agentsPort: number;
+  ready(): Ready;
+  /** Agents are told to come back, what was acknowledged is on disk, the data folder is free. */
+  stop(): Promise<void>;
+}
+
+/** A listener's port could not be had; `message` names it and the setting that moves it. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+  readonly code: string;
+  readonly port: number;
+
+  constructor(what: string, address: string, port: number, cause: unknown) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "FAILED";
+    super(`${what} cannot listen on ${address} port ${port}: ${reasons[code] ?? code}`, { cause });
+    this.code = code;
+    this.port = port;
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: "another process has that port",
+  EACCES: "this user may not take that port",
+  EADDRNOTAVAIL: "this machine has no such address",
+};
+
+/**
+ * The manager of one cell: opens the stores, joins the modules, listens. What was opened is closed
+ * again, last first, when a later step fails and when it is stopped. Throws StoreError,
+ * IdentityError, TelemetryError, ListenError.
+ */
+export async function startFleet(config: FleetConfig, effects: FleetEffects): Promise<Fleet> {
+  const { log } = effects;
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) {
+      try {
+        await closer();
+      } catch (error) {
+        log.error({ err: error }, "a part of the manager did not stop cleanly");
+      }
+    }
+  };
+  try {
+    return await open(config, effects, (closer) => closers.push(closer), close);
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+async function open(
+  config: FleetConfig,
+  effects: FleetEffects,
+  onStop: (closer: () => Promise<void> | void) => void,
+  close: () => Promise<void>,
+): Promise<Fleet> {
+  const { clock, random, log, release } = effects;
+  const { cell, dataFolder } = config;
+  const folder = claimDataFolder(dataFolder, { pid: effects.pid, release });
+  onStop(folder.release);
+  const ca = createCertificateAuthority({
+    cell,
+    file: createAuthorityFile(dataFolder),
+    newPrivateKeyPem,
+    clock,
+    random,
+  });
+  const store = await openControlStore(
+    config.databaseUrl === null
+      ? { sqlite: `${dataFolder}/control.sqlite` }
+      : { postgres: config.databaseUrl },
+    { clock, random, log, release, cell },
+  );
+  onStop(() => store.close());
+  const blocks = openBlockFolder(`${dataFolder}/telemetry`);
+  onStop(() => blocks.close());
+  const telemetry = await openTelemetry({ folder: blocks, clock, log, config: config.telemetry });
+  onStop(() => telemetry.close());
+
+  const events = createEventBus(log);
+  const inventory = createInventory({
+    cell,
+    store: store.inventory,
+    clock,
+    events,
+    log,
+    lastReportMs: (id) => telemetry.latest(id)?.receivedMs ?? null,
+  });
+  const identity = createHostIdentity({
+    store: store.identity,
+    inventory,
+    ca,
+    clock,
+    random,
+    events,
+    log,
+  });
+  const people = createPeople({ store: store.identity, clock, random, log });
+  const links = createLinkTracker({
+    clock,
+    events,
+    settings: { ...linkDefaults, heartbeatMs: config.agents.heartbeatMs },
+  });
+  onStop(links.stop);
+  for (const { id } of await inventory.hosts()) {
+    const heardMs = telemetry.latest(id)?.receivedMs;
+    if (heardMs !== undefined) links.remember(id, heardMs);
+  }
+  const gateway = createGateway({
+    identity,
+    inventory,
+    telemetry,
+    links,
+    events,
+    clock,
+    random,
+    log: log.child({ component: "gateway" }),
+    settings: {
+      ...gatewayDefaults,
+      cell,
+      reportIntervalMs: config.agents.reportIntervalMs,
+      simulatedReportIntervalMs: config.agents.simulatedReportIntervalMs,
+    },
+  });
+  const state = { isListening: false };
+  const thisMachine = config.withThisMachine ? awaitThisMachine(events, inventory) : null;
+  const ready = (): Ready => {
+    const waitingFor: string[] = [];
+    if (!state.isListening) waitingFor.push("the listeners");
+    if (thisMachine?.hasReported() === false) waitingFor.push("the first report of this machine");
+    return { isReady: waitingFor.length === 0, waitingFor };
+  };
+  const api = createApi({
+    inventory,
+    links,
+    telemetry,
+    identity,
+    people,
+    events,
+    store: createKeeper(store, telemetry),
+    clock,
+    log: log.child({ component: "api" }),
+    settings: {
+      address: config.console.address,
+      port: config.console.port,
+      tls: effects.consoleTls,
+      names: config.console.names,
+    },
+    ready,
+    release,
+    consoleFolder: effects.consoleFolder,
+    figures: { agentSessions: () => gateway.stats().openSessions },
+  });
+  onStop(() => api.close());
+  const agentsPort = await listenForAgents(config, effects, gateway, ca, onStop);
+  const url = await listenForPeople(config, api);
+  if (config.withThisMachine) await leaveCliFile(dataFolder, url, people);
+  state.isListening = true;
+  onStop(() => {
+    state.isListening = false;
+  });
+  log.info({ url, agentsPort, cell, engine: store.kind, release }, "manager listens");
+  return { url, agentsPort, ready, stop: close };
+}
+
+/** A machine that comes back waits a random part of this, so that not all come at once. */
+const comeBackMs = 5_000;
+
+async function listenForAgents(
+  config: FleetConfig,
+  effects: FleetEffects,
+  gateway: AgentGateway,
+  ca: ReturnType<typeof createCertificateAuthority>,
+  onStop: (closer: () => Promise<void>) => void,
+): Promise<number> {
+  const { address, port, names } = config.agents;
+  const { clock, random, log } = effects;
+  const reachableAs = ["localhost", "127.0.0.1", "::1", ...names];
+  if (address !== "0.0.0.0" && address !== "::") reachableAs.push(address);
+  try {
+    const listener = await startAgentListener({
+      gateway,
+      tls: ca.issueListener(newPrivateKeyPem(), [...new Set(reachableAs)]),
+      clock,
+      random,
+      log: log.child({ component: "gateway" }),
+      settings: { ...listenerDefaults, host: address, port },
+    });
+    onStop(async () => {
+      const closed = listener.stop(1_000);
+      await gateway.stop(comeBackMs);
+      await closed;
+    });
+    return listener.port;
+  } catch (cause) {
+    throw new ListenError("the agents' listener", address, port, cause);
+  }
+}
+
+async function listenForPeople(config: FleetConfig, api: Api): Promise<string> {
+  const { address, port } = config.console;
+  try {
+    return await api.listen();
+  } catch (cause) {
+    throw new ListenError("the console", address, port, cause);
+  }
+}
+
+/** The same token as last time where it is still good, so that starts leave nothing behind. */
+async function leaveCliFile(dataFolder: string, url: string, people: People): Promise<void> {
+  const former = readCliFile(dataFolder);
+  const known = former === null ? undefined : await people.fromApiToken(former.token);
+  const token =
+    former !== null && known !== undefined
+      ? former.token
+      : (await people.createApiToken("npm start", cliTokenValidMs)).secret;
+  writeCliFile(dataFolder, { url, token });
+}
+
+const cliTokenValidMs = 365 * 86_400_000;
+
+/** Under `npm start` the one host that was adopted as it stands is the machine we run on. */
+function awaitThisMachine(
+  events: FleetEvents,
+  inventory: Inventory,
+): { readonly hasReported: () => boolean } {
+  let hasReported = false;
+  const leave = events.subscribe((event) => {
+    if (event.kind !== "host-telemetry" || hasReported) return;
+    void inventory.host(event.hostId).then((host) => {
+      if (host?.adopted !== true || host.simulated) return;
+      hasReported = true;
+      leave();
+    });
+  });
+  return { hasReported: () => hasReported };
+}
+
+function createKeeper(_store: ControlStore, _telemetry: Telemetry): StoreKeeper {
+  const notYet = (): never => {
+    throw new Error("comes with fleet/storage");
+  };
+  return { check: async () => notYet(), backup: async () => notYet() };
+}
