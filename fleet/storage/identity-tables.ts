@@ -15,7 +15,7 @@ import { turnAwayKey, turnAwayKeysOf } from "./pinned-keys.ts";
 
 /** The identity's store on the control store's tables. */
 export function createIdentityTables(engine: Engine): IdentityStore {
-  const { db, run } = engine;
+  const { db, run, transact } = engine;
   return {
     findPinnedKey: (fingerprint) =>
       run("find a pinned key", async () => {
@@ -28,29 +28,25 @@ export function createIdentityTables(engine: Engine): IdentityStore {
       }),
 
     pinKey: (key) =>
-      run("pin a key", () =>
-        db.transaction().execute(async (trx) => {
-          await trx
-            .insertInto("pinned_keys")
-            .values(pinnedToRow(key))
-            .onConflict((conflict) => conflict.column("fingerprint").doNothing())
-            .execute();
-          const { fingerprint } = key;
-          await trx.deleteFrom("pending_machines").where("fingerprint", "=", fingerprint).execute();
-          await trx.deleteFrom("turned_away_keys").where("fingerprint", "=", fingerprint).execute();
-          const row = await trx
-            .selectFrom("pinned_keys")
-            .selectAll()
-            .where("fingerprint", "=", fingerprint)
-            .executeTakeFirstOrThrow();
-          return pinnedFromRow(row);
-        }),
-      ),
+      transact("pin a key", async (trx) => {
+        await trx
+          .insertInto("pinned_keys")
+          .values(pinnedToRow(key))
+          .onConflict((conflict) => conflict.column("fingerprint").doNothing())
+          .execute();
+        const { fingerprint } = key;
+        await trx.deleteFrom("pending_machines").where("fingerprint", "=", fingerprint).execute();
+        await trx.deleteFrom("turned_away_keys").where("fingerprint", "=", fingerprint).execute();
+        const row = await trx
+          .selectFrom("pinned_keys")
+          .selectAll()
+          .where("fingerprint", "=", fingerprint)
+          .executeTakeFirstOrThrow();
+        return pinnedFromRow(row);
+      }),
 
     unpinHost: (hostId, sinceMs) =>
-      run("unpin a host", () =>
-        db.transaction().execute((trx) => turnAwayKeysOf(trx, hostId, sinceMs)),
-      ),
+      transact("unpin a host", (trx) => turnAwayKeysOf(trx, hostId, sinceMs)),
 
     findTurnedAway: (fingerprint) =>
       run("find a turned away key", async () => {
@@ -93,39 +89,35 @@ export function createIdentityTables(engine: Engine): IdentityStore {
       }),
 
     takeTokenUse: (id, usesLeftBefore, usedBy) =>
-      run("use a token", () =>
-        db.transaction().execute(async (trx) => {
-          const usesLeft = usesLeftBefore - 1;
-          const used = await trx
-            .updateTable("enrolment_tokens")
-            .set({ uses_left: usesLeft, used_by: usedBy })
-            .where("id", "=", id)
-            .where("uses_left", "=", usesLeftBefore)
-            .where("uses_left", ">", 0)
-            .executeTakeFirst();
-          if (used.numUpdatedRows === 1n) return true;
-          // The answer to an earlier try may have been lost: then it was this key that took it.
-          const row = await trx
-            .selectFrom("enrolment_tokens")
-            .select(["uses_left", "used_by"])
-            .where("id", "=", id)
-            .executeTakeFirst();
-          return row?.uses_left === usesLeft && row.used_by === usedBy;
-        }),
-      ),
+      transact("use a token", async (trx) => {
+        const usesLeft = usesLeftBefore - 1;
+        const used = await trx
+          .updateTable("enrolment_tokens")
+          .set({ uses_left: usesLeft, used_by: usedBy })
+          .where("id", "=", id)
+          .where("uses_left", "=", usesLeftBefore)
+          .where("uses_left", ">", 0)
+          .executeTakeFirst();
+        if (used.numUpdatedRows === 1n) return true;
+        // The answer to an earlier try may have been lost: then it was this key that took it.
+        const row = await trx
+          .selectFrom("enrolment_tokens")
+          .select(["uses_left", "used_by"])
+          .where("id", "=", id)
+          .executeTakeFirst();
+        return row?.uses_left === usesLeft && row.used_by === usedBy;
+      }),
 
     upsertPending: (pending) =>
-      run("note a pending machine", () =>
-        db.transaction().execute(async (trx) => {
-          const { id, fingerprint, first_seen_ms, ...facts } = pendingToRow(pending);
-          await trx
-            .insertInto("pending_machines")
-            .values({ id, fingerprint, first_seen_ms, ...facts })
-            .onConflict((conflict) => conflict.column("fingerprint").doUpdateSet(facts))
-            .execute();
-          await trx.deleteFrom("turned_away_keys").where("fingerprint", "=", fingerprint).execute();
-        }),
-      ),
+      transact("note a pending machine", async (trx) => {
+        const { id, fingerprint, first_seen_ms, ...facts } = pendingToRow(pending);
+        await trx
+          .insertInto("pending_machines")
+          .values({ id, fingerprint, first_seen_ms, ...facts })
+          .onConflict((conflict) => conflict.column("fingerprint").doUpdateSet(facts))
+          .execute();
+        await trx.deleteFrom("turned_away_keys").where("fingerprint", "=", fingerprint).execute();
+      }),
 
     findPending: (id) =>
       run("find a pending machine", async () => {
@@ -168,19 +160,17 @@ export function createIdentityTables(engine: Engine): IdentityStore {
       }),
 
     dismissPending: (id, sinceMs) =>
-      run("turn a pending machine away", () =>
-        db.transaction().execute(async (trx) => {
-          const row = await trx
-            .selectFrom("pending_machines")
-            .select("fingerprint")
-            .where("id", "=", id)
-            .executeTakeFirst();
-          if (row === undefined) return false;
-          await turnAwayKey(trx, row.fingerprint, "dismissed", sinceMs);
-          await trx.deleteFrom("pending_machines").where("id", "=", id).execute();
-          return true;
-        }),
-      ),
+      transact("turn a pending machine away", async (trx) => {
+        const row = await trx
+          .selectFrom("pending_machines")
+          .select("fingerprint")
+          .where("id", "=", id)
+          .executeTakeFirst();
+        if (row === undefined) return false;
+        await turnAwayKey(trx, row.fingerprint, "dismissed", sinceMs);
+        await trx.deleteFrom("pending_machines").where("id", "=", id).execute();
+        return true;
+      }),
 
     removeSilentPending: (lastSeenBeforeMs) =>
       run("forget silent pending machines", async () => {
@@ -231,18 +221,16 @@ export function createIdentityTables(engine: Engine): IdentityStore {
       }),
 
     removeExpired: ({ secretsMs, tokensMs }) =>
-      run("forget what is over", () =>
-        db.transaction().execute(async (trx) => {
-          const secrets = await trx
-            .deleteFrom("people_secrets")
-            .where("expires_ms", "<=", secretsMs)
-            .executeTakeFirst();
-          const tokens = await trx
-            .deleteFrom("enrolment_tokens")
-            .where("expires_ms", "<=", tokensMs)
-            .executeTakeFirst();
-          return Number(secrets.numDeletedRows + tokens.numDeletedRows);
-        }),
-      ),
+      transact("forget what is over", async (trx) => {
+        const secrets = await trx
+          .deleteFrom("people_secrets")
+          .where("expires_ms", "<=", secretsMs)
+          .executeTakeFirst();
+        const tokens = await trx
+          .deleteFrom("enrolment_tokens")
+          .where("expires_ms", "<=", tokensMs)
+          .executeTakeFirst();
+        return Number(secrets.numDeletedRows + tokens.numDeletedRows);
+      }),
   };
 }

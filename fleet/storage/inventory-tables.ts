@@ -23,7 +23,7 @@ import type { Tables } from "./tables.ts";
 
 /** The inventory's store on the control store's tables. */
 export function createInventoryTables(engine: Engine, log: Log): InventoryStore {
-  const { db, run } = engine;
+  const { db, run, transact } = engine;
   return {
     listHosts: () =>
       run("list hosts", async () => {
@@ -40,44 +40,41 @@ export function createInventoryTables(engine: Engine, log: Log): InventoryStore 
         const row = await selectHosts(db).where("hosts.name", "=", name).executeTakeFirst();
         return row && hostFromRow(row);
       }),
-    insertHost: (record) => run("add a host", () => insertHost(db, record)),
-    updateHost: (record, expectedRevision) =>
-      run("change a host", () => updateHost(db, record, expectedRevision)),
-    removeHost: (id) => run("remove a host", () => removeHost(engine, id)),
+    insertHost: (record) => insertHost(engine, record),
+    updateHost: (record, expectedRevision) => updateHost(engine, record, expectedRevision),
+    removeHost: (id) => removeHost(engine, id),
     writeState: (hostId, state) =>
-      run("write a host's state", () =>
-        db.transaction().execute(async (trx) => {
-          const host = await trx
-            .selectFrom("hosts")
-            .select("boot_id")
-            .where("id", "=", hostId)
-            .executeTakeFirst();
-          if (host === undefined) return;
-          const known = await trx
-            .selectFrom("host_states")
-            .select(["boot_id", "revision", "observed_ms"])
-            .where("host_id", "=", hostId)
-            .executeTakeFirst();
-          if (
-            known !== undefined &&
-            known.boot_id === host.boot_id &&
-            state.revision < known.revision &&
-            state.observedMs <= known.observed_ms
-          )
-            return;
-          const facts = {
-            boot_id: host.boot_id,
-            revision: state.revision,
-            observed_ms: state.observedMs,
-            state_json: JSON.stringify(state),
-          };
-          await trx
-            .insertInto("host_states")
-            .values({ host_id: hostId, ...facts })
-            .onConflict((conflict) => conflict.column("host_id").doUpdateSet(facts))
-            .execute();
-        }),
-      ),
+      transact("write a host's state", async (trx) => {
+        const host = await trx
+          .selectFrom("hosts")
+          .select("boot_id")
+          .where("id", "=", hostId)
+          .executeTakeFirst();
+        if (host === undefined) return;
+        const known = await trx
+          .selectFrom("host_states")
+          .select(["boot_id", "revision", "observed_ms"])
+          .where("host_id", "=", hostId)
+          .executeTakeFirst();
+        if (
+          known !== undefined &&
+          known.boot_id === host.boot_id &&
+          state.revision < known.revision &&
+          state.observedMs <= known.observed_ms
+        )
+          return;
+        const facts = {
+          boot_id: host.boot_id,
+          revision: state.revision,
+          observed_ms: state.observedMs,
+          state_json: JSON.stringify(state),
+        };
+        await trx
+          .insertInto("host_states")
+          .values({ host_id: hostId, ...facts })
+          .onConflict((conflict) => conflict.column("host_id").doUpdateSet(facts))
+          .execute();
+      }),
     readState: (hostId) =>
       run("read a host's state", async () => {
         const row = await db
@@ -132,10 +129,10 @@ function selectHosts(db: Kysely<Tables>) {
 
 type Outcome = Promise<Result<void, InventoryConflict>>;
 
-async function insertHost(db: Kysely<Tables>, record: HostRecord): Outcome {
+function insertHost(engine: Engine, record: HostRecord): Outcome {
   const row = hostToRow(record);
-  try {
-    return await db.transaction().execute(async (trx) => {
+  return explained(engine, record, () =>
+    engine.transact("add a host", async (trx) => {
       const removed = await trx
         .selectFrom("removed_hosts")
         .select("id")
@@ -154,16 +151,14 @@ async function insertHost(db: Kysely<Tables>, record: HostRecord): Outcome {
       if (conflict !== undefined) return fail(conflict);
       await trx.insertInto("hosts").values(row).execute();
       return ok(undefined);
-    });
-  } catch (cause) {
-    return conflictBehind(db, record, cause);
-  }
+    }),
+  );
 }
 
-async function updateHost(db: Kysely<Tables>, record: HostRecord, expected: number): Outcome {
+function updateHost(engine: Engine, record: HostRecord, expected: number): Outcome {
   const { id, ...facts } = hostToRow(record);
-  try {
-    return await db.transaction().execute(async (trx) => {
+  return explained(engine, record, () =>
+    engine.transact("change a host", async (trx) => {
       const known = await trx
         .selectFrom("hosts")
         .selectAll()
@@ -174,26 +169,25 @@ async function updateHost(db: Kysely<Tables>, record: HostRecord, expected: numb
       if (found !== expected) return fail({ kind: "revision-moved", expected, found });
       const conflict = await findConflict(trx, record);
       if (conflict !== undefined) return fail(conflict);
-      const written = await trx
-        .updateTable("hosts")
-        .set(facts)
-        .where("id", "=", id)
-        .where("revision", "=", expected)
-        .executeTakeFirst();
-      if (written.numUpdatedRows === 1n) return ok(undefined);
-      return fail({ kind: "revision-moved", expected, found: null });
-    });
-  } catch (cause) {
-    return conflictBehind(db, record, cause);
-  }
+      await trx.updateTable("hosts").set(facts).where("id", "=", id).execute();
+      return ok(undefined);
+    }),
+  );
 }
 
 /** A unique key said no although nobody was seen: another manager was faster. Who was it? */
-async function conflictBehind(db: Kysely<Tables>, record: HostRecord, cause: unknown): Outcome {
-  if (classifyEngineError(cause) !== "conflict") throw cause;
-  const conflict = await findConflict(db, record);
-  if (conflict === undefined) throw cause;
-  return fail(conflict);
+async function explained(engine: Engine, record: HostRecord, write: () => Outcome): Outcome {
+  try {
+    return await write();
+  } catch (cause) {
+    const isConflict =
+      cause instanceof StoreError && classifyEngineError(cause.cause) === "conflict";
+    const conflict = isConflict
+      ? await engine.run("find who was faster", () => findConflict(engine.db, record))
+      : undefined;
+    if (conflict === undefined) throw cause;
+    return fail(conflict);
+  }
 }
 
 async function findConflict(
@@ -224,8 +218,8 @@ function formatPlace({ position }: HostRecord): string {
 }
 
 /** Its keys go with it, or a host that is not in the inventory would be let in. */
-async function removeHost({ db, nowUnixMs }: Engine, id: HostId): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+function removeHost({ transact, nowUnixMs }: Engine, id: HostId): Promise<boolean> {
+  return transact("remove a host", async (trx) => {
     await turnAwayKeysOf(trx, id, nowUnixMs());
     const removed = await trx.deleteFrom("hosts").where("id", "=", id).executeTakeFirst();
     if (removed.numDeletedRows === 0n) return false;

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { CellId } from "#proto/vocabulary/ids.ts";
 import type { Engine } from "./engine.ts";
 import { hostsAndIdentity } from "./migrations/0001-hosts-and-identity.ts";
@@ -22,37 +22,29 @@ export interface MigrateOptions {
  * it found. Throws StoreError `STORE_NEWER` and `STORE_OTHER_CELL`; both before anything is written.
  */
 export async function migrate(engine: Engine, options: MigrateOptions): Promise<number> {
-  const found = await engine.run("open the store", () =>
-    engine.db.transaction().execute(async (trx) => {
-      await lockOutOthers(engine, trx);
-      const meta = await readMeta(trx);
-      refuseNewer(meta, options.release);
-      refuseOtherCell(meta, options.cell);
-      return versionOf(meta);
-    }),
-  );
+  const found = await engine.transact("open the store", async (trx) => {
+    const meta = await readMeta(trx);
+    refuseNewer(meta, options.release);
+    refuseOtherCell(meta, options.cell);
+    return versionOf(meta);
+  });
   for (let version = found; version < schemaVersion; version += 1)
-    await engine.run(`migrate the store to version ${version + 1}`, () =>
-      engine.db.transaction().execute((trx) => stepFrom(engine, trx, version, options)),
+    await alone(engine, `migrate the store to version ${version + 1}`, (trx) =>
+      stepFrom(trx, version, options),
     );
-  await engine.run("claim the store", () =>
-    engine.db.transaction().execute(async (trx) => {
-      await lockOutOthers(engine, trx);
-      const meta = await readMeta(trx);
-      refuseOtherCell(meta, options.cell);
-      if (options.cell !== null && !meta.has("cell")) await writeMeta(trx, "cell", options.cell);
-    }),
-  );
+  await alone(engine, "claim the store", async (trx) => {
+    const meta = await readMeta(trx);
+    refuseOtherCell(meta, options.cell);
+    if (options.cell !== null && !meta.has("cell")) await writeMeta(trx, "cell", options.cell);
+  });
   return found;
 }
 
 async function stepFrom(
-  engine: Engine,
   trx: Kysely<Tables>,
   version: number,
   { release }: MigrateOptions,
 ): Promise<void> {
-  await lockOutOthers(engine, trx);
   await trx.schema
     .createTable("meta")
     .ifNotExists()
@@ -68,9 +60,23 @@ async function stepFrom(
   await writeMeta(trx, "written_by", release);
 }
 
-/** PostgreSQL: one manager migrates at a time. SQLite's transaction has the write lock already. */
-async function lockOutOthers(engine: Engine, trx: Kysely<Tables>): Promise<void> {
-  if (engine.kind === "postgres") await sql`select pg_advisory_xact_lock(7600, 7601)`.execute(trx);
+/**
+ * One manager at a time. SQLite's transaction has the write lock already. On PostgreSQL a lock comes
+ * first, and each statement after it must see what the one before us did: so not serializable, which
+ * would see the world as it was when we began to wait.
+ */
+function alone(
+  engine: Engine,
+  what: string,
+  work: (trx: Transaction<Tables>) => Promise<void>,
+): Promise<void> {
+  return engine.run(what, () =>
+    engine.db.transaction().execute(async (trx) => {
+      if (engine.kind === "postgres")
+        await sql`select pg_advisory_xact_lock(7600, 7601)`.execute(trx);
+      await work(trx);
+    }),
+  );
 }
 
 async function readMeta(trx: Kysely<Tables>): Promise<ReadonlyMap<string, string>> {

@@ -21,15 +21,22 @@ export type RunStoreWork = <Value>(what: string, work: () => Promise<Value>) => 
  * Runs work that may meet a lock, a serialization conflict or a lost connection, again and again
  * with full jitter for at most 30 s. `work` must be whole: one statement or one transaction that
  * may run twice and do no more than once, as the answer to a commit can be lost.
- * Throws StoreError: `STORE_UNREACHABLE` when the time is over, `STORE_FULL`, `STORE_DAMAGED`,
- * `STORE_FAILED` at once.
+ * Throws StoreError: `STORE_UNREACHABLE` when the time is over (whether the last try was written is
+ * not known then), `STORE_FULL`, `STORE_DAMAGED`, `STORE_FAILED` at once.
+ * `mayHang`: an engine behind a network may never answer at all; one in this process always does,
+ * and then no timer is set.
  */
-export function createRetry({ clock, random, log }: RetryEffects): RunStoreWork {
+export function createRetry(
+  { clock, random, log }: RetryEffects,
+  engine: { readonly mayHang: boolean },
+): RunStoreWork {
   return async (what, work) => {
     const startedMs = clock.nowMonotonicMs();
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await work();
+        if (!engine.mayHang) return await work();
+        const leftMs = retryMsMax - (clock.nowMonotonicMs() - startedMs);
+        return await answerWithin(work(), leftMs, clock);
       } catch (cause) {
         if (cause instanceof StoreError) throw cause;
         const nature = classifyEngineError(cause);
@@ -44,6 +51,26 @@ export function createRetry({ clock, random, log }: RetryEffects): RunStoreWork 
       }
     }
   };
+}
+
+/** Gives up waiting, not the work: a connection that is cut without a word hangs for minutes. */
+async function answerWithin<Value>(
+  work: Promise<Value>,
+  leftMs: number,
+  clock: Clock,
+): Promise<Value> {
+  const over = new AbortController();
+  const silence = sleep(clock, Math.max(0, leftMs), over.signal).then(() => {
+    throw new Error("timeout exceeded when trying to connect or to get an answer");
+  });
+  // Whoever comes second is not waited for, and must not be an unhandled rejection.
+  silence.catch(() => {});
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, silence]);
+  } finally {
+    over.abort();
+  }
 }
 
 function unreachable(what: string, spentMs: number, cause: unknown): StoreError {

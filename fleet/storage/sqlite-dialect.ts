@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import {
   CompiledQuery,
@@ -32,6 +33,9 @@ export function openSqlite(
   location: string,
   options: { readonly readOnly?: boolean } = {},
 ): DatabaseSync {
+  // SQLite would make it readable for others; its -wal and -shm take the mode of the file itself.
+  if (options.readOnly !== true && location !== ":memory:")
+    closeSync(openSync(location, "a", 0o600));
   const database = new DatabaseSync(location, {
     readOnly: options.readOnly ?? false,
     timeout: busyTimeoutMs,

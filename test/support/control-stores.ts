@@ -1,0 +1,59 @@
+import { afterAll, afterEach, beforeAll, describe } from "vitest";
+import { type ControlStore, openControlStore } from "#fleet/storage/control-store.ts";
+import type { StorePlace } from "#fleet/storage/engine.ts";
+import { silentLog } from "#proto/vocabulary/log.ts";
+import { testCell } from "./inventory-builders.ts";
+import { type PostgresServer, startPostgres } from "./postgres-server.ts";
+import { createSeededRandom } from "./seeded-random.ts";
+import { systemClock } from "./system-clock.ts";
+
+export interface StoreBench {
+  /** A place where nothing is yet. */
+  freshPlace(): Promise<StorePlace>;
+  /** Opens a store, by default on a fresh place, and closes it after the test. */
+  open(place?: StorePlace): Promise<ControlStore>;
+}
+
+/** Says the same of both engines: a contract. */
+export function describeBothEngines(name: string, tests: (bench: StoreBench) => void): void {
+  describe(`${name}, on SQLite`, () => {
+    tests(createBench(async () => ({ sqlite: ":memory:" })));
+  });
+
+  describe(`${name}, on PostgreSQL`, () => {
+    let server: PostgresServer | undefined;
+    beforeAll(async () => {
+      server = await startPostgres();
+    });
+    afterAll(() => server?.stop());
+    tests(
+      createBench(async () => {
+        if (server === undefined) throw new Error("PostgreSQL does not run yet");
+        return { postgres: await server.createDatabase() };
+      }),
+    );
+  });
+}
+
+function createBench(freshPlace: () => Promise<StorePlace>): StoreBench {
+  const opened: ControlStore[] = [];
+  afterEach(async () => {
+    for (const store of opened.splice(0)) await store.close();
+  });
+  return {
+    freshPlace,
+    async open(place) {
+      const store = await openControlStore(place ?? (await freshPlace()), storeOptions);
+      opened.push(store);
+      return store;
+    },
+  };
+}
+
+export const storeOptions = {
+  log: silentLog,
+  clock: systemClock,
+  random: createSeededRandom(1),
+  release: "0.1.0",
+  cell: testCell,
+} as const;
