@@ -55,6 +55,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     interruption.abort(new Error(`stopped by ${signal}`));
   });
 }
+// Whoever started us with a channel (npm start) is gone: nobody would stop us.
+process.once("disconnect", () => interruption.abort(new Error("stopped with its starter")));
 
 process.exit(await main(process.argv.slice(2)));
 

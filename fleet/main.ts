@@ -7,10 +7,11 @@ import { systemClock } from "#fleet/program/system-effects.ts";
 
 /** `wws-fleet serve` is the manager; everything else speaks to one over its API. */
 const args = process.argv.slice(2);
-process.exitCode =
-  args[0] === "serve"
-    ? await serve(args.slice(1))
-    : await runCommandLine(
-        args,
-        openProcessTerminal({ clock: systemClock, local: { serve, readSettings } }),
-      );
+if (args[0] === "serve") {
+  // At once: the channel to whoever started us would keep the process alive.
+  process.exit(await serve(args.slice(1)));
+}
+process.exitCode = await runCommandLine(
+  args,
+  openProcessTerminal({ clock: systemClock, local: { serve, readSettings } }),
+);

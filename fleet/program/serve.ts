@@ -61,6 +61,7 @@ export async function serve(args: readonly string[]): Promise<number> {
     tell(text);
     return 1;
   }
+  process.send?.({ kind: "listening", url: fleet.url, agentsPort: fleet.agentsPort });
   const signal = await stopAsked;
   log.info({ signal }, "manager stops");
   const cancel = systemClock.after(stopMsMax, () => {

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import { readableLines } from "./log-lines.ts";
+
+export interface ChildSpec {
+  /** What people call it: `manager`. */
+  readonly name: string;
+  /** Absolute path of its TypeScript. */
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Its output is added here; never on the terminal. */
+  readonly logFile: string;
+}
+
+export interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** One program of ours, in a process of its own. */
+export interface ChildProgram {
+  readonly name: string;
+  readonly pid: number | undefined;
+  readonly exited: Promise<ChildEnd>;
+  onMessage(listener: (message: unknown) => void): void;
+  send(message: object): void;
+  /** SIGTERM; SIGKILL when it is still there after `graceMs`. */
+  stop(graceMs: number): Promise<ChildEnd>;
+  kill(): void;
+  /** The last lines of this run, as people read them. */
+  tail(): readonly string[];
+}
+
+/** Beyond this a log is set aside at the next start; one old one is kept. */
+const logBytesMax = 16 * 1024 * 1024;
+const tailBytesMax = 32 * 1024;
+
+/**
+ * Starts a program on the Node that runs us. It leads a process group of its own, so that Ctrl-C
+ * reaches only us and we say who stops when; it ends by itself when the channel to us is gone.
+ */
+export function startChild(spec: ChildSpec, clock: Clock): ChildProgram {
+  mkdirSync(dirname(spec.logFile), { recursive: true, mode: 0o700 });
+  setAside(spec.logFile);
+  const log = openSync(spec.logFile, "a+", 0o600);
+  const logStart = fstatSync(log).size;
+  const child = spawn(process.execPath, [spec.script, ...spec.args], {
+    stdio: ["ignore", log, log, "ipc"],
+    env: spec.env,
+    detached: true,
+  });
+  const exited = endOf(child);
+  const tail = (): readonly string[] => readableLines(readEnd(log, logStart));
+  let lastWords: readonly string[] | null = null;
+  void exited.then(() => {
+    lastWords = tail();
+    closeSync(log);
+  });
+  return {
+    name: spec.name,
+    pid: child.pid,
+    exited,
+    onMessage: (listener) => void child.on("message", listener),
+    send: (message) => {
+      if (child.connected) child.send(message, ignoreClosedChannel);
+    },
+    stop: async (graceMs) => {
+      child.kill("SIGTERM");
+      const cancel = clock.after(graceMs, () => child.kill("SIGKILL"));
+      const end = await exited;
+      cancel();
+      return end;
+    },
+    kill: () => void child.kill("SIGKILL"),
+    tail: () => lastWords ?? tail(),
+  };
+}
+
+/** The channel closes when the child ends, which is told by `exited`. */
+function ignoreClosedChannel(): void {}
+
+async function endOf(child: ChildProcess): Promise<ChildEnd> {
+  try {
+    const [code, signal]: unknown[] = await once(child, "exit");
+    return {
+      code: typeof code === "number" ? code : null,
+      signal: typeof signal === "string" ? signal : null,
+    };
+  } catch {
+    // It was never started: the system has no process or memory left.
+    return { code: null, signal: "not started" };
+  }
+}
+
+function setAside(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > logBytesMax) renameSync(path, `${path}.1`);
+}
+
+function readEnd(file: number, from: number): string {
+  const size = fstatSync(file).size;
+  const start = Math.max(from, size - tailBytesMax);
+  const bytes = Buffer.alloc(Math.max(0, size - start));
+  const length = readSync(file, bytes, 0, bytes.length, start);
+  return bytes.toString("utf8", 0, length);
+}

@@ -1,0 +1,262 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ApiClient, createApiClient } from "#fleet/api/client.ts";
+import { type Clock, sleep } from "#proto/vocabulary/clock.ts";
+import { type ChildEnd, type ChildProgram, startChild } from "./child-program.ts";
+import { type KeptProgram, keepDefaults, keepRunning } from "./keep-running.ts";
+import { plainLines } from "./log-lines.ts";
+
+/** The manager and the agent of this machine, each in its own process, looked after by this one. */
+export interface ThisMachine {
+  /** Of the console and the API. */
+  readonly url: string;
+  readonly agentsPort: number;
+  readonly client: ApiClient;
+  /** Rejects with StartError when one of them died too often. */
+  readonly broken: Promise<never>;
+  /** The agent first, so that its last report still finds the manager. */
+  stop(): Promise<void>;
+  kill(): void;
+}
+
+export interface ThisMachineParts {
+  /** Folder of the checkout: agent/main.ts and fleet/main.ts are below it. */
+  readonly root: string;
+  readonly dataFolder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  readonly newKey: () => string;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly tell: (text: string) => void;
+}
+
+/** `npm start` cannot go on; the message is for people. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+const listenMsMax = 60_000;
+const readyMsMax = 60_000;
+export const stopGraceMs = 6_000;
+const tokenValidMs = 600_000;
+
+/** Resolves once this machine's first report is on the manager's disk. Throws StartError. */
+export async function startThisMachine(parts: ThisMachineParts): Promise<ThisMachine> {
+  const { dataFolder, signal } = parts;
+  const started: KeptProgram[] = [];
+  const stop = async (): Promise<void> => {
+    for (const kept of started.toReversed()) await kept.stop(stopGraceMs);
+  };
+  try {
+    const manager = await startManager(parts, (kept) => started.push(kept));
+    const client = createApiClient({
+      fetch: parts.fetch,
+      url: manager.url,
+      token: readToken(dataFolder),
+      signal,
+    });
+    const agent = await startAgent(parts, manager.agentsPort, client);
+    started.push(agent);
+    const broken = Promise.race(
+      started.map(async (kept) => {
+        const end = await kept.gaveUp;
+        throw deathOf(kept.current(), end);
+      }),
+    );
+    broken.catch(() => {});
+    await Promise.race([awaitReady(parts, manager.url), broken, aborted(signal)]);
+    const kill = (): void => {
+      for (const kept of started) kept.kill();
+    };
+    return { url: manager.url, agentsPort: manager.agentsPort, client, broken, stop, kill };
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+}
+
+/** Looks after one more child as it does after manager and agent. */
+export function keepChild(
+  parts: Pick<ThisMachineParts, "clock" | "tell">,
+  start: () => ChildProgram,
+): KeptProgram {
+  return keepRunning({
+    start,
+    clock: parts.clock,
+    limits: keepDefaults,
+    onDeath: (child, end, restartMs) => {
+      if (restartMs === null) return;
+      parts.tell(`${deathOf(child, end).message}\nit is started again`);
+    },
+  });
+}
+
+interface Listening {
+  readonly url: string;
+  readonly agentsPort: number;
+}
+
+async function startManager(
+  parts: ThisMachineParts,
+  onStarted: (kept: KeptProgram) => void,
+): Promise<Listening> {
+  const { root, dataFolder, env, clock, signal } = parts;
+  let onListening: (listening: Listening) => void = () => {};
+  const listening = new Promise<Listening>((resolve) => {
+    onListening = resolve;
+  });
+  const start = (): ChildProgram => {
+    const child = startChild(
+      {
+        name: "manager",
+        script: join(root, "fleet/main.ts"),
+        args: ["serve"],
+        env: {
+          ...env,
+          WWS_DATA: dataFolder,
+          WWS_PROFILE: env["WWS_PROFILE"] ?? "lab",
+          WWS_REPORT_INTERVAL_MS: env["WWS_REPORT_INTERVAL_MS"] ?? "2000",
+          WWS_WITH_THIS_MACHINE: "true",
+        },
+        logFile: join(dataFolder, "log/manager.log"),
+      },
+      clock,
+    );
+    child.onMessage((message) => {
+      const found = parseListening(message);
+      if (found !== null) onListening(found);
+    });
+    return child;
+  };
+  // The first one must come up: what keeps it from that is for a person to change.
+  const first = start();
+  const died = first.exited.then((end) => {
+    throw deathOf(first, end);
+  });
+  died.catch(() => {});
+  let found: Listening;
+  try {
+    found = await Promise.race([
+      listening,
+      died,
+      aborted(signal),
+      late(clock, listenMsMax, "the manager does not listen"),
+    ]);
+  } catch (cause) {
+    await first.stop(stopGraceMs);
+    throw cause;
+  }
+  let isFirst = true;
+  const kept = keepChild(parts, () => {
+    if (!isFirst) return start();
+    isFirst = false;
+    return first;
+  });
+  onStarted(kept);
+  return found;
+}
+
+async function startAgent(
+  parts: ThisMachineParts,
+  agentsPort: number,
+  client: ApiClient,
+): Promise<KeptProgram> {
+  const { root, dataFolder, env, clock } = parts;
+  const folder = join(dataFolder, "agent");
+  let token: string | undefined;
+  if (!isEnrolled(folder)) {
+    const made = await client.createToken({ kind: "adopt", validMs: tokenValidMs }, parts.newKey());
+    token = made.token;
+  }
+  const { WWS_CONFIG: _fleetConfig, WWS_TOKEN: _apiToken, ...rest } = env;
+  return keepChild(parts, () =>
+    startChild(
+      {
+        name: "agent",
+        script: join(root, "agent/main.ts"),
+        args: ["run"],
+        env: {
+          ...rest,
+          WWS_MANAGER: `127.0.0.1:${agentsPort}`,
+          WWS_AGENT_DATA: folder,
+          // By the environment: arguments are there for everybody to read.
+          ...(token === undefined ? {} : { WWS_JOIN_TOKEN: token }),
+        },
+        logFile: join(dataFolder, "log/agent.log"),
+      },
+      clock,
+    ),
+  );
+}
+
+/** The agent's own file says whether it has an identity; it alone writes there. */
+function isEnrolled(folder: string): boolean {
+  const journal = readJson(join(folder, "journal.json"));
+  return typeof journal === "object" && journal !== null && "identity" in journal
+    ? journal.identity !== null
+    : false;
+}
+
+function readToken(dataFolder: string): string | null {
+  const file = readJson(join(dataFolder, "cli.json"));
+  return typeof file === "object" && file !== null && "token" in file ? String(file.token) : null;
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return null;
+  }
+}
+
+async function awaitReady(parts: ThisMachineParts, url: string): Promise<void> {
+  const { clock, signal } = parts;
+  const endMs = clock.nowMonotonicMs() + readyMsMax;
+  for (;;) {
+    let waitingFor = "it does not answer";
+    try {
+      const response = await parts.fetch(`${url}/readyz`, { signal });
+      if (response.ok) return;
+      waitingFor = await response.text();
+    } catch (cause) {
+      signal.throwIfAborted();
+      waitingFor = String(cause);
+    }
+    if (clock.nowMonotonicMs() > endMs)
+      throw new StartError(`the manager is not ready after ${readyMsMax / 1000} s: ${waitingFor}`);
+    await sleep(clock, 100, signal);
+  }
+}
+
+function deathOf(child: ChildProgram, { code, signal }: ChildEnd): StartError {
+  const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+  const tail = child.tail();
+  const words = plainLines(tail);
+  const shown = words.length > 0 ? words : tail;
+  return new StartError(
+    [`the ${child.name} ${how}`, ...shown.map((line) => `  ${line}`)].join("\n"),
+  );
+}
+
+async function late(clock: Clock, ms: number, what: string): Promise<never> {
+  await sleep(clock, ms);
+  throw new StartError(`${what} after ${ms / 1000} s`);
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+function parseListening(message: unknown): Listening | null {
+  if (typeof message !== "object" || message === null) return null;
+  const { kind, url, agentsPort } = message as Readonly<Record<string, unknown>>;
+  return kind === "listening" && typeof url === "string" && typeof agentsPort === "number"
+    ? { url, agentsPort }
+    : null;
+}

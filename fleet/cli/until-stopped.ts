@@ -1,0 +1,39 @@
+import { StartError } from "./this-machine.ts";
+
+export interface Stopping {
+  /** Aborted by the first Ctrl-C, SIGTERM or the end of the terminal. */
+  readonly signal: AbortSignal;
+  /** Called by the second: whatever is still there must go now. */
+  onSecond(kill: () => void): void;
+}
+
+/**
+ * Runs `work` until it ends or somebody stops it. The exit code: 0 stopped on purpose, 1 with the
+ * reason on the terminal, 130 at the second Ctrl-C.
+ */
+export async function untilStopped(work: (stopping: Stopping) => Promise<void>): Promise<number> {
+  const interruption = new AbortController();
+  let kill = (): void => {};
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => {
+      if (interruption.signal.aborted) {
+        kill();
+        process.exit(130);
+      }
+      interruption.abort(new Error(signal));
+    });
+  try {
+    await work({
+      signal: interruption.signal,
+      onSecond: (ending) => {
+        kill = ending;
+      },
+    });
+    return 0;
+  } catch (error) {
+    if (interruption.signal.aborted) return 0;
+    const text = error instanceof StartError ? error.message : String(error);
+    process.stderr.write(`\n${text}\n`);
+    return 1;
+  }
+}
