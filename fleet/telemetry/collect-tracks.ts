@@ -1,26 +1,50 @@
 import { unpackColumn } from "#proto/codec/columns.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
-import type { Log } from "#proto/vocabulary/log.ts";
 import { metrics } from "#proto/vocabulary/metrics.ts";
 import type { BlockFolder } from "./block-folder.ts";
+import {
+  listRun,
+  placeRuns,
+  readBlockDictionary,
+  readRun,
+  readSectionHead,
+} from "./block-tracks.ts";
+import type { Block } from "./blocks.ts";
+import { CorruptBytes } from "./byte-reader.ts";
+import type { Source } from "./catalog.ts";
 import type { Dictionaries, KnownDictionary } from "./dictionaries.ts";
 import { inUnit } from "./in-unit.ts";
-import { tooMany } from "./range-query.ts";
 import { type WantedColumn, wantedColumns } from "./range-groups.ts";
-import { readRecords } from "./read-records.ts";
+import { tooMany } from "./range-query.ts";
+import { damageOf, readRecords } from "./read-records.ts";
+import type { LogDamage } from "./read-segment.ts";
 import { takeReportHead, visitColumns } from "./report-record.ts";
 import type { IndexEntry } from "./segment-index.ts";
 import type { Segment } from "./segments.ts";
-import { createSeriesTracks, type SeriesTrack } from "./series-tracks.ts";
+import { createSeriesTracks, type SeriesTrack, type SeriesTracks } from "./series-tracks.ts";
 import type { QueryProblem, RangeQuery } from "./telemetry.ts";
 import type { TimeSlices } from "./time-slices.ts";
 
 export interface TrackParts {
   readonly folder: BlockFolder;
-  readonly log: Log;
   readonly dictionaries: Dictionaries;
   readonly slices: TimeSlices;
   readonly pointsMax: number;
+  readonly onDamage: (damage: LogDamage) => void;
+}
+
+/** What one file adds to an answer: first how much that is, then the points themselves. */
+interface Piece {
+  readonly points: number;
+  /** Stops early when the question was taken back. */
+  read(): Promise<void>;
+}
+
+interface Question extends TrackParts {
+  readonly query: RangeQuery;
+  readonly host: number;
+  readonly tracks: SeriesTracks;
+  readonly wantedOf: (dictionary: KnownDictionary | undefined) => readonly WantedColumn[];
 }
 
 /** Reads and decodes what one question needs of one host, from the oldest file to the newest. */
@@ -28,55 +52,66 @@ export async function collectTracks(
   parts: TrackParts,
   query: RangeQuery,
   host: number,
-  segments: readonly Segment[],
+  sources: readonly Source[],
 ): Promise<Result<readonly SeriesTrack[], QueryProblem>> {
-  const { dictionaries, pointsMax } = parts;
-  const { fromMs, toMs, metric, by } = query;
+  const { dictionaries, pointsMax, slices } = parts;
+  const { metric, by, fromMs, toMs, signal } = query;
+  const tracks = createSeriesTracks(fromMs, toMs);
   const wantedOf = rememberWanted((dictionary) =>
     wantedColumns(dictionaries.view(dictionary), metric, by),
   );
-  const tracks = createSeriesTracks(fromMs, toMs);
-  const found = segments.map((segment) => ({
-    segment,
-    entries: segment.index
-      .ofHost(host)
-      .filter((entry) => entry.startMs < toMs && entry.endMs > fromMs && entry.steps > 0),
-  }));
-
+  const question = { ...parts, query, host, tracks, wantedOf };
+  const pieces: Piece[] = [];
   let points = 0;
-  for (const { segment, entries } of found) {
-    for (const entry of entries) {
-      const wanted = wantedOf(dictionaryOf(segment, entry));
-      const reportMs = entry.endMs - entry.startMs;
-      tracks.list({ startMs: entry.startMs, endMs: entry.endMs, reportMs }, wanted);
-      points += entry.steps * wanted.length;
-    }
+  for (const source of sources) {
+    if (signal?.aborted) return fail({ kind: "cancelled" });
+    const piece =
+      source.kind === "segment"
+        ? listSegment(question, source.segment)
+        : await listBlock(question, source.block);
+    points += piece.points;
+    pieces.push(piece);
+    await slices.pause();
   }
   if (points > pointsMax) return fail(tooMany(points, pointsMax));
-
-  for (const { segment, entries } of found) {
-    for await (const [entry, payload] of readRecords(parts.folder, segment, entries)) {
-      if (query.signal?.aborted) return fail({ kind: "cancelled" });
-      await parts.slices.pause();
-      if (payload === null) {
-        const { offset, length } = entry;
-        parts.log.error({ file: segment.name, offset, length }, "a telemetry record is damaged");
-        continue;
-      }
-      addRecord(payload, wantedOf(dictionaryOf(segment, entry)), (wanted, column) =>
-        tracks.collector(wanted).add(column),
-      );
-    }
+  for (const piece of pieces) {
+    if (signal?.aborted) break;
+    await piece.read();
   }
-  return ok(tracks.tracks());
+  return signal?.aborted ? fail({ kind: "cancelled" }) : ok(tracks.tracks());
 }
 
-type AddColumn = (
-  wanted: WantedColumn,
-  column: Parameters<SeriesTrack["collector"]["add"]>[0],
-) => void;
+function listSegment(question: Question, segment: Segment): Piece {
+  const { query, host, tracks, wantedOf } = question;
+  const entries = segment.index
+    .ofHost(host)
+    .filter(({ startMs, endMs }) => startMs < query.toMs && endMs > query.fromMs);
+  const wantedBy = (entry: IndexEntry) => wantedOf(segment.dictionaries[entry.dictionary]);
+  let points = 0;
+  for (const entry of entries) {
+    const { startMs, endMs, steps } = entry;
+    const wanted = wantedBy(entry);
+    tracks.list({ startMs, endMs, reportMs: endMs - startMs }, wanted);
+    points += steps * wanted.length;
+  }
+  return {
+    points,
+    async read() {
+      for await (const [entry, payload] of readRecords(question.folder, segment, entries)) {
+        if (query.signal?.aborted) return;
+        if (payload === null) question.onDamage(damageOf(segment, entry));
+        else addRecord(payload, wantedBy(entry), tracks);
+        await question.slices.pause();
+      }
+    },
+  };
+}
 
-function addRecord(payload: Uint8Array, wanted: readonly WantedColumn[], add: AddColumn): void {
+function addRecord(
+  payload: Uint8Array,
+  wanted: readonly WantedColumn[],
+  tracks: SeriesTracks,
+): void {
   const byColumn = new Map(wanted.map((one) => [one.column, one]));
   const cursor = { bytes: payload, at: 0 };
   const { startMs, stepMs, steps } = takeReportHead(cursor);
@@ -85,7 +120,7 @@ function addRecord(payload: Uint8Array, wanted: readonly WantedColumn[], add: Ad
     if (one === undefined) return;
     const { series } = one;
     const { kind } = metrics[series.metric];
-    add(one, {
+    tracks.collector(one).add({
       kind,
       startMs,
       stepMs,
@@ -96,6 +131,55 @@ function addRecord(payload: Uint8Array, wanted: readonly WantedColumn[], add: Ad
       reportStarts: null,
     });
   });
+}
+
+const nothing: Piece = { points: 0, read: () => Promise.resolve() };
+
+async function listBlock(question: Question, block: Block): Promise<Piece> {
+  const { query, tracks } = question;
+  const section = block.find(question.host);
+  if (section === undefined || section.fromMs >= query.toMs || section.toMs <= query.fromMs) {
+    return nothing;
+  }
+  const { fromMs, toMs, bytes } = section;
+  const damaged = (): void => question.onDamage({ segment: block.number, bytes, fromMs, toMs });
+  const reads: (() => Promise<void>)[] = [];
+  let points = 0;
+  const complete = await orDamaged(damaged, async () => {
+    const head = await readSectionHead(question.folder, block, section);
+    for (const placed of placeRuns(section, head)) {
+      const dictionary = await readBlockDictionary(question, block, placed.run.dictionary);
+      const wanted = question.wantedOf(dictionary);
+      const seen = listRun(placed.run, query, tracks, wanted);
+      points += seen * wanted.length;
+      if (seen > 0) {
+        reads.push(() => readRun(question, block, placed, { dictionary, wanted, tracks }));
+      }
+    }
+  });
+  if (!complete) return nothing;
+  return {
+    points,
+    async read() {
+      for (const read of reads) {
+        if (query.signal?.aborted) return;
+        await orDamaged(damaged, read);
+        await question.slices.pause();
+      }
+    },
+  };
+}
+
+/** What a bad disk took is not seen: the answer has holes there, and the damage is told. */
+async function orDamaged(damaged: () => void, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (!(error instanceof CorruptBytes)) throw error;
+    damaged();
+    return false;
+  }
 }
 
 function rememberWanted(
@@ -110,8 +194,4 @@ function rememberWanted(
     found.set(dictionary, wanted);
     return wanted;
   };
-}
-
-function dictionaryOf(segment: Segment, entry: IndexEntry): KnownDictionary | undefined {
-  return segment.dictionaries[entry.dictionary];
 }

@@ -28,6 +28,10 @@ export interface Dictionaries {
   add(dictionary: Dictionary): KnownDictionary;
   /** The same from a file's bytes; throws CorruptBytes. */
   addStored(bytes: Uint8Array): KnownDictionary;
+  /** For a block's dictionary: the known one, or one that is only read with. Throws CorruptBytes. */
+  borrow(bytes: Uint8Array): KnownDictionary;
+  /** One that was borrowed before and is still at hand. */
+  findBorrowed(digest: DictionaryDigest): KnownDictionary | undefined;
   view(dictionary: KnownDictionary): DictionaryView;
   retain(dictionary: KnownDictionary): void;
   release(dictionary: KnownDictionary): void;
@@ -35,12 +39,15 @@ export interface Dictionaries {
 
 /** Dictionaries that were told and not yet used by a durable report. */
 export const unusedDictionariesMax = 1_024;
+/** Dictionaries of old files that are kept at hand. */
+export const borrowedDictionariesMax = 256;
 /** Series whose words are kept decoded. */
 export const viewedSeriesMax = 200_000;
 
 export function createDictionaries(): Dictionaries {
   const known = new Map<DictionaryDigest, KnownDictionary>();
   const unused = new Set<KnownDictionary>();
+  const borrowed = new Map<DictionaryDigest, KnownDictionary>();
   const views = new Map<KnownDictionary, DictionaryView>();
   let viewedSeries = 0;
 
@@ -73,6 +80,19 @@ export function createDictionaries(): Dictionaries {
       const stored = takeDictionary({ bytes, at: 0 });
       return known.get(stored.digest) ?? keep(toKnown(stored, bytes.slice()));
     },
+    borrow(bytes) {
+      const stored = takeDictionary({ bytes, at: 0 });
+      const before = known.get(stored.digest) ?? borrowed.get(stored.digest);
+      if (before !== undefined) return before;
+      const dictionary = toKnown(stored, bytes.slice());
+      borrowed.set(stored.digest, dictionary);
+      for (const oldest of borrowed.keys()) {
+        if (borrowed.size <= borrowedDictionariesMax) break;
+        borrowed.delete(oldest);
+      }
+      return dictionary;
+    },
+    findBorrowed: (digest) => known.get(digest) ?? borrowed.get(digest),
     view(dictionary) {
       const before = views.get(dictionary);
       if (before !== undefined) {

@@ -3,23 +3,26 @@ import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import { fail } from "#proto/vocabulary/result.ts";
 import type { BlockFolder } from "./block-folder.ts";
+import type { Source } from "./catalog.ts";
 import { checkpointParts } from "./checkpoint-record.ts";
 import { collectTracks } from "./collect-tracks.ts";
-import { createDictionaries, type KnownDictionary } from "./dictionaries.ts";
-import { createHostTable, type KnownHost, type Spool } from "./host-table.ts";
+import { createCompactor } from "./compactor.ts";
+import type { KnownDictionary } from "./dictionaries.ts";
+import { createFileLeases } from "./file-leases.ts";
+import type { KnownHost, Spool } from "./host-table.ts";
 import { applyReport } from "./latest-values.ts";
 import { viewLatest } from "./latest-view.ts";
 import { noteReport } from "./note-report.ts";
 import { answerRange, checkQuery } from "./range-query.ts";
-import { recoverLatest } from "./recover-latest.ts";
-import { recoverSegments } from "./recover-segments.ts";
+import { recoverStore } from "./recover-store.ts";
 import { putReport } from "./report-record.ts";
+import { applyRetention } from "./retention.ts";
 import { createSegmentWriter, type PendingAppend } from "./segment-writer.ts";
 import type { Segment } from "./segments.ts";
 import { hasSeq } from "./seq-spans.ts";
+import type { ReportEntry, Telemetry } from "./telemetry.ts";
 import { type TelemetryConfig, telemetryDefaults } from "./telemetry-config.ts";
 import { TelemetryError } from "./telemetry-error.ts";
-import type { ReportEntry, Telemetry } from "./telemetry.ts";
 import { tellGaps } from "./tell-gaps.ts";
 import { createTimeSlices } from "./time-slices.ts";
 
@@ -48,38 +51,28 @@ export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
   const { folder, clock } = parts;
   const log = parts.log.child({ component: "telemetry" });
   const config: TelemetryConfig = { ...telemetryDefaults, ...parts.config };
-  const dictionaries = createDictionaries();
-  const hosts = createHostTable({
-    spoolsPerHostMax: config.spoolsPerHostMax,
-    onHoleClosed: (facts) => log.warn(facts, "too many holes in a spool; the lowest was closed"),
-  });
-  const tables = { hosts, dictionaries };
-  const recovered = await recoverSegments({ folder, log, ...tables });
-  const segments: Segment[] = [...recovered.segments];
-  await recoverLatest({ folder, hosts }, segments);
+  const leases = createFileLeases(folder, log);
+  const recovered = await recoverStore({ folder, log, leases, config });
+  const { hosts, dictionaries, catalog } = recovered;
+  const { queryPointsMax: pointsMax, blockBytesMax } = config;
   const counts = { reports: 0, samples: 0, duplicates: 0 };
-  const newest = segments.at(-1);
+  const newest = catalog.segments.at(-1);
+  const newestNumber = Math.max(0, newest?.number ?? 0, catalog.blocks.at(-1)?.number ?? 0);
   let isClosed = false;
 
   const onDurable = (segment: Segment, appends: readonly Append[]): void => {
-    if (segments.at(-1) !== segment) segments.push(segment);
+    if (catalog.segments.at(-1) !== segment) catalog.addSegment(segment);
     for (const { entry, host, spool, dictionary, offset, length, resolve } of appends) {
       const { report, receivedMs } = entry;
-      noteReport(segment, tables, {
-        ...report,
-        host,
-        spool,
-        dictionary,
-        receivedMs,
-        offset,
-        length,
-      });
+      const durable = { ...report, host, spool, dictionary, receivedMs, offset, length };
+      noteReport(segment, recovered, durable);
       applyReport(host.latest, dictionary, { ...report, receivedMs }, report.columns);
       settle(spool, report.seq);
       counts.reports += 1;
       for (const { summary } of report.columns) counts.samples += summary.count;
       resolve();
     }
+    compactor.wake();
   };
 
   const writer = createSegmentWriter<Append>({
@@ -89,7 +82,7 @@ export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
     config,
     salt: recovered.salt ?? newSalt(clock),
     resumed: newest ?? null,
-    nextNumber: (newest?.number ?? 0) + 1,
+    nextNumber: newestNumber + 1,
     checkpoint: () => checkpointParts(hosts.all(), clock.nowUnixMs() - config.retentionMs),
     onDurable,
     onRefused: (appends, error) => {
@@ -99,9 +92,26 @@ export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
       }
     },
     onSealed: (segment) => {
-      if (segment.durableBytes === 0) folder.remove(segment.name);
+      // Nothing of it ever became durable.
+      if (segment.durableBytes === 0) leases.remove(segment.name);
+      retain();
     },
   });
+
+  const retain = (): void => applyRetention(catalog, config, { nowMs: clock.nowUnixMs(), log });
+  const compactor = createCompactor({
+    folder,
+    hosts,
+    dictionaries,
+    clock,
+    log,
+    catalog,
+    leases,
+    blockBytesMax,
+    onDone: retain,
+  });
+  retain();
+  compactor.wake();
 
   const submit = (
     entry: ReportEntry,
@@ -119,9 +129,9 @@ export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
     const durable = new Promise<void>((resolve, reject) => {
       const append = { entry, host, spool, dictionary, resolve, reject, offset: 0, length: 0 };
       writer.submit(append, (bytes) => putReport(bytes, entry));
+      spool.inFlight ??= new Map();
     });
-    spool.inFlight ??= new Map();
-    spool.inFlight.set(report.seq, durable);
+    spool.inFlight?.set(report.seq, durable);
     return durable.then(() => "appended");
   };
 
@@ -143,35 +153,36 @@ export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
       return host === undefined ? undefined : viewLatest(host.latest, dictionaries.view);
     },
     async query(query) {
-      const problem = checkQuery(query, config.queryPointsMax);
+      const problem = checkQuery(query, pointsMax);
       if (problem !== null) return fail(problem);
       const host = hosts.find(query.hostId);
-      if (host === undefined) return answerRange(query, [], config.queryPointsMax);
+      if (host === undefined) return answerRange(query, [], pointsMax);
+      const sources = catalog.sources();
+      const release = leases.hold(sources.map(fileOf));
       const slices = createTimeSlices(clock);
-      const pointsMax = config.queryPointsMax;
-      const tracks = await collectTracks(
-        { folder, log, dictionaries, slices, pointsMax },
-        query,
-        host.number,
-        segments.slice(),
-      );
+      const reading = { folder, dictionaries, slices, pointsMax, onDamage: catalog.addDamage };
+      const tracks = await collectTracks(reading, query, host.number, sources).finally(release);
       return tracks.ok ? answerRange(query, tracks.value, pointsMax) : tracks;
     },
     async gaps(hostId, fromMs, toMs) {
       const host = hosts.find(hostId);
       if (host === undefined) return [];
-      return tellGaps({ folder, segments, damages: recovered.damages }, host, { fromMs, toMs });
+      const sources = catalog.sources();
+      const release = leases.hold(sources.map(fileOf));
+      const { damages } = catalog;
+      return tellGaps({ folder, sources, damages }, host, { fromMs, toMs }).finally(release);
     },
-    stats: () => ({
-      ...counts,
-      bytesOnDisk: segments.reduce((bytes, { durableBytes }) => bytes + durableBytes, 0),
-      hosts: hosts.count(),
-    }),
+    stats: () => ({ ...counts, bytesOnDisk: catalog.bytesOnDisk(), hosts: hosts.count() }),
     async close() {
       isClosed = true;
       await writer.close();
+      await compactor.stop();
     },
   };
+}
+
+function fileOf(source: Source): string {
+  return source.kind === "block" ? source.block.name : source.segment.name;
 }
 
 function settle(spool: Spool, seq: number): void {

@@ -1,5 +1,6 @@
 import type { BlockFolder } from "./block-folder.ts";
 import { checkFrame, framePayload } from "./log-frames.ts";
+import type { LogDamage } from "./read-segment.ts";
 import type { IndexEntry } from "./segment-index.ts";
 import type { Segment } from "./segments.ts";
 
@@ -37,4 +38,10 @@ export async function* readRecords(
     }
     from = to;
   }
+}
+
+/** How a record that came back as null is told. */
+export function damageOf(segment: Segment, entry: IndexEntry): LogDamage {
+  const { length: bytes, startMs: fromMs, endMs: toMs } = entry;
+  return { segment: segment.number, bytes, fromMs, toMs };
 }

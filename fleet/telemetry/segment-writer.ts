@@ -16,9 +16,6 @@ import { TelemetryError } from "./telemetry-error.ts";
 export interface SegmentWriter<Append extends PendingAppend> {
   /** Encodes now, settles later through `onDurable` or `onRefused`. Throws TelemetryError at once. */
   submit(append: Append, encode: (writer: ByteWriter) => void): void;
-  active(): Segment | null;
-  /** Closes the active segment, so that it may be compacted. */
-  seal(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -177,8 +174,6 @@ export function createSegmentWriter<Append extends PendingAppend>(
       appends.push(append);
       running ??= commitAll();
     },
-    active: () => segment,
-    seal,
     async close() {
       closing.abort();
       while (running !== null) await running;
