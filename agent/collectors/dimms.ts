@@ -1,4 +1,5 @@
 import type { Component } from "#proto/messages/state.ts";
+import { isPlaceholder } from "#proto/vocabulary/placeholder.ts";
 import { isRecord, meaningful } from "./slow-facts.ts";
 
 /**
@@ -18,7 +19,8 @@ export function parseDimms(answer: unknown): readonly Component[] {
     return [
       {
         kind: "dimm",
-        slot: slot || `dimm${index}`,
+        // Many boards leave "Not Specified" in every bank: that would be one slot for all.
+        slot: isPlaceholder(slot) ? `dimm${index}` : slot,
         vendor: vendor || null,
         model: model || null,
         serial: meaningful(entry["serialNum"]) || null,

@@ -1,0 +1,123 @@
+import { expect, test } from "vitest";
+import { monotonicMs } from "#proto/vocabulary/units.ts";
+import { createMemorySource, type MemorySource } from "#test/support/memory-source.ts";
+import { createValueSink } from "#test/support/value-sink.ts";
+import { createIpmiCollector } from "./ipmi.ts";
+import { IpmiReader, powerBySensors } from "./ipmi-reader.ts";
+import { parseSdrElist } from "./ipmi-sdr.ts";
+
+const sensors = [
+  "Inlet Temp       | 05h | ok  |  7.1 | 23 degrees C",
+  "P1 Therm Margin  | 06h | ok  |  3.1 | -58 degrees C",
+  "Fan1             | 38h | ok  |  7.1 | 3480 RPM",
+  "Voltage 1        | 6Dh | ok  | 10.1 | 220 Volts",
+  "Pwr Consumption  | 76h | ok  |  7.1 | 208 Watts",
+  "GPU1 Temp        | 89h | ns  |  7.1 | Disabled",
+  "Odd Temp         | 8Ah | ok  |  7.1 | 511 degrees C",
+  "",
+].join("\n");
+const states =
+  "Status | 85h | ok | 10.1 | Presence detected\nStatus | 86h | ok | 10.2 | Presence detected, Failure detected\n";
+
+function bmcSource(): MemorySource {
+  const source = createMemorySource({ "/sys/class/ipmi/ipmi0/dev": "238:0\n" });
+  source.putTool(["ipmitool", "sdr", "elist", "full"], { stdout: sensors });
+  source.putTool(["ipmitool", "sdr", "elist", "compact"], { stdout: states });
+  source.putTool(["ipmitool", "dcmi", "power", "reading"], {
+    exitCode: 1,
+    stderr: "DCMI request failed because: Invalid command (c1)\n",
+  });
+  return source;
+}
+
+function start(source: MemorySource) {
+  const sink = createValueSink();
+  const reader = new IpmiReader(source, () => ({ kind: "none" }));
+  return { sink, reader, collector: createIpmiCollector(sink, reader) };
+}
+
+test("numbers become readings; margins, discrete rows and silent sensors do not", async () => {
+  const { sink, collector } = start(bmcSource());
+  const { absences } = await collector.discover();
+  expect(absences.map(({ what, reason }) => [what, reason])).toEqual([
+    ["hw.temperature", "implausible"],
+  ]);
+  await collector.collect(monotonicMs(0));
+  expect(sink.values()).toEqual({
+    "hw.temperature{ipmi:05h@7.1,Inlet Temp,bmc}": 230,
+    "hw.fan.speed{ipmi:38h@7.1,Fan1,bmc}": 3480,
+    "hw.voltage{ipmi:6Dh@10.1,Voltage 1,bmc}": 220_000,
+    "hw.power{ipmi:76h@7.1,Pwr Consumption,bmc,enclosure,ipmi}": 2080,
+    "hw.power_supply.status{ipmi:85h@10.1,Status,bmc}": 1,
+    "hw.power_supply.status{ipmi:86h@10.2,Status,bmc}": 0,
+  });
+});
+
+test("states are swept once a minute, sensors every time", async () => {
+  const source = bmcSource();
+  const { collector } = start(source);
+  await collector.discover();
+  const before = source.calls.length;
+  for (let at = 0; at <= 60_000; at += 10_000) await collector.collect(monotonicMs(at));
+  const lines = source.calls.slice(before);
+  expect(lines.filter((line) => line.endsWith("full"))).toHaveLength(7);
+  expect(lines.filter((line) => line.endsWith("compact"))).toHaveLength(2);
+});
+
+test("one call at a time, whoever asks", async () => {
+  const source = bmcSource();
+  let running = 0;
+  let most = 0;
+  const slow: MemorySource = {
+    ...source,
+    async runTool(request) {
+      running += 1;
+      most = Math.max(most, running);
+      const answer = await source.runTool(request);
+      running -= 1;
+      return answer;
+    },
+  };
+  const { collector, reader } = start(slow);
+  await Promise.all([collector.discover(), reader.readPower(), reader.readSensors()]);
+  expect(most).toBe(1);
+});
+
+test("a BMC without DCMI gives the host's power by its own sensor", async () => {
+  const { reader } = start(bmcSource());
+  expect(await reader.readPower()).toEqual({
+    ok: true,
+    value: { source: "ipmi-sensor", milliwatts: 208_000 },
+  });
+});
+
+test("without a meter the supplies' inputs are summed", () => {
+  const rows = parseSdrElist(
+    "PS1 Input Power | 70h | ok | 10.1 | 90 Watts\nPS2 Input Power | 71h | ok | 10.2 | 95 Watts\n",
+  ).rows;
+  expect(powerBySensors(rows)).toEqual({ source: "ipmi-psu-input", milliwatts: 185_000 });
+  expect(powerBySensors([])).toBeNull();
+});
+
+test.each([
+  ["no device", createMemorySource(), "no-kernel-interface"],
+  ["no ipmitool", createMemorySource({ "/sys/class/ipmi/ipmi0/dev": "238:0\n" }), "tool-missing"],
+])("%s is an absence, and no failure", async (_, source, reason) => {
+  const { collector } = start(source);
+  const { absences } = await collector.discover();
+  expect(absences[0]).toMatchObject({ reason });
+});
+
+test.each([
+  ["Could not open device at /dev/ipmi0: Permission denied", "permission-denied"],
+  ["Invalid command (c1)", "not-supported"],
+  ["Unable to send command: Input/output error", "tool-failed"],
+])("ipmitool that ends with %s", async (stderr, reason) => {
+  const source = createMemorySource({ "/sys/class/ipmi/ipmi0/dev": "238:0\n" });
+  source.putTool(["ipmitool", "sdr", "elist", "full"], { exitCode: 1, stderr: `${stderr}\n` });
+  const { collector } = start(source);
+  expect((await collector.discover()).absences[0]).toMatchObject({
+    what: "hw.temperature",
+    reason,
+  });
+});
