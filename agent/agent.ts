@@ -87,7 +87,8 @@ export function startAgent(settings: AgentSettings, effects: AgentEffects): Agen
   const log = effects.log.child({ hostId });
   const incarnationId = newUuidV7<IncarnationId>(clock.nowUnixMs(), random);
   const spoolId = newUuidV7<SpoolId>(clock.nowUnixMs(), random);
-  let acknowledgedToMs: UnixMs | null = null;
+  // An earlier run's, until this one has its own: a run without a link must not forget it.
+  let acknowledgedToMs: UnixMs | null = effects.previousRun?.acknowledgedToMs ?? null;
   let acknowledgedReports = 0;
   let link: Link | null = null;
   let end: (end: AgentEnd) => void = () => {};

@@ -88,6 +88,7 @@ const columnOverheadBytes = 48;
 function packSpan(span: Span, from: number, to: number): void {
   const columns: Column[] = [];
   let bytes = 0;
+  let isTooWide = false;
   for (const row of span.rows) {
     const values = row.values.subarray(from, to);
     const present = presentBits(values);
@@ -95,20 +96,22 @@ function packSpan(span: Span, from: number, to: number): void {
     const packed = packColumn({ values, present, kind: row.kind });
     const series = span.page.columnOf.get(row.handle);
     if (!packed.ok || series === undefined) {
-      span.problems.unpackable += 1;
+      // One step alone always packs; values far apart need fewer steps in one column.
+      if (!packed.ok && packed.problem.kind === "out-of-range" && to - from > 1) isTooWide = true;
+      else span.problems.unpackable += 1;
       continue;
     }
     columns.push({ series, ...packed.value });
     bytes += packed.value.values.length + packed.value.present.length + columnOverheadBytes;
   }
-  if (columns.length === 0) return;
   const steps = to - from;
-  if (bytes > columnBytesMax && steps > 1) {
+  if (isTooWide || (bytes > columnBytesMax && steps > 1)) {
     const middle = from + Math.floor(steps / 2);
     packSpan(span, from, middle);
     packSpan(span, middle, to);
     return;
   }
+  if (columns.length === 0) return;
   const { originMs, stepMs } = span.grid;
   span.bodies.push({
     dictionary: span.page.dictionary,

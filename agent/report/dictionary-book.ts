@@ -22,6 +22,8 @@ export interface DictionaryBook {
   covering(needed: readonly SeriesHandle[], nowStep: number): readonly DictionaryPage[];
   /** The page that the next report is likely to use; undefined before the first. */
   firstPage(): DictionaryPage | undefined;
+  /** What a series means has changed (its cadence): the next report has a new dictionary. */
+  forget(): void;
 }
 
 export interface DictionaryBookParts {
@@ -78,6 +80,9 @@ export function createDictionaryBook(parts: DictionaryBookParts): DictionaryBook
       return pages;
     },
     firstPage: () => pages[0],
+    forget() {
+      held = new Set();
+    },
   };
 }
 

@@ -20,24 +20,41 @@ export function toGap(pending: PendingGap, unixOf: (at: MonotonicMs) => UnixMs):
   return fromMs < toMs ? { fromMs, toMs, reason, seqs } : null;
 }
 
-/** Adds a gap of dropped reports to a list; one that follows the last becomes part of it. */
-export function addDropped(gaps: PendingGap[], dropped: PendingGap): void {
-  const last = gaps.at(-1);
-  const follows =
-    last?.reason === "ring-full" &&
-    dropped.reason === "ring-full" &&
-    last.seqs !== null &&
-    dropped.seqs !== null &&
-    last.seqs.last + 1 === dropped.seqs.first;
-  if (!follows || !last.seqs || !dropped.seqs) {
-    gaps.push(dropped);
-    return;
+/**
+ * Adds a gap. Gaps of numbered reports that touch, whatever the order in which they were dropped,
+ * become one: an outage of a day is one gap, not thousands.
+ */
+export function addGap(gaps: readonly PendingGap[], added: PendingGap): PendingGap[] {
+  const { seqs, reason } = added;
+  if (seqs === null) return [...gaps, added];
+  const apart: PendingGap[] = [];
+  let joined: NumberedGap = { ...added, seqs };
+  // Ascending, so that one pass is enough: whatever is joined reaches the next or never will.
+  for (const gap of gaps) {
+    const isNeighbour =
+      gap.reason === reason &&
+      gap.seqs !== null &&
+      gap.seqs.first <= joined.seqs.last + 1 &&
+      joined.seqs.first <= gap.seqs.last + 1;
+    if (isNeighbour && gap.seqs !== null) joined = join({ ...gap, seqs: gap.seqs }, joined);
+    else apart.push(gap);
   }
-  gaps[gaps.length - 1] = {
-    from: last.from,
+  return [...apart, joined].sort((left, right) => firstSeq(left) - firstSeq(right));
+}
+
+type NumberedGap = PendingGap & { readonly seqs: SeqRange };
+
+function join(left: NumberedGap, right: NumberedGap): NumberedGap {
+  const [earlier, later] = left.seqs.first <= right.seqs.first ? [left, right] : [right, left];
+  return {
+    from: earlier.from,
     toMonotonicMs:
-      dropped.toMonotonicMs > last.toMonotonicMs ? dropped.toMonotonicMs : last.toMonotonicMs,
-    reason: "ring-full",
-    seqs: { first: last.seqs.first, last: dropped.seqs.last },
+      earlier.toMonotonicMs > later.toMonotonicMs ? earlier.toMonotonicMs : later.toMonotonicMs,
+    reason: earlier.reason,
+    seqs: { first: earlier.seqs.first, last: Math.max(earlier.seqs.last, later.seqs.last) },
   };
+}
+
+function firstSeq({ seqs }: PendingGap): number {
+  return seqs?.first ?? 0;
 }

@@ -4,16 +4,18 @@ import type { DictionaryDigest } from "#proto/vocabulary/ids.ts";
 import { type MonotonicMs, monotonicMs, type UnixMs } from "#proto/vocabulary/units.ts";
 import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
 import { type ReportBody, toReport } from "./build-report.ts";
-import { addDropped, type PendingGap, toGap } from "./pending-gap.ts";
+import { addGap, type PendingGap, toGap } from "./pending-gap.ts";
 
 /**
  * Reports that the manager has not acknowledged, numbered and encoded, oldest first. Bounded in
- * bytes: when it is full the oldest goes, and the next report says which.
+ * bytes: when it is full the oldest goes, and the next report to be sent says which. A report that
+ * was sent once says the same ever after, for the manager may have it; gaps told in one that is
+ * dropped are told again.
  */
 export interface ReportRing {
   /** Numbers, completes and keeps a report; answers its number. */
   push(body: ReportBody): number;
-  /** Told with the next report. */
+  /** Told with the next report that is sent for the first time. */
   addGap(gap: PendingGap): void;
   /** The number that the next report gets. */
   nextSeq(): number;
@@ -70,7 +72,7 @@ interface Entry {
   readonly dictionary: Dictionary;
   readonly startMonotonicMs: MonotonicMs;
   readonly endMonotonicMs: MonotonicMs;
-  readonly gaps: readonly PendingGap[];
+  gaps: readonly PendingGap[];
   bytes: Uint8Array;
   startMs: UnixMs;
   wasSent: boolean;
@@ -78,7 +80,7 @@ interface Entry {
 
 export function createReportRing(parts: RingParts): ReportRing {
   const entries = new Map<number, Entry>();
-  let gaps: PendingGap[] = [];
+  let gaps: readonly PendingGap[] = [];
   let nextSeq = 1;
   let bytes = 0;
   let droppedReports = 0;
@@ -96,8 +98,8 @@ export function createReportRing(parts: RingParts): ReportRing {
     if (entry === undefined) return;
     remove(entry);
     droppedReports += 1;
-    for (const gap of entry.gaps) addDropped(gaps, gap);
-    addDropped(gaps, {
+    for (const gap of entry.gaps) gaps = addGap(gaps, gap);
+    gaps = addGap(gaps, {
       from: { monotonicMs: entry.startMonotonicMs },
       toMonotonicMs: entry.endMonotonicMs,
       reason,
@@ -105,30 +107,35 @@ export function createReportRing(parts: RingParts): ReportRing {
     });
   };
 
-  const restamp = (entry: Entry): void => {
+  /** Gives a report the gaps that wait and, where time of day was corrected by much, its right time. */
+  const complete = (entry: Entry): void => {
     const startMs = parts.unixOf(entry.startMonotonicMs);
-    if (Math.abs(startMs - entry.startMs) <= restampMsMin) return;
+    const isMoved = Math.abs(startMs - entry.startMs) > restampMsMin;
+    const takesGaps = !entry.wasSent && gaps.length > 0;
+    if (!isMoved && !takesGaps) return;
+    if (takesGaps) {
+      entry.gaps = gaps.slice(0, wireLimits.gapsPerReportMax);
+      gaps = gaps.slice(entry.gaps.length);
+    }
+    if (isMoved) entry.startMs = startMs;
     const report = parts.decode(entry.bytes);
     bytes -= entry.bytes.byteLength;
-    entry.bytes = parts.encode({ ...report, startMs, gaps: toGaps(entry.gaps) });
+    entry.bytes = parts.encode({ ...report, startMs: entry.startMs, gaps: toGaps(entry.gaps) });
     bytes += entry.bytes.byteLength;
-    entry.startMs = startMs;
   };
 
   return {
     push(body) {
       const seq = nextSeq;
       nextSeq += 1;
-      const told = gaps.slice(0, wireLimits.gapsPerReportMax);
-      gaps = gaps.slice(told.length);
       const startMs = parts.unixOf(body.startMonotonicMs);
       const entry: Entry = {
         seq,
         dictionary: body.dictionary,
         startMonotonicMs: body.startMonotonicMs,
         endMonotonicMs: monotonicMs(body.startMonotonicMs + body.steps * body.stepMs),
-        gaps: told,
-        bytes: parts.encode(toReport(body, { seq, startMs, gaps: toGaps(told) })),
+        gaps: [],
+        bytes: parts.encode(toReport(body, { seq, startMs, gaps: [] })),
         startMs,
         wasSent: false,
       };
@@ -140,7 +147,9 @@ export function createReportRing(parts: RingParts): ReportRing {
       }
       return seq;
     },
-    addGap: (gap) => addDropped(gaps, gap),
+    addGap(gap) {
+      gaps = addGap(gaps, gap);
+    },
     nextSeq: () => nextSeq,
     oldestSeq: () => entries.keys().next().value ?? nextSeq,
     find(seq) {
@@ -151,7 +160,7 @@ export function createReportRing(parts: RingParts): ReportRing {
         dictionary: entry.dictionary.digest,
         byteLength: entry.bytes.byteLength,
         frame() {
-          restamp(entry);
+          complete(entry);
           entry.wasSent = true;
           return entry.bytes;
         },

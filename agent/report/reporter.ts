@@ -17,7 +17,7 @@ import { createHostStates } from "./host-state.ts";
 import { createReportRing, type ReportRing, restampMsMin } from "./report-ring.ts";
 import { createSampleTable } from "./sample-table.ts";
 import { createStepClock } from "./step-clock.ts";
-import { createTimeAnchor, type TimeAnchor } from "./time-anchor.ts";
+import { type ClockStanding, createTimeAnchor, type TimeAnchor } from "./time-anchor.ts";
 
 /**
  * The loop that looks: steps on the second, collectors at each, batches into the ring. It runs
@@ -101,6 +101,7 @@ export function startReporter(parts: ReporterParts): Reporter {
     stepMs: () => pace.stepMs,
   });
   let acknowledgedBefore = parts.previousRun?.acknowledgedToMs ?? null;
+  let standing: ClockStanding = "unknown";
   let isFirstBatch = true;
   let batchFirstStep = 0;
   let lastStep = 0;
@@ -155,9 +156,19 @@ export function startReporter(parts: ReporterParts): Reporter {
   };
 
   const observeState = (): void => {
+    sayStanding();
     const absence = clockAbsence(time);
     const extra: readonly Absence[] = absence === null ? [] : [absence];
     if (states.observe(runs.facts(), extra, time.unixOf(now()))) parts.onNews();
+  };
+
+  const sayStanding = (): void => {
+    const next = time.standing();
+    if (next === standing) return;
+    const facts = { from: standing, to: next, offsetMs: time.offsetMs() };
+    standing = next;
+    if (next === "good") log.info(facts, "the host's clock agrees with the manager's");
+    else log.warn(facts, "the host's clock differs from the manager's");
   };
 
   const discover = (): void => {
@@ -239,7 +250,10 @@ export function startReporter(parts: ReporterParts): Reporter {
       const due = steps.dueMs();
       const isNewStep = next.stepMs !== pace.stepMs;
       pace = next;
-      if (isNewStep) steps = newSteps(due);
+      if (isNewStep) {
+        steps = newSteps(due);
+        book.forget();
+      }
       log.info({ ...pace }, "pace changed");
     },
     pace: () => pace,
