@@ -54,7 +54,9 @@ export class LoopedFiles {
     if (known !== undefined) return known;
     const history = this.#files.get(path) ?? [];
     const texts = history.flatMap((answer) => (answer?.ok ? [answer.value] : []));
-    const range = this.#files.get(path.replace(/energy_uj$/, "max_energy_range_uj"))?.[0];
+    const range = path.endsWith("/energy_uj")
+      ? this.#files.get(path.replace(/energy_uj$/, "max_energy_range_uj"))?.[0]
+      : undefined;
     const continuation =
       texts.length === this.#frameMs.length
         ? continueCounters(path, texts, range?.ok ? range.value : null)

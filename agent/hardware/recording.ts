@@ -58,6 +58,8 @@ export interface RecordingSource extends HardwareSource {
   takeFrame(): RecordedFrame;
   /** The frame counts from now: what was asked before keeps its place in it. */
   markBegin(): void;
+  /** Whether the frame holds the answer to this call already: asking again costs a process. */
+  hasAsked(call: SystemInformationCall): boolean;
 }
 
 export function recordSource(source: HardwareSource, clock: Clock): RecordingSource {
@@ -121,6 +123,7 @@ export function recordSource(source: HardwareSource, clock: Clock): RecordingSou
       return frame;
     },
     markBegin,
+    hasAsked: (call) => answers.has(systemInformationKey(call)),
   };
 }
 
@@ -128,8 +131,12 @@ export function recordSource(source: HardwareSource, clock: Clock): RecordingSou
 export function keyOf(answer: Answer): string {
   if (answer.kind === "tool")
     return `tool ${argvKey([answer.request.tool, ...answer.request.args])}`;
-  if (answer.kind === "system-information") return `system-information ${answer.call}`;
+  if (answer.kind === "system-information") return systemInformationKey(answer.call);
   return `${answer.kind} ${answer.path}`;
+}
+
+function systemInformationKey(call: SystemInformationCall): string {
+  return `system-information ${call}`;
 }
 
 export function argvKey(argv: readonly string[]): string {

@@ -40,7 +40,7 @@ export function scanFixture(files: readonly FixtureFile[], scrubber: Scrubber): 
     for (const [address] of text.matchAll(ipv4Form))
       if (privateAddress.test(address)) findings.push(`${file.path}: a private address`);
   }
-  return findings;
+  return [...new Set(findings)];
 }
 
 /** Not inside of a longer word: five digits of a serial are in many a longer number. */

@@ -18,7 +18,9 @@ export function replaceInForm(text: string, random: Random): string {
 /** The maker's half stays, the rest is drawn: the separator and the length as well. */
 export function replaceMac(text: string, random: Random): string {
   let kept = 0;
-  return text.replace(/[0-9a-f]/gi, (digit) => (kept++ < 6 ? digit : hexDigit(digit, random)));
+  return text.replace(/[0-9a-f]/gi, (digit) =>
+    kept++ < 6 ? digit : hexDigit(digit, random, text),
+  );
 }
 
 /** Version and variant stay where they are. */
@@ -26,7 +28,7 @@ export function replaceUuid(text: string, random: Random): string {
   let place = -1;
   return text.replace(/[0-9a-f]/gi, (digit) => {
     place += 1;
-    return place === 12 || place === 16 ? digit : hexDigit(digit, random);
+    return place === 12 || place === 16 ? digit : hexDigit(digit, random, text);
   });
 }
 
@@ -38,7 +40,7 @@ export function replaceWwn(text: string, random: Random): string {
   const number = /^((?:naa\.|eui\.|0x)?)([0-9a-f]{16,32})$/i.exec(text);
   const [, prefix, hexDigits] = number ?? [];
   if (prefix !== undefined && hexDigits !== undefined)
-    return `${prefix}${hexDigits.slice(0, 7)}${hexDigits.slice(7).replace(/./g, (digit) => hexDigit(digit, random))}`;
+    return `${prefix}${hexDigits.slice(0, 7)}${hexDigits.slice(7).replace(/./g, (digit) => hexDigit(digit, random, text))}`;
   const lastWord = /^(.*[\s._-])([^\s._-]+)$/.exec(text);
   return lastWord === null
     ? replaceInForm(text, random)

@@ -38,6 +38,12 @@ export class Scrubber {
     )
       return;
     if (isPublicAddress(kind, original)) return;
+    // An NVMe disk without a name of its own is named by its serial: the two must go on agreeing.
+    const serialInside = kind === "wwn" ? nvmeSerialForm.exec(original)?.[1] : undefined;
+    if (serialInside !== undefined) {
+      this.learn("serial", Buffer.from(serialInside, "hex").toString("latin1"));
+      return;
+    }
     const replacement = this.#make(kind, original);
     if (replacement === original) return;
     this.#note(kind, original, replacement);
@@ -100,9 +106,10 @@ export class Scrubber {
   }
 
   #isReplacement(word: string): boolean {
-    for (const made of this.#words.values()) if (made === word) return true;
+    const plain = word.toLowerCase();
+    for (const made of this.#words.values()) if (made.toLowerCase() === plain) return true;
     for (const { replacement } of this.#replacements.values())
-      if (word.includes(replacement)) return true;
+      if (plain.includes(replacement.toLowerCase())) return true;
     return false;
   }
 
@@ -221,8 +228,10 @@ function base64(text: string): string {
 
 /** Shorter names are replaced only where they stand alone. */
 export const wordLengthMin = 5;
-const derivedLengthMin = 6;
+const derivedLengthMin = wordLengthMin;
 
+/** `nvme.VENDOR-SERIAL-MODEL-NAMESPACE`, serial and model in hexadecimal (Linux wwid_show). */
+const nvmeSerialForm = /^nvme\.[0-9a-f]{4}-((?:[0-9a-f]{2})+)-(?:[0-9a-f]{2})+-[0-9a-f]{8}$/;
 const uuidForm =
   /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/gi;
 export const macForm =

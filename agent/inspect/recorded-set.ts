@@ -1,18 +1,19 @@
 import type { HardwareSource, ToolRequest } from "#agent/hardware/hardware-source.ts";
 import { systemInformationCalls } from "#agent/hardware/hardware-source.ts";
+import type { RecordingSource } from "#agent/hardware/recording.ts";
 
 /**
  * Asks for what no collector reads yet but later ones will: a machine is on the bench for a day, its
  * recording stays. Each answer goes into the recording that wraps the source; nothing is returned.
  */
-export async function askRecordedSet(source: HardwareSource): Promise<void> {
+export async function askRecordedSet(source: RecordingSource): Promise<void> {
   for (const pattern of filePatterns)
     for (const path of expand(source, pattern)) source.readText(path);
   for (const pattern of linkPatterns)
     for (const path of expand(source, pattern)) source.readLink(path);
   for (const [tool, ...args] of toolCalls) await source.runTool({ tool, args, timeoutMs: 60_000 });
   for (const call of systemInformationCalls)
-    if (!addressCalls.has(call)) await source.askSystemInformation(call);
+    if (!addressCalls.has(call) && !source.hasAsked(call)) await source.askSystemInformation(call);
 }
 
 /** Paths that fit a pattern; `*` stands for any part of one name. Asks for each folder once. */
