@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { createEventBus } from "#fleet/inventory/event-bus.ts";
+import type { HostId, SessionId } from "#proto/vocabulary/ids.ts";
+import { silentLog } from "#proto/vocabulary/log.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
+import { createVirtualClock } from "#test/support/virtual-clock.ts";
+import { createLinkTracker, linkDefaults } from "./links.ts";
+
+const host = "0a" as HostId;
+const session = { id: "5e" as SessionId, clockOffsetMs: 12 };
+
+function world() {
+  const clock = createVirtualClock();
+  const events = createEventBus(silentLog);
+  const changes: string[] = [];
+  events.subscribe((event) => {
+    if (event.kind === "link-changed") changes.push(event.state);
+  });
+  return { clock, changes, links: createLinkTracker({ clock, events, settings: linkDefaults }) };
+}
+
+test("a host that nobody heard is never, and one that speaks is connected", () => {
+  const { links, changes, clock } = world();
+  expect(links.view(host)).toEqual({
+    state: "never",
+    sinceMs: null,
+    lastHeardMs: null,
+    sessionId: null,
+    clockOffsetMs: null,
+  });
+  links.opened(host, session);
+  expect(links.view(host)).toEqual({
+    state: "connected",
+    sinceMs: clock.nowUnixMs(),
+    lastHeardMs: clock.nowUnixMs(),
+    sessionId: "5e",
+    clockOffsetMs: 12,
+  });
+  expect(changes).toEqual(["connected"]);
+});
+
+test("after 3 missed heartbeats it is late, after 9 lost, and one word brings it back", async () => {
+  const { links, changes, clock } = world();
+  links.opened(host, session);
+  // The grace of the start is long over.
+  for (let beat = 0; beat < 40; beat += 1) {
+    await clock.advance(10_000);
+    links.heard(host);
+  }
+  await clock.advance(29_000);
+  expect(links.view(host).state).toBe("connected");
+  await clock.advance(4_000);
+  expect(links.view(host).state).toBe("late");
+  await clock.advance(60_000);
+  expect(links.view(host).state).toBe("lost");
+  links.heard(host);
+  expect(links.view(host).state).toBe("connected");
+  expect(changes).toEqual(["connected", "late", "lost", "connected"]);
+});
+
+test("a closed session alone changes nothing: a flapping network shows no change", async () => {
+  const { links, changes, clock } = world();
+  for (let flap = 0; flap < 300; flap += 1) {
+    links.opened(host, { id: `s${flap}` as SessionId, clockOffsetMs: 0 });
+    links.closed(host, `s${flap}` as SessionId);
+    await clock.advance(2_000);
+  }
+  expect(changes).toEqual(["connected"]);
+  expect(links.view(host).sessionId).toBeNull();
+});
+
+test("the end of an older session does not take the newer one's id away", () => {
+  const { links } = world();
+  links.opened(host, session);
+  links.opened(host, { id: "5f" as SessionId, clockOffsetMs: 0 });
+  links.closed(host, session.id);
+  expect(links.view(host).sessionId).toBe("5f");
+});
+
+test("after the manager's start nobody is lost for 300 s, however long they were not heard", async () => {
+  const { links, clock } = world();
+  links.remember(host, unixMs(clock.nowUnixMs() - 86_400_000));
+  expect(links.view(host).state).toBe("late");
+  await clock.advance(297_000);
+  expect(links.view(host).state).toBe("late");
+  await clock.advance(6_000);
+  expect(links.view(host).state).toBe("lost");
+});
+
+test("a host that was heard just before a restart of the manager stays connected through it", async () => {
+  const { links, changes, clock } = world();
+  links.remember(host, unixMs(clock.nowUnixMs() - 4_000));
+  expect(links.view(host).state).toBe("connected");
+  await clock.advance(8_000);
+  links.opened(host, session);
+  expect(changes).toEqual([]);
+});
+
+test("a removed host is forgotten", () => {
+  const { links } = world();
+  links.opened(host, session);
+  links.forget(host);
+  expect(links.view(host).state).toBe("never");
+});
