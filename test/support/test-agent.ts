@@ -31,7 +31,11 @@ export const testHostId = "01930000-0000-7000-8000-000000000001" as HostId;
 export const testBootId = "b0070000-0000-4000-8000-000000000001" as BootId;
 
 export function createTestBed(
-  options: { readonly seed?: number; readonly wallOffsetMs?: number } = {},
+  options: {
+    readonly seed?: number;
+    readonly wallOffsetMs?: number;
+    readonly hostNumber?: number;
+  } = {},
 ): TestBed {
   const clock = createVirtualClock();
   const hostClock = clock.hostClock({ wallOffsetMs: options.wallOffsetMs ?? 0 });
@@ -39,7 +43,7 @@ export function createTestBed(
   const network = createMemoryNetwork({ clock, random: random.fork("network") });
   const manager = createScriptedManager(clock.nowUnixMs);
   network.listen(manager.accept);
-  const journal = createMemoryJournal();
+  const journal = createMemoryJournal(enrolledAs(options.hostNumber ?? 1));
   return {
     clock,
     hostClock,
@@ -83,6 +87,12 @@ export interface MemoryJournal extends Journal {
 export function createMemoryJournal(facts: JournalFacts | null = enrolledFacts): MemoryJournal {
   const writes: JournalFacts[] = [];
   return { writes, read: () => writes.at(-1) ?? facts, write: (next) => void writes.push(next) };
+}
+
+export function enrolledAs(hostNumber: number): JournalFacts {
+  const hostId = `01930000-0000-7000-8000-${String(hostNumber).padStart(12, "0")}` as HostId;
+  const { identity } = enrolledFacts;
+  return { ...enrolledFacts, identity: identity && { ...identity, hostId } };
 }
 
 export const enrolledFacts: JournalFacts = {
