@@ -24,7 +24,7 @@ export interface ListenerSettings extends SocketLimits {
   readonly admission: AdmissionSettings;
 }
 
-export const listenerDefaults = {
+export const listenerDefaults: Omit<ListenerSettings, "host" | "port"> = {
   handshakeMsMax: wireLimits.handshakeMsMax,
   unauthenticatedPerNetworkMax: wireLimits.unauthenticatedPerNetworkMax,
   pingIntervalMs: wireLimits.pingIntervalMs,
@@ -33,7 +33,7 @@ export const listenerDefaults = {
   messagesPerSecond: wireLimits.messagesPerSecond,
   messagesBurst: wireLimits.messagesBurst,
   admission: admissionDefaults,
-} as const satisfies Omit<ListenerSettings, "host" | "port">;
+};
 
 export interface AgentListener {
   readonly port: number;
