@@ -19,7 +19,8 @@ export function serveConsole(app: FastifyInstance, folder: string): ConsoleFiles
     root: folder,
     serve: existsSync(folder),
     wildcard: true,
-    index: false,
+    // Without it the root is a folder that may not be listed.
+    index: ["index.html"],
     dotfiles: "deny",
     cacheControl: false,
     setHeaders(response, path) {

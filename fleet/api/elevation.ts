@@ -25,6 +25,7 @@ export function drawElevation(rack: RackDetail, value: ElevationValue): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">`,
     `<title id="title">${escapeXml(title)}, ${rack.slots.length} of ${rack.heightUnits} units filled</title>`,
     `<style>${style}</style>`,
+    hatchPattern,
     `<rect class="surface" width="${width}" height="${height}"/>`,
     `<text class="heading" x="${margin + numberWidth}" y="${margin + 14}">${escapeXml(title)}</text>`,
     `<rect class="frame" x="${margin + numberWidth}" y="${margin + titleHeight}" width="${boxWidth}" height="${rack.heightUnits * unitHeight}"/>`,
@@ -67,6 +68,9 @@ function drawHost(
     `<g class="host ${tone}${isSeen ? "" : " unseen"}${host.simulated ? " simulated" : ""}">`,
     `<title>${escapeXml(`${host.name}, u${slot.unit}, ${word}, link ${host.link.state}${simulated}`)}</title>`,
     `<rect x="${left + 1}" y="${top + 1}" width="${boxWidth - 2}" height="${height - 2}" rx="2"/>`,
+    ...(host.simulated
+      ? [`<rect class="hatch" x="${left + 1}" y="${top + 1}" width="5" height="${height - 2}"/>`]
+      : []),
     `<text class="shape" x="${left + 8}" y="${baseline}">${shape}</text>`,
     `<text class="name" x="${left + 24}" y="${baseline}">${escapeXml(clip(host.name, nameCharactersMax))}</text>`,
     `<text class="value end" x="${left + boxWidth - 8}" y="${baseline}">${escapeXml(clip(shownValue(host, value, word), valueCharactersMax))}</text>`,
@@ -143,6 +147,10 @@ const unreadable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\u0000-\u001f\u007f-\u009f\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/** The quiet mark of what is simulated; the word stands in the title. */
+const hatchPattern =
+  '<defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse"><path class="stripe" d="M0 4 4 0"/></pattern></defs>';
+
 const style = [
   "svg{color-scheme:light dark;font:12px system-ui,sans-serif;",
   "--surface:#fff;--raised:#f6f7f8;--line:#c9ced4;--text:#1a1d21;--dim:#59636e;",
@@ -156,6 +164,7 @@ const style = [
   ".host .name{font-family:ui-monospace,monospace}",
   ".host .value{fill:var(--dim);font-variant-numeric:tabular-nums}",
   ".unseen rect{stroke-dasharray:4 3}.simulated .name{font-style:italic}",
+  ".host .hatch{fill:url(#hatch);stroke:none}.stripe{stroke:var(--dim)}",
   ".ok .shape{fill:var(--ok)}.warn .shape{fill:var(--warn)}.bad .shape{fill:var(--bad)}",
   ".unknown .shape{fill:var(--unknown)}",
   "@media (forced-colors:active){svg{--surface:Canvas;--raised:Canvas;--line:CanvasText;",

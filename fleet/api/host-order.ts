@@ -39,7 +39,12 @@ function compare(a: Keyed, b: Keyed, isDescending: boolean): number {
   const direction = isDescending ? -1 : 1;
   const byValue = compareValues(a.value, b.value);
   if (byValue !== 0) return a.value === null || b.value === null ? byValue : byValue * direction;
-  return collate(a.host.name, b.host.name) || (a.host.id < b.host.id ? -1 : 1);
+  return collate(a.host.name, b.host.name) || compareIds(a.host.id, b.host.id);
+}
+
+function compareIds(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function compareValues(a: string | number | null, b: string | number | null): number {

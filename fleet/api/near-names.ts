@@ -1,7 +1,8 @@
 /** Up to three of `names` that look like `wanted`, nearest first; none where nothing is near. */
 export function nearestNames(wanted: string, names: readonly string[]): readonly string[] {
   const lower = wanted.slice(0, 64).toLowerCase();
-  const limit = Math.max(1, Math.floor(lower.length / 3));
+  // Two letters that changed places are two edits.
+  const limit = lower.length < 4 ? 1 : Math.max(2, Math.floor(lower.length / 3));
   return names
     .map((name) => ({ name, distance: nearness(lower, name.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)
@@ -12,6 +13,7 @@ export function nearestNames(wanted: string, names: readonly string[]): readonly
 
 /** Edits between the two; a name that begins with what was typed counts as one edit. */
 function nearness(wanted: string, name: string): number {
+  if (wanted === name) return 0;
   if (wanted !== "" && name.startsWith(wanted)) return 1;
   if (Math.abs(wanted.length - name.length) > 8) return Number.POSITIVE_INFINITY;
   let above = Array.from({ length: name.length + 1 }, (_, index) => index);

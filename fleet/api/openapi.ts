@@ -1,6 +1,7 @@
 import fastifySwagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
+import { nameSchemas } from "./named-schemas.ts";
 import { defineRoute, type Route, routeTags } from "./route.ts";
 
 /** Describes every route from the very schemas that check it. Must come before the routes. */
@@ -38,7 +39,7 @@ export function describeApi(
 }
 
 export function createDocumentRoutes(app: FastifyInstance): readonly Route[] {
-  let document: unknown;
+  let described: unknown;
   return [
     defineRoute({
       method: "GET",
@@ -50,8 +51,8 @@ export function createDocumentRoutes(app: FastifyInstance): readonly Route[] {
       answer: { status: 200, description: "the description", schema: Type.Unknown() },
       problems: [],
       handle() {
-        document ??= app.swagger();
-        return document;
+        described ??= nameSchemas(app.swagger());
+        return described;
       },
     }),
   ];

@@ -416,3 +416,34 @@ export const readySchema = Type.Object({
   waitingFor: Type.Array(Type.String({ description: "what is still to come, in words" })),
 });
 export type Ready = Static<typeof readySchema>;
+
+/** Shapes with a name of their own in the API's description. */
+export const componentSchemas = {
+  Problem: problemSchema,
+  Position: positionSchema,
+  Link: linkSchema,
+  Power: powerSchema,
+  Host: hostSchema,
+  HostList: hostListSchema,
+  HostInventory: inventorySchema,
+  Telemetry: telemetrySchema,
+  Supply: supplySchema,
+  Site: siteSchema,
+  SiteList: siteListSchema,
+  Region: regionViewSchema,
+  RegionList: regionListSchema,
+  Rack: rackSchema,
+  RackList: rackListSchema,
+  RackDetail: rackDetailSchema,
+  CreateToken: createTokenSchema,
+  CreatedToken: createdTokenSchema,
+  TokenList: tokenListSchema,
+  Pending: pendingSchema,
+  PendingList: pendingListSchema,
+  Approve: approveSchema,
+  Approved: approvedSchema,
+  Session: sessionSchema,
+  SigninLink: linkAnswerSchema,
+  StoreCheck: storeCheckSchema,
+  StoreBackup: backupSchema,
+} as const;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { unixMs } from "#proto/vocabulary/units.ts";
-import { type ApiWorld, createApiWorld, secondsUntil } from "#test/support/api-world.ts";
+import { type ApiWorld, createApiWorld } from "#test/support/api-world.ts";
 import { hostState, positionOf } from "#test/support/inventory-builders.ts";
 import { runCommand } from "#test/support/test-terminal.ts";
 
@@ -17,9 +17,11 @@ beforeEach(async () => {
   });
   await world.addHost(10);
   const nowMs = world.clock.nowUnixMs();
-  world.telemetry.put(first, "system.cpu.utilization", {}, secondsUntil(nowMs, [0.1, 0.312]));
-  world.telemetry.put(first, "system.memory.utilization", {}, secondsUntil(nowMs, [0.68]));
-  world.telemetry.put(first, "hw.host.power", {}, secondsUntil(nowMs, [411.6]));
+  await world.measure(first, [
+    { metric: "system.cpu.utilization", values: [0.1, 0.312] },
+    { metric: "system.memory.utilization", values: [0.68, 0.68] },
+    { metric: "hw.host.power", values: [410, 411.6] },
+  ]);
   await world.parts.inventory.recordState(first, hostState({ powerSource: "rapl" }));
   world.setLink(second, {
     state: "lost",

@@ -1,49 +1,82 @@
 import { type Api, type ApiParts, createApi } from "#fleet/api/api.ts";
+import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
+import { createPeople } from "#fleet/identity/create-people.ts";
 import { createInventory } from "#fleet/inventory/create-inventory.ts";
 import type { FleetEvent, FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { NewHost } from "#fleet/inventory/inventory.ts";
 import type { LinkView } from "#fleet/inventory/links.ts";
-import type { HostId } from "#proto/vocabulary/ids.ts";
+import type { ControlStore } from "#fleet/storage/control-store.ts";
+import { openTelemetry } from "#fleet/telemetry/open-telemetry.ts";
+import { type HostId, parseUuid } from "#proto/vocabulary/ids.ts";
 import { silentLog } from "#proto/vocabulary/log.ts";
+import { type MetricName, metrics } from "#proto/vocabulary/metrics.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { hostIdOf, testCell } from "./inventory-builders.ts";
-import { createMemoryIdentity, type MemoryIdentity } from "./memory-identity.ts";
-import { createMemoryPeople } from "./memory-people.ts";
+import { createMemoryBlockFolder } from "./memory-block-folder.ts";
 import { openMemoryStore } from "./memory-store.ts";
-import { createMemoryTelemetry, type MemoryTelemetry } from "./memory-telemetry.ts";
+import { bootOf, dictionaryOf, reportOf, seriesOf, spoolOf } from "./report-builders.ts";
+import { createSeededRandom } from "./seeded-random.ts";
+import { createTestAuthority } from "./test-peers.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
-/** The API over a real inventory on SQLite in memory; time stands still unless it is moved. */
+/**
+ * The API over the real inventory, identity and telemetry, in memory. Time stands still unless it is
+ * moved; links are what a test says.
+ */
 export interface ApiWorld {
   readonly api: Api;
   readonly clock: VirtualClock;
   readonly parts: ApiParts;
-  readonly telemetry: MemoryTelemetry;
-  readonly identity: MemoryIdentity;
+  readonly store: ControlStore;
   /** An API token's secret. */
   readonly token: string;
-  /** Adds an active host called `host-N`, connected since the start. */
+  /** Adds an active host called `host-N`, connected since now. */
   addHost(number: number, facts?: Partial<NewHost>): Promise<HostId>;
   setLink(hostId: HostId, link: Partial<LinkView>): void;
+  /** A report with a point a second of each, the last one of the second before now. */
+  measure(hostId: HostId, figures: readonly Figures[]): Promise<void>;
   /** GET as the token's owner; the parsed answer. */
   get(path: string): Promise<{ readonly status: number; readonly body: unknown }>;
   close(): Promise<void>;
 }
 
+export interface Figures {
+  readonly metric: MetricName;
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Gauges to four digits; counters: whole increments. null: not seen. */
+  readonly values: readonly (number | null)[];
+}
+
 export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<ApiWorld> {
   const clock = createVirtualClock();
   const events = createTestEvents();
+  const random = createSeededRandom(3);
+  const log = silentLog;
   const store = await openMemoryStore(clock);
   const inventory = createInventory({
     cell: testCell,
     store: store.inventory,
     clock,
     events,
-    log: silentLog,
+    log,
   });
-  const telemetry = createMemoryTelemetry();
-  const people = createMemoryPeople(clock);
-  const identity = createMemoryIdentity({ clock, inventory });
+  const telemetry = await openTelemetry({
+    folder: createMemoryBlockFolder(),
+    clock,
+    log,
+    config: { commitSpacingMs: 0, reserveBytes: 0 },
+  });
+  const people = createPeople({ store: store.identity, clock, random, log });
+  const ca = createTestAuthority(clock);
+  const identity = createHostIdentity({
+    store: store.identity,
+    inventory,
+    ca,
+    clock,
+    random,
+    events,
+    log,
+  });
   const linkOf = new Map<HostId, LinkView>();
   const parts: ApiParts = {
     inventory,
@@ -60,7 +93,7 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
       backup: async () => ({ folder: "/data/backup-1", files: 3, bytes: 4096 }),
     },
     clock,
-    log: silentLog,
+    log,
     settings: { address: "127.0.0.1", port: 0, tls: null, names: [] },
     ready: () => ({ isReady: true, waitingFor: [] }),
     release: "0.1.0",
@@ -72,12 +105,12 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
   const setLink = (hostId: HostId, link: Partial<LinkView>): void => {
     linkOf.set(hostId, { ...unheard, ...link });
   };
+  let reports = 0;
   return {
     api,
     clock,
     parts,
-    telemetry,
-    identity,
+    store,
     token,
     setLink,
     async addHost(number, facts = {}) {
@@ -93,13 +126,37 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
       });
       if (!added.ok) throw new Error(JSON.stringify(added.problem));
       const nowMs = clock.nowUnixMs();
-      setLink(added.value.id, {
-        state: "connected",
-        sinceMs: nowMs,
-        lastHeardMs: nowMs,
-        clockOffsetMs: 12,
-      });
+      const heard = { sinceMs: nowMs, lastHeardMs: nowMs, clockOffsetMs: 12 };
+      setLink(added.value.id, { state: "connected", ...heard });
       return added.value.id;
+    },
+    async measure(hostId, figures) {
+      reports += 1;
+      const dictionary = dictionaryOf(
+        ...figures.map(({ metric, attributes = {} }) =>
+          seriesOf(metric, attributes, { exponent: isGauge(metric) ? -4 : 0 }),
+        ),
+      );
+      telemetry.addDictionary(dictionary);
+      const steps = Math.max(...figures.map(({ values }) => values.length));
+      const nowMs = Math.floor(clock.nowUnixMs() / 1_000) * 1_000;
+      await telemetry.append({
+        hostId,
+        spoolId: spoolOf(reports),
+        bootId: bootOf(1),
+        receivedMs: clock.nowUnixMs(),
+        report: reportOf({
+          seq: 1,
+          dictionary,
+          startMs: nowMs - steps * 1_000,
+          points: figures.map(({ metric, values }) =>
+            values.map((value) =>
+              value === null || !isGauge(metric) ? value : Math.round(value * 10_000),
+            ),
+          ),
+        }),
+      });
+      events.publish({ kind: "host-telemetry", hostId, untilMs: unixMs(nowMs) });
     },
     async get(path) {
       const answer = await api.inject({ url: path, headers: asToken(token) });
@@ -107,13 +164,22 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
     },
     async close() {
       await api.close();
+      await telemetry.close();
       await store.close();
     },
   };
 }
 
-export function asToken(token: string): { host: string; authorization: string } {
+/** What a program sends with every request. */
+export function asToken(token: string): { readonly host: string; readonly authorization: string } {
   return { host: "127.0.0.1:7600", authorization: `Bearer ${token}` };
+}
+
+/** Any well-formed id. */
+export function uuid<Id extends string>(text: string): Id {
+  const id = parseUuid(text);
+  if (!id.ok) throw new Error(`not a UUID: ${text}`);
+  return id.value as string as Id;
 }
 
 function createTestEvents(): FleetEvents {
@@ -137,19 +203,14 @@ const unheard: LinkView = {
   clockOffsetMs: null,
 };
 
+function isGauge(metric: MetricName): boolean {
+  return metrics[metric].kind === "gauge";
+}
+
 function parseBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return text;
   }
-}
-
-/** Points one second apart that end before `untilMs`. */
-export function secondsUntil(
-  untilMs: number,
-  values: readonly number[],
-): readonly (readonly [number, number])[] {
-  const startMs = Math.floor(untilMs / 1_000) * 1_000 - values.length * 1_000;
-  return values.map((value, index) => [unixMs(startMs + index * 1_000), value]);
 }

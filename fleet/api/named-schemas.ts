@@ -1,0 +1,40 @@
+import type { TSchema } from "typebox";
+import { componentSchemas } from "./schemas.ts";
+
+/**
+ * Writes every shape that has a name once, under `components.schemas`, and refers to it wherever it
+ * stands: clients made from the description then have one type for a host, not twenty.
+ */
+export function nameSchemas(described: object): object {
+  const names = new Map<string, string>();
+  for (const [name, schema] of Object.entries(componentSchemas)) names.set(canonical(schema), name);
+  const refer = (node: unknown, isTop: boolean): unknown => {
+    if (Array.isArray(node)) return node.map((item) => refer(item, false));
+    if (typeof node !== "object" || node === null) return node;
+    const name = isTop ? undefined : names.get(canonical(node));
+    if (name !== undefined) return { $ref: `#/components/schemas/${name}` };
+    return Object.fromEntries(
+      Object.entries(node).map(([key, value]) => [key, refer(value, false)]),
+    );
+  };
+  const schemas = Object.entries(componentSchemas).map(([name, schema]: [string, TSchema]) => [
+    name,
+    refer(JSON.parse(JSON.stringify(schema)), true),
+  ]);
+  const paths = "paths" in described ? refer(described.paths, false) : {};
+  const components = "components" in described ? described.components : {};
+  return {
+    ...described,
+    paths,
+    components: { ...(components as object), schemas: Object.fromEntries(schemas) },
+  };
+}
+
+/** JSON with the keys in order: the same shape gives the same text. */
+function canonical(node: unknown): string {
+  return JSON.stringify(node, (_key, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
