@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import type { IdentityStore } from "#fleet/identity/identity-store.ts";
 import type { InventoryStore } from "#fleet/inventory/inventory-store.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
+import { checkControlStore, type StoreFinding } from "./check-control-store.ts";
+import { writeDump } from "./dump.ts";
 import { type Engine, openEngine, type StorePlace } from "./engine.ts";
 import { createIdentityTables } from "./identity-tables.ts";
 import { createInventoryTables } from "./inventory-tables.ts";
@@ -12,6 +15,13 @@ export interface ControlStore {
   readonly inventory: InventoryStore;
   readonly identity: IdentityStore;
   readonly meta: StoreMeta;
+  /** Reads everything and compares; never repairs. */
+  check(): Promise<readonly StoreFinding[]>;
+  /**
+   * A consistent copy in a new file beneath `folder`, while the store goes on working; its path.
+   * SQLite: a database (`control.sqlite`). PostgreSQL: JSON lines (`control.jsonl`, see dump.ts).
+   */
+  backup(folder: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -47,6 +57,13 @@ export async function openControlStore(
       inventory: createInventoryTables(engine, options.log),
       identity: createIdentityTables(engine),
       meta: { schemaVersion, cell: options.cell },
+      check: () => checkControlStore(engine),
+      async backup(folder) {
+        const path = join(folder, engine.file === null ? "control.jsonl" : "control.sqlite");
+        if (engine.file === null) await writeDump(engine, path, options.release);
+        else await engine.file.copyTo(path);
+        return path;
+      },
       close: () => engine.close(),
     };
   } catch (cause) {

@@ -1,8 +1,10 @@
 import { Kysely, type Transaction } from "kysely";
+import { sleep } from "#proto/vocabulary/clock.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { createPostgresDialect } from "./postgres-dialect.ts";
 import { createRetry, type RetryEffects, type RunStoreWork } from "./retry.ts";
-import { createSqliteDialect, openSqlite } from "./sqlite-dialect.ts";
+import { createSqliteDialect } from "./sqlite-dialect.ts";
+import { copySqlite, findSqliteDamage, openSqlite } from "./sqlite-file.ts";
 import type { Tables } from "./tables.ts";
 
 /** `sqlite`: a path, or ":memory:". `postgres`: a `postgres://` URL. */
@@ -16,16 +18,29 @@ export interface Engine {
   readonly run: RunStoreWork;
   /** All or nothing, and as if nobody else were there; retried as a whole. */
   transact<Value>(what: string, work: (trx: Transaction<Tables>) => Promise<Value>): Promise<Value>;
+  /** What only SQLite can do; null: PostgreSQL. */
+  readonly file: SqliteFile | null;
   /** The program's clock; the database's is never asked. */
   nowUnixMs(): UnixMs;
+  /** Lets the program's other work go on for a moment. */
+  breathe(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface SqliteFile {
+  /** A consistent copy in a file of its own, in small steps beside the writers. */
+  copyTo(path: string): Promise<void>;
+  /** What SQLite finds wrong with a table and its indexes; empty: nothing. */
+  findDamage(table: string): readonly string[];
 }
 
 /** SQLite opens at once and may throw; PostgreSQL connects with the first work. */
 export function openEngine(place: StorePlace, effects: RetryEffects): Engine {
   const nowUnixMs = (): UnixMs => effects.clock.nowUnixMs();
+  const breathe = (): Promise<void> => sleep(effects.clock, 0);
   if ("sqlite" in place) {
-    const db = new Kysely<Tables>({ dialect: createSqliteDialect(openSqlite(place.sqlite)) });
+    const database = openSqlite(place.sqlite);
+    const db = new Kysely<Tables>({ dialect: createSqliteDialect(database) });
     const run = createRetry(effects, { mayHang: false });
     return {
       kind: "sqlite",
@@ -33,7 +48,12 @@ export function openEngine(place: StorePlace, effects: RetryEffects): Engine {
       run,
       // One writer, and the write lock from the start: nothing can come between.
       transact: (what, work) => run(what, () => db.transaction().execute(work)),
+      file: {
+        copyTo: (path) => copySqlite(database, path),
+        findDamage: (table) => findSqliteDamage(database, table),
+      },
       nowUnixMs,
+      breathe,
       close: () => db.destroy(),
     };
   }
@@ -45,7 +65,9 @@ export function openEngine(place: StorePlace, effects: RetryEffects): Engine {
     run,
     transact: (what, work) =>
       run(what, () => db.transaction().setIsolationLevel("serializable").execute(work)),
+    file: null,
     nowUnixMs,
+    breathe,
     close: () => db.destroy(),
   };
 }

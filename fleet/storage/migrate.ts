@@ -15,6 +15,8 @@ export interface MigrateOptions {
   readonly release: string;
   /** The cell that must own the store; it is written down the first time. */
   readonly cell: CellId | null;
+  /** Stops at this version: for a restore, which goes on after the old rows are back. */
+  readonly upTo?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function migrate(engine: Engine, options: MigrateOptions): Promise<
     refuseOtherCell(meta, options.cell);
     return versionOf(meta);
   });
-  for (let version = found; version < schemaVersion; version += 1)
+  for (let version = found; version < (options.upTo ?? schemaVersion); version += 1)
     await alone(engine, `migrate the store to version ${version + 1}`, (trx) =>
       stepFrom(trx, version, options),
     );

@@ -1,5 +1,4 @@
-import { closeSync, openSync } from "node:fs";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -9,9 +8,6 @@ import {
   SqliteDriver,
   type SqliteStatement,
 } from "kysely";
-
-/** How long SQLite itself waits for a lock of another process before it says *busy*, ms. */
-const busyTimeoutMs = 2_000;
 
 /**
  * Kysely over `node:sqlite`. Every statement runs at once, so a transaction waits for nothing but
@@ -26,35 +22,6 @@ export function createSqliteDialect(database: DatabaseSync): Dialect {
     createQueryCompiler: () => plain.createQueryCompiler(),
     createIntrospector: (db) => plain.createIntrospector(db),
   };
-}
-
-/** Opens for control data: what is committed is on disk, even when the power fails. */
-export function openSqlite(
-  location: string,
-  options: { readonly readOnly?: boolean } = {},
-): DatabaseSync {
-  // SQLite would make it readable for others; its -wal and -shm take the mode of the file itself.
-  if (options.readOnly !== true && location !== ":memory:")
-    closeSync(openSync(location, "a", 0o600));
-  const database = new DatabaseSync(location, {
-    readOnly: options.readOnly ?? false,
-    timeout: busyTimeoutMs,
-    enableForeignKeyConstraints: true,
-    enableDoubleQuotedStringLiterals: false,
-  });
-  try {
-    if (options.readOnly !== true) {
-      database.exec("PRAGMA journal_mode = WAL");
-      database.exec("PRAGMA synchronous = FULL");
-      // A long reader may hold back checkpoints; afterwards the file shrinks to this again.
-      database.exec("PRAGMA journal_size_limit = 16777216");
-    }
-    database.exec("PRAGMA trusted_schema = OFF");
-  } catch (cause) {
-    database.close();
-    throw cause;
-  }
-  return database;
 }
 
 /** Takes the write lock when a transaction begins: no deadlock halfway, no surprise at the end. */

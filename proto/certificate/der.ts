@@ -1,3 +1,5 @@
+import { utcTime } from "#proto/vocabulary/utc-time.ts";
+
 /**
  * DER (ITU-T X.690), the few types that a certificate is made of. Only writing: what peers send is
  * read by OpenSSL.
@@ -56,34 +58,12 @@ function base128(number: number): number[] {
 
 /** Whole seconds UTC. RFC 5280 4.1.2.5: two digits for the year through 2049, four from 2050. */
 function time(unixMs: number): Uint8Array {
-  const seconds = Math.floor(unixMs / 1000);
-  const { year, month, day } = civilDate(Math.floor(seconds / 86_400));
-  const ofDay = ((seconds % 86_400) + 86_400) % 86_400;
-  const clock = [Math.floor(ofDay / 3600), Math.floor(ofDay / 60) % 60, ofDay % 60];
-  const rest = `${[month, day, ...clock].map((part) => String(part).padStart(2, "0")).join("")}Z`;
+  const { year, month, day, hour, minute, second } = utcTime(unixMs);
+  const parts = [month, day, hour, minute, second];
+  const rest = `${parts.map((part) => String(part).padStart(2, "0")).join("")}Z`;
   return year >= 1950 && year < 2050
     ? tagged(0x17, ascii(String(year % 100).padStart(2, "0") + rest))
     : tagged(0x18, ascii(String(year).padStart(4, "0") + rest));
-}
-
-/** Gregorian date of a day counted from 1970-01-01, by 400-year eras that begin in March. */
-function civilDate(days: number): { year: number; month: number; day: number } {
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  );
-  const dayOfYear =
-    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1;
-  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
-  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
 
 function ascii(text: string): Uint8Array {

@@ -12,6 +12,8 @@ export interface StoreBench {
   freshPlace(): Promise<StorePlace>;
   /** Opens a store, by default on a fresh place, and closes it after the test. */
   open(place?: StorePlace): Promise<ControlStore>;
+  /** Runs after the test, before the engine ends. */
+  closeLater(close: () => Promise<void>): void;
 }
 
 /** Says the same of both engines: a contract. */
@@ -36,17 +38,18 @@ export function describeBothEngines(name: string, tests: (bench: StoreBench) => 
 }
 
 function createBench(freshPlace: () => Promise<StorePlace>): StoreBench {
-  const opened: ControlStore[] = [];
+  const opened: (() => Promise<void>)[] = [];
   afterEach(async () => {
-    for (const store of opened.splice(0)) await store.close();
+    for (const close of opened.splice(0)) await close();
   });
   return {
     freshPlace,
     async open(place) {
       const store = await openControlStore(place ?? (await freshPlace()), storeOptions);
-      opened.push(store);
+      opened.push(() => store.close());
       return store;
     },
+    closeLater: (close) => void opened.push(close),
   };
 }
 

@@ -1,0 +1,133 @@
+import { readPages } from "./dump.ts";
+import type { Engine } from "./engine.ts";
+import {
+  pendingFromRow,
+  pinnedFromRow,
+  secretFromRow,
+  tokenFromRow,
+  turnedAwayFromRow,
+} from "./identity-rows.ts";
+import { hostFromRow, rackFromRow, siteFromRow } from "./inventory-rows.ts";
+import { schemaVersion } from "./migrate.ts";
+import { parseStoredState } from "./stored-json.ts";
+import { type HostRow, type RackRow, type Tables, tableNames } from "./tables.ts";
+
+/** One thing that was looked at, in words for people. */
+export interface StoreFinding {
+  readonly what: string;
+  readonly isSound: boolean;
+  readonly detail: string;
+}
+
+/**
+ * Reads every row of the control store and compares; changes nothing. With SQLite also what the
+ * engine finds wrong with its file. What is wrong is a finding, not an error; it is thrown only when
+ * the store does not answer at all.
+ */
+export async function checkControlStore(engine: Engine): Promise<readonly StoreFinding[]> {
+  const findings: StoreFinding[] = [];
+  const racks = new Map<string, RackRow>();
+  const places = new Map<string, string>();
+  for (const table of tableNames) {
+    const problems: string[] = [];
+    let rows = 0;
+    try {
+      problems.push(...(engine.file?.findDamage(table) ?? []));
+      for await (const page of readPages(engine.db, table)) {
+        rows += page.length;
+        for (const row of page) {
+          const problem = judgeRow(table, row, racks, places);
+          if (problem !== undefined) problems.push(problem);
+        }
+        await engine.breathe();
+      }
+    } catch (cause) {
+      problems.push(cause instanceof Error ? cause.message : String(cause));
+    }
+    findings.push(sumUp(table, rows, problems));
+  }
+  return findings;
+}
+
+const problemsShown = 3;
+
+function sumUp(table: string, rows: number, problems: readonly string[]): StoreFinding {
+  const what = `control store: ${table}`;
+  if (problems.length === 0)
+    return { what, isSound: true, detail: `${rows} ${rows === 1 ? "row" : "rows"}` };
+  const more = problems.length - problemsShown;
+  const shown = problems.slice(0, problemsShown).join("; ");
+  return { what, isSound: false, detail: more > 0 ? `${shown}; and ${more} more` : shown };
+}
+
+/** What is wrong with a row; undefined: nothing. */
+function judgeRow<Name extends keyof Tables>(
+  table: Name,
+  row: Tables[Name],
+  racks: Map<string, RackRow>,
+  places: Map<string, string>,
+): string | undefined {
+  try {
+    judges[table](row, { racks, places });
+    return undefined;
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+}
+
+interface Seen {
+  /** Racks come before hosts, so all are here by then. */
+  readonly racks: Map<string, RackRow>;
+  /** `rack/unit` → the host that fills it. */
+  readonly places: Map<string, string>;
+}
+
+/** Each throws what is wrong. */
+const judges: { readonly [Name in keyof Tables]: (row: Tables[Name], seen: Seen) => void } = {
+  meta(row) {
+    if (row.key === "schema_version" && row.value !== String(schemaVersion))
+      throw new Error(`schema version is ${row.value}, not ${schemaVersion}`);
+  },
+  sites: siteFromRow,
+  racks(row, { racks }) {
+    rackFromRow(row);
+    if (row.id !== `${row.site}/${row.row_name}/${row.rack}`)
+      throw new Error(`rack ${row.id} says that it is ${row.site}/${row.row_name}/${row.rack}`);
+    racks.set(row.id, row);
+  },
+  hosts(row, seen) {
+    judgeHost(row, seen);
+  },
+  removed_hosts() {},
+  host_states(row) {
+    if (parseStoredState(row.state_json) === undefined)
+      throw new Error(`state of host ${row.host_id} cannot be understood`);
+  },
+  enrolment_tokens: tokenFromRow,
+  pinned_keys: pinnedFromRow,
+  turned_away_keys: turnedAwayFromRow,
+  pending_machines: pendingFromRow,
+  people_secrets: secretFromRow,
+};
+
+function judgeHost(row: HostRow, { racks, places }: Seen): void {
+  const rack = row.rack_id === null ? null : (racks.get(row.rack_id) ?? null);
+  if (row.rack_id !== null && rack === null)
+    throw new Error(`host ${row.name} is in rack ${row.rack_id}, which is not there`);
+  hostFromRow({
+    ...row,
+    region: rack?.region ?? null,
+    site: rack?.site ?? null,
+    row_name: rack?.row_name ?? null,
+    rack: rack?.rack ?? null,
+  });
+  if ((row.rack_id === null) !== (row.unit === null))
+    throw new Error(`host ${row.name} has half a position`);
+  if (row.unit === null) return;
+  for (let unit = row.unit; unit < row.unit + row.height_units; unit += 1) {
+    const place = `${row.rack_id}/u${unit}`;
+    const other = places.get(place);
+    if (other !== undefined) throw new Error(`hosts ${other} and ${row.name} are both at ${place}`);
+    places.set(place, row.name);
+  }
+}

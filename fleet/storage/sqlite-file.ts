@@ -1,0 +1,56 @@
+import { closeSync, openSync } from "node:fs";
+import { backup, DatabaseSync } from "node:sqlite";
+
+/** How long SQLite itself waits for a lock of another process before it says *busy*, ms. */
+const busyTimeoutMs = 2_000;
+
+/** Opens for control data: what is committed is on disk, even when the power fails. */
+export function openSqlite(
+  location: string,
+  options: { readonly readOnly?: boolean } = {},
+): DatabaseSync {
+  // SQLite would make it readable for others; its -wal and -shm take the mode of the file itself.
+  if (options.readOnly !== true && location !== ":memory:")
+    closeSync(openSync(location, "a", 0o600));
+  const database = new DatabaseSync(location, {
+    readOnly: options.readOnly ?? false,
+    timeout: busyTimeoutMs,
+    enableForeignKeyConstraints: true,
+    enableDoubleQuotedStringLiterals: false,
+  });
+  try {
+    if (options.readOnly !== true) {
+      database.exec("PRAGMA journal_mode = WAL");
+      database.exec("PRAGMA synchronous = FULL");
+      // A long reader may hold back checkpoints; afterwards the file shrinks to this again.
+      database.exec("PRAGMA journal_size_limit = 16777216");
+    }
+    database.exec("PRAGMA trusted_schema = OFF");
+  } catch (cause) {
+    database.close();
+    throw cause;
+  }
+  return database;
+}
+
+/** Pages a step: at 4 KiB each a step takes a few milliseconds. */
+const pagesPerStep = 256;
+
+/** The copy may be read by its owner only, and is on disk when this resolves. */
+export async function copySqlite(database: DatabaseSync, path: string): Promise<void> {
+  closeSync(openSync(path, "wx", 0o600));
+  await backup(database, path, { rate: pagesPerStep });
+}
+
+/** `PRAGMA integrity_check` and `foreign_key_check` of one table (sqlite.org/pragma.html). */
+export function findSqliteDamage(database: DatabaseSync, table: string): readonly string[] {
+  if (!/^[a-z_]+$/.test(table)) throw new TypeError(`"${table}" is no table of ours`);
+  const problems = database.prepare(`PRAGMA integrity_check('${table}')`).all();
+  const orphans = database.prepare(`PRAGMA foreign_key_check('${table}')`).all();
+  return [
+    ...problems.map((row) => String(row["integrity_check"])).filter((text) => text !== "ok"),
+    ...orphans.map(
+      (row) => `row ${String(row["rowid"])} refers to a missing ${String(row["parent"])}`,
+    ),
+  ];
+}

@@ -1,0 +1,19 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { formatUtcName } from "./utc-time.ts";
+
+test("a name says the second, and sorts as time does", () => {
+  expect(formatUtcName(0)).toBe("1970-01-01T00-00-00Z");
+  expect(formatUtcName(Date.UTC(2028, 1, 29, 23, 59, 59) + 999)).toBe("2028-02-29T23-59-59Z");
+  expect(formatUtcName(-1)).toBe("1969-12-31T23-59-59Z");
+});
+
+test("it is the calendar of the platform, for every second from year 0 to 9999", () => {
+  const seconds = fc.integer({ min: -62_167_219_200, max: 253_402_300_799 });
+  fc.assert(
+    fc.property(seconds, (second) => {
+      const iso = new Date(second * 1000).toISOString().slice(0, 19);
+      expect(formatUtcName(second * 1000)).toBe(`${iso.replaceAll(":", "-")}Z`);
+    }),
+  );
+});

@@ -1,0 +1,90 @@
+import type { ControlStore } from "#fleet/storage/control-store.ts";
+import { unknownIdentity } from "#proto/messages/state.ts";
+import type { BootId, KeyFingerprint, PendingId } from "#proto/vocabulary/ids.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
+import { hostIdOf, hostRecord, hostState, positionOf, testCell } from "./inventory-builders.ts";
+
+const keyOf = (number: number) => String(number).padStart(64, "0") as KeyFingerprint;
+
+/** Puts something into every table of an empty store. */
+export async function fillStore({ inventory, identity }: ControlStore): Promise<void> {
+  await inventory.upsertSite({
+    code: "fra2",
+    region: "eu",
+    timeZone: "Europe/Berlin",
+    cell: testCell,
+  });
+  await inventory.upsertRack({
+    id: "fra2/row-b/rack-07",
+    region: "eu",
+    site: "fra2",
+    row: "row-b",
+    rack: "rack-07",
+    heightUnits: 42,
+  });
+  const position = positionOf("eu/fra2/row-b/rack-07/u12");
+  await inventory.insertHost(
+    hostRecord(1, { position, bootId: "boot" as BootId, serial: "Ünï'\"\n\t\\", revision: 7 }),
+  );
+  await inventory.insertHost(hostRecord(2, { simulated: true, adopted: true }));
+  await inventory.insertHost(hostRecord(3));
+  await inventory.removeHost(hostIdOf(3));
+  await inventory.writeState(hostIdOf(1), hostState({ revision: 4 }, { hostname: "web-1 'x'\n" }));
+  await identity.insertToken({
+    id: "token-1",
+    kind: "host",
+    secretSha256: "a".repeat(64),
+    hostId: hostIdOf(9),
+    hostName: "web-9",
+    position: { ...position, unit: 13 },
+    usesLeft: 1,
+    usedBy: null,
+    expiresMs: unixMs(2_000),
+    createdMs: unixMs(1_000),
+    createdBy: "ada",
+  });
+  for (const number of [1, 2])
+    await identity.pinKey({
+      fingerprint: keyOf(number),
+      hostId: hostIdOf(number),
+      generation: 1,
+      pinnedMs: unixMs(1_000),
+    });
+  await identity.unpinHost(hostIdOf(2), unixMs(1_500));
+  await identity.upsertPending({
+    id: "pending-1" as PendingId,
+    fingerprint: keyOf(4),
+    address: "2001:db8::1",
+    identity: { ...unknownIdentity, hostname: "waits" },
+    simulated: false,
+    firstSeenMs: unixMs(1_000),
+    lastSeenMs: unixMs(1_200),
+  });
+  await identity.insertSecret({
+    secretSha256: "b".repeat(64),
+    kind: "api-token",
+    name: "ci",
+    createdMs: unixMs(1_000),
+    expiresMs: unixMs(Number.MAX_SAFE_INTEGER),
+    lastUsedMs: unixMs(1_000),
+  });
+}
+
+/** Everything that `fillStore` put in, as the store's doors give it. */
+export async function readStore({ inventory, identity }: ControlStore): Promise<object> {
+  return {
+    sites: await inventory.listSites(),
+    racks: await inventory.listRacks(),
+    hosts: await inventory.listHosts(),
+    state: await inventory.readState(hostIdOf(1)),
+    tokens: await identity.listTokens(),
+    pinned: await identity.findPinnedKey(keyOf(1)),
+    revoked: await identity.findTurnedAway(keyOf(2)),
+    pending: await identity.listPending(),
+    secret: await identity.findSecret("b".repeat(64)),
+    removed: await inventory.insertHost(hostRecord(3)).then(
+      () => "taken again",
+      () => "never taken again",
+    ),
+  };
+}
