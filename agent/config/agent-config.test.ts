@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type ConfigSources, loadAgentConfig } from "./agent-config.ts";
+import { ConfigError } from "./config-error.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "wws-config-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function load(given: { text?: string } & Partial<ConfigSources>) {
+  const { text, environment = {}, flags = {} } = given;
+  let file = given.file;
+  if (text !== undefined) {
+    file = join(folder, "agent.toml");
+    writeFileSync(file, text);
+  }
+  return loadAgentConfig({ environment, flags, file });
+}
+
+function messageOf(attempt: () => unknown): string {
+  try {
+    attempt();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error("it was taken");
+}
+
+test("without anything, the defaults stand, and nobody can change them", () => {
+  const config = load({ text: "" });
+  expect(config).toEqual({
+    manager: null,
+    data: "/var/lib/wws-agent",
+    logLevel: "info",
+    ringBytes: 32 * 1024 * 1024,
+    root: "/",
+    simulated: false,
+  });
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+test("flags stand over the environment, the environment over the file", () => {
+  const text = 'manager = "file:1"\nlog_level = "debug"\ndata = "/from/file"\nring_bytes = 2000000';
+  const environment = { WWS_MANAGER: "environment:2", WWS_LOG_LEVEL: "warn" };
+  const flags = { manager: "flag:3" };
+  expect(load({ text, environment, flags })).toMatchObject({
+    manager: "flag:3",
+    logLevel: "warn",
+    data: "/from/file",
+    ringBytes: 2_000_000,
+  });
+});
+
+test("WWS_CONFIG names the file, --config stands over it", () => {
+  const path = join(folder, "other.toml");
+  writeFileSync(path, "simulated = true");
+  expect(load({ environment: { WWS_CONFIG: path } }).simulated).toBe(true);
+  expect(load({ text: "", environment: { WWS_CONFIG: path } }).simulated).toBe(false);
+});
+
+test("an unknown key is an error that names file, line and the keys there are", () => {
+  const message = messageOf(() => load({ text: "\n\nmanger = 'x'\n" }));
+  expect(message).toMatch(/agent\.toml, line 3: unknown key manger; known are manager, data/);
+});
+
+test("a line that cannot be read is named", () => {
+  expect(messageOf(() => load({ text: "[agent]" }))).toMatch(/agent\.toml, line 1: tables/);
+});
+
+test.each([
+  [{ text: "simulated = 'maybe'" }, /line 1: simulated must be true or false/],
+  [{ text: "manager = 5" }, /line 1: manager must be "HOST:PORT"/],
+  [{ environment: { WWS_LOG_LEVEL: "loud" }, text: "" }, /^WWS_LOG_LEVEL must be one of fatal/],
+  [{ flags: { ringBytes: "12" }, text: "" }, /^--ring-bytes must be a whole number from 1048576/],
+  [{ flags: { data: "relative" }, text: "" }, /^--data must be the path of a folder/],
+])("%j is refused, with where it stands", (given, message) => {
+  expect(messageOf(() => load(given))).toMatch(message);
+});
+
+test("a file that was asked for must be there; the usual one need not", () => {
+  expect(messageOf(() => load({ file: join(folder, "nothing.toml") }))).toMatch(
+    /nothing\.toml cannot be read \(ENOENT\)/,
+  );
+  expect(load({}).manager).toBeNull();
+});
