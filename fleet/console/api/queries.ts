@@ -1,0 +1,89 @@
+import { QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
+import type {
+  Host,
+  HostInventory,
+  HostList,
+  PendingList,
+  RackDetail,
+  RackList,
+  RegionList,
+} from "#fleet/api/schemas.ts";
+import { type HostListAsk, hostListQuery } from "../address/host-list.ts";
+import { ApiError, apiGet } from "./client.ts";
+import { endSession } from "./session.ts";
+
+/** What is asked of the manager, each with the key under which its answer is kept. */
+export const asks = {
+  regions: () =>
+    queryOptions({
+      queryKey: ["regions"],
+      queryFn: ({ signal }) => apiGet<RegionList>("/regions", signal),
+    }),
+  pending: () =>
+    queryOptions({
+      queryKey: ["pending"],
+      queryFn: ({ signal }) => apiGet<PendingList>("/enrolment/pending", signal),
+    }),
+  racks: (site: string | null) =>
+    queryOptions({
+      queryKey: ["racks", site],
+      queryFn: ({ signal }) =>
+        apiGet<RackList>(
+          site === null ? "/racks" : `/racks?site=${encodeURIComponent(site)}`,
+          signal,
+        ),
+    }),
+  rack: (rackId: string) =>
+    queryOptions({
+      queryKey: ["rack", rackId],
+      queryFn: ({ signal }) => apiGet<RackDetail>(`/racks/${encodeURIComponent(rackId)}`, signal),
+    }),
+  hosts: (ask: HostListAsk) =>
+    queryOptions({
+      queryKey: ["hosts", hostListQuery(ask)],
+      queryFn: ({ signal }) => apiGet<HostList>(`/hosts?${hostListQuery(ask)}`, signal),
+    }),
+  host: (idOrName: string) =>
+    queryOptions({
+      queryKey: ["host", idOrName],
+      queryFn: ({ signal }) => apiGet<Host>(`/hosts/${encodeURIComponent(idOrName)}`, signal),
+    }),
+  inventory: (hostId: string) =>
+    queryOptions({
+      queryKey: ["inventory", hostId],
+      queryFn: ({ signal }) =>
+        apiGet<HostInventory>(`/hosts/${encodeURIComponent(hostId)}/inventory`, signal),
+    }),
+} as const;
+
+/**
+ * Old figures stay on the page while the manager is away; the shell says how old they are. A refusal
+ * is an answer and is not asked again; a manager that does not answer is.
+ */
+export function createQueries(): QueryClient {
+  const cache = new QueryCache({
+    onError: (error) => {
+      if (error instanceof ApiError && error.status === 401) endSession(queries);
+    },
+  });
+  const queries = new QueryClient({
+    queryCache: cache,
+    defaultOptions: {
+      queries: {
+        // The manager is often on this very machine: a browser without a network still reaches it.
+        networkMode: "always",
+        refetchOnWindowFocus: true,
+        refetchOnReconnect: true,
+        staleTime: 5_000,
+        retry: (_count, error) => isPassing(error),
+        retryDelay: (count) => Math.min(5_000, 500 * 2 ** count),
+      },
+    },
+  });
+  return queries;
+}
+
+/** True for what may be over in a moment: no answer at all, or a manager that starts or stops. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status === 503);
+}

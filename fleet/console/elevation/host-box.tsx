@@ -1,0 +1,139 @@
+import { Link } from "react-router";
+import { shapeMark } from "../parts/shape.tsx";
+import { worstLook } from "../words/state-words.ts";
+import { clipText, describeBox } from "./box-words.ts";
+import { type CellKind, cellOf, type HeatScale } from "./cell-value.ts";
+import { cividis, cssColour, inkOn, type Rgb } from "./cividis.ts";
+import type { RackBox } from "./elevation-layout.ts";
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Handle {
+  readonly tabIndex: number;
+  readonly onActive: () => void;
+}
+
+const valuePx = 64;
+const characterPx = 6.7;
+
+/** One host: mark of its state, name, the chosen value; behind it the heat, where the value has one. */
+export function HostBox({
+  box,
+  place,
+  handle,
+  cell,
+}: {
+  readonly box: Extract<RackBox, { kind: "host" }>;
+  readonly place: Place;
+  readonly handle: Handle;
+  readonly cell: {
+    readonly kind: CellKind;
+    readonly scale: HeatScale | null;
+    readonly patterns: string;
+    readonly isDimmed: boolean;
+  };
+}) {
+  const { host } = box;
+  const look = worstLook(host);
+  const { text, heat, isMissing } = cellOf(host, cell.kind, cell.scale);
+  const colour = heat === null ? null : cividis(heat);
+  const ink = colour === null ? {} : { style: { fill: inkOn(colour), color: inkOn(colour) } };
+  const middle = place.y + place.height / 2;
+  const isQuiet = host.link.state === "lost" || host.link.state === "never";
+  const classes = ["rack-box", isQuiet ? "is-quiet" : "", cell.isDimmed ? "is-dimmed" : ""];
+  return (
+    <Link
+      to={`/hosts/${encodeURIComponent(host.id)}`}
+      className={classes.join(" ")}
+      aria-label={describeBox(box)}
+      data-unit={box.unit}
+      data-height={box.heightUnits}
+      tabIndex={handle.tabIndex}
+      onFocus={handle.onActive}
+      onPointerEnter={handle.onActive}
+    >
+      <rect
+        className="box-frame"
+        x={place.x + 1}
+        y={place.y + 0.5}
+        width={place.width - 2}
+        height={place.height - 1}
+        style={{ fill: fillOf(colour, isMissing, cell.patterns) }}
+      />
+      {host.simulated ? (
+        <rect
+          className="box-simulated"
+          x={place.x + 2}
+          y={place.y + 1.5}
+          width={5}
+          height={place.height - 3}
+          fill={`url(#${cell.patterns}-simulated)`}
+        />
+      ) : null}
+      <g
+        className={colour === null ? `tone-${look.tone}` : ""}
+        transform={`translate(${place.x + 11} ${middle - 5}) scale(0.83)`}
+        {...ink}
+      >
+        {shapeMark(look.shape)}
+      </g>
+      <text className="box-name" x={place.x + 26} y={middle} {...ink}>
+        {clipText(host.name, place.width - valuePx - 28, characterPx)}
+      </text>
+      <text
+        className="box-value"
+        x={place.x + place.width - 6}
+        y={middle}
+        textAnchor="end"
+        {...ink}
+      >
+        {clipText(text, valuePx, characterPx)}
+      </text>
+    </Link>
+  );
+}
+
+/** undefined: as the style sheet says. */
+function fillOf(colour: Rgb | null, isMissing: boolean, patterns: string): string | undefined {
+  if (colour !== null) return cssColour(colour);
+  return isMissing ? `url(#${patterns}-unseen)` : undefined;
+}
+
+/** A free unit: nothing to open, but the keyboard passes over it and reads it. */
+export function FreeBox({
+  box,
+  place,
+  handle,
+}: {
+  readonly box: RackBox;
+  readonly place: Place;
+  readonly handle: Handle;
+}) {
+  return (
+    // Reached by the picture's arrow keys, so that a reader hears how much room there is.
+    // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it only takes the focus
+    <g
+      role="img"
+      className="rack-free"
+      aria-label={describeBox(box)}
+      data-unit={box.unit}
+      data-height={1}
+      tabIndex={handle.tabIndex}
+      onFocus={handle.onActive}
+      onPointerEnter={handle.onActive}
+    >
+      <rect x={place.x + 1} y={place.y + 0.5} width={place.width - 2} height={place.height - 1} />
+      <line
+        x1={place.x}
+        x2={place.x + place.width}
+        y1={place.y + place.height}
+        y2={place.y + place.height}
+      />
+    </g>
+  );
+}

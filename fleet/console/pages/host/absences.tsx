@@ -1,0 +1,53 @@
+import type { HostInventory } from "#fleet/api/schemas.ts";
+import { countOf } from "../../words/figures.ts";
+
+type Absence = HostInventory["absences"][number];
+
+/** What this host does not say, and why: a missing reading is never a zero, and never a riddle. */
+export function Absences({ absences }: { readonly absences: readonly Absence[] }) {
+  return (
+    <section aria-labelledby="absences">
+      <h2 id="absences">
+        What is missing and why <span className="dim">{countOf(absences.length, "reading")}</span>
+      </h2>
+      {absences.length === 0 ? (
+        <p className="dim">Nothing: every reading that the agent knows is there.</p>
+      ) : (
+        <div className="wide-table">
+          <table className="table" aria-labelledby="absences">
+            <thead>
+              <tr>
+                <th scope="col">Reading</th>
+                <th scope="col">Of</th>
+                <th scope="col">Why</th>
+                <th scope="col">More</th>
+              </tr>
+            </thead>
+            <tbody>
+              {absences.map((absence) => (
+                <AbsenceRow
+                  key={`${absence.what} ${JSON.stringify(absence.attributes)}`}
+                  absence={absence}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function AbsenceRow({ absence }: { readonly absence: Absence }) {
+  const of = Object.entries(absence.attributes).map(([key, value]) => `${key}=${value}`);
+  return (
+    <tr>
+      <th scope="row" className="mono">
+        {absence.what}
+      </th>
+      <td className="mono">{of.length === 0 ? "the host" : of.join(" ")}</td>
+      <td title={absence.reason}>{absence.meaning}</td>
+      <td className="dim">{absence.detail}</td>
+    </tr>
+  );
+}

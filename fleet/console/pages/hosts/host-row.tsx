@@ -1,0 +1,44 @@
+import { flexRender, type Row } from "@tanstack/react-table";
+import type { Host } from "#fleet/api/schemas.ts";
+import { figureColumns, type hostFeatures } from "./host-columns.tsx";
+
+export function HostRow({
+  row,
+  rowIndex,
+  isSelected,
+  onToggle,
+}: {
+  readonly row: Row<typeof hostFeatures, Host>;
+  readonly rowIndex: number;
+  readonly isSelected: boolean;
+  readonly onToggle: (hostId: string) => void;
+}) {
+  const host = row.original;
+  return (
+    <tr data-host={host.id} aria-rowindex={rowIndex} className={isSelected ? "is-selected" : ""}>
+      <td className="cell-select">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={`select ${host.name}`}
+          checked={isSelected}
+          onChange={() => onToggle(host.id)}
+        />
+      </td>
+      {row.getAllCells().map((cell) => {
+        const { id, columnDef } = cell.column;
+        const classes = `cell-${id}${figureColumns.has(id) ? " end" : ""}`;
+        const content = flexRender(columnDef.cell, cell.getContext());
+        return id === "name" ? (
+          <th key={id} scope="row" className={classes}>
+            {content}
+          </th>
+        ) : (
+          <td key={id} className={classes}>
+            {content}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}

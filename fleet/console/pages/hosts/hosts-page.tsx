@@ -1,0 +1,116 @@
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { useNavigate, useSearchParams } from "react-router";
+import type { HostList } from "#fleet/api/schemas.ts";
+import {
+  type HostListAsk,
+  hostListQuery,
+  readHostList,
+  writeHostList,
+} from "../../address/host-list.ts";
+import { apiGet } from "../../api/client.ts";
+import { useLiveRefresh } from "../../api/live.tsx";
+import { Failed, Loading } from "../../parts/page-states.tsx";
+import { useWhere } from "../../shell/where.tsx";
+import { countOf } from "../../words/figures.ts";
+import { PageHead } from "../page-head.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { HostTable } from "./host-table.tsx";
+import { NoHosts } from "./no-hosts.tsx";
+import { SelectionBar } from "./selection-bar.tsx";
+
+const pageRows = 100;
+
+/** Every host, filtered and sorted by the manager; the address says which and how. */
+export function HostsPage() {
+  useWhere([{ words: "hosts", to: null }]);
+  const [address] = useSearchParams();
+  const navigate = useNavigate();
+  const ask = readHostList(address);
+  const list = useHostPages(ask);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const hosts = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const total = list.data?.pages[0]?.total;
+  const show = (next: HostListAsk) => void navigate(writeHostList(next), { replace: true });
+  const names = hosts.filter((host) => selected.has(host.id)).map((host) => host.name);
+  const toggle = (id: string) =>
+    setSelected((now) => {
+      const next = new Set(now);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+
+  return (
+    <>
+      <PageHead title="Hosts">
+        <p className="dim" role="status">
+          {total === undefined ? "" : countOf(total, "host")}
+          {ask.selector === "" && ask.words === "" ? "" : " match"}
+        </p>
+      </PageHead>
+      <FilterBar ask={ask} onAsk={show} />
+      <SelectionBar names={names} onClear={() => setSelected(new Set())} />
+      {list.error && !list.isFetching && (list.data === undefined || list.isPlaceholderData) ? (
+        <Failed what="the hosts" error={list.error} onRetry={() => void list.refetch()} />
+      ) : list.data === undefined ? (
+        <Loading what="the hosts" rows={12} />
+      ) : hosts.length === 0 ? (
+        <NoHosts ask={ask} onAsk={show} />
+      ) : (
+        <>
+          <HostTable
+            hosts={hosts}
+            total={total ?? hosts.length}
+            sort={ask.sort}
+            onSort={(sort) => show({ ...ask, sort })}
+            selected={selected}
+            onToggle={toggle}
+            listedMs={list.dataUpdatedAt}
+            onReorder={() => void list.refetch()}
+          />
+          {list.hasNextPage ? (
+            <button
+              type="button"
+              className="button more"
+              disabled={list.isFetchingNextPage}
+              onClick={() => void list.fetchNextPage()}
+            >
+              {list.isFetchingNextPage
+                ? "loading"
+                : `show more, ${hosts.length} of ${total ?? "?"} are here`}
+            </button>
+          ) : null}
+        </>
+      )}
+    </>
+  );
+}
+
+function useHostPages(ask: HostListAsk) {
+  const queries = useQueryClient();
+  const query = hostListQuery({ ...ask, limit: pageRows });
+  const queryKey = ["host-pages", query];
+  const list = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam, signal }) =>
+      apiGet<HostList>(
+        `/hosts?${hostListQuery({ ...ask, limit: pageRows, cursor: pageParam })}`,
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  });
+  // Figures are followed row by row; the list itself is asked anew when hosts come, go or change.
+  useLiveRefresh(
+    (event) => event.kind !== "host-telemetry" && event.kind !== "host-state",
+    () => void queries.invalidateQueries({ queryKey: ["host-pages"] }),
+    2_000,
+  );
+  // Pages of a list that nobody looks at any more are not asked again with every change.
+  useEffect(
+    () => () => queries.removeQueries({ queryKey: ["host-pages"], type: "inactive" }),
+    [queries],
+  );
+  return list;
+}

@@ -1,0 +1,100 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { Navigate } from "react-router";
+import { ApiError } from "../api/client.ts";
+import { signIn, useSession } from "../api/session.ts";
+import { Command } from "../parts/copy.tsx";
+import { PageHead } from "./page-head.tsx";
+import { findWanted, forgetWanted } from "./wanted-page.ts";
+
+type Trying =
+  | { readonly kind: "none" | "trying" | "done" }
+  | { readonly kind: "failed"; readonly error: Error };
+
+/** Exchanges the link's secret for a session, once; without a secret it says how to get a link. */
+export function SignInPage() {
+  const queries = useQueryClient();
+  // With a link in hand there is nothing to ask: nobody is signed in here yet, or soon somebody is.
+  const [hadSecret] = useState(() => location.hash.length > 1);
+  const session = useSession(!hadSecret);
+  const [trying, setTrying] = useState<Trying>({ kind: "none" });
+  const isStarted = useRef(false);
+
+  useEffect(() => {
+    document.title = "Sign in · WWS Fleet";
+    const secret = location.hash.slice(1);
+    if (secret === "" || isStarted.current) return;
+    isStarted.current = true;
+    // Out of the address at once: a link works once, and nobody should copy it from there.
+    window.history.replaceState(window.history.state, "", location.pathname);
+    setTrying({ kind: "trying" });
+    signIn(queries, secret).then(
+      () => setTrying({ kind: "done" }),
+      (error: unknown) =>
+        setTrying({
+          kind: "failed",
+          error: error instanceof Error ? error : new Error(String(error)),
+        }),
+    );
+  }, [queries]);
+
+  // Signed in meanwhile in another tab, perhaps: looking again is enough.
+  useEffect(() => {
+    const look = () => void session.refetch();
+    window.addEventListener("focus", look);
+    return () => window.removeEventListener("focus", look);
+  }, [session.refetch]);
+
+  if (session.data?.kind === "signed-in" && trying.kind !== "trying") {
+    const wanted = findWanted();
+    forgetWanted();
+    return <Navigate to={wanted} replace />;
+  }
+  const because = session.data?.kind === "signed-out" ? session.data.because : "none";
+  return (
+    <main className="sign-in" id="main">
+      <p className="brand">WWS Fleet</p>
+      <PageHead title={trying.kind === "trying" ? "Signing in" : "Sign in"} />
+      {trying.kind === "trying" ? <p role="status">The manager checks the link.</p> : null}
+      {trying.kind === "failed" ? <LinkRefused error={trying.error} /> : null}
+      {trying.kind !== "failed" && because === "ended" ? (
+        <p className="notice notice-warn slim" role="status">
+          Your session has ended. It lasts 8 hours, and ends after 30 minutes without a question to
+          the manager. A new link brings you back to the page you were on.
+        </p>
+      ) : null}
+      {because === "left" ? (
+        <p className="notice slim" role="status">
+          You are signed out.
+        </p>
+      ) : null}
+      {trying.kind === "trying" ? null : <HowToGetALink />}
+    </main>
+  );
+}
+
+function LinkRefused({ error }: { readonly error: Error }) {
+  const isLink = error instanceof ApiError && error.code === "link-unknown";
+  return (
+    <section className="notice notice-bad slim" role="alert">
+      <h2>{isLink ? "This link does not work, or no longer" : "Signing in failed"}</h2>
+      <p>
+        {isLink
+          ? "A link works once, for 15 minutes. Make a new one as below."
+          : `${error.message} ${error instanceof ApiError ? error.hint : ""}`}
+      </p>
+    </section>
+  );
+}
+
+function HowToGetALink() {
+  return (
+    <section>
+      <p>There are no passwords here. In the checkout on the manager's machine, run</p>
+      <p>
+        <Command text="npx wws-fleet signin-link" />
+      </p>
+      <p className="dim">and open the link that it prints. It works once, for 15 minutes.</p>
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+import { orderCounts, type StateKind, type StateLook } from "../words/state-words.ts";
+import { formatCount } from "../words/figures.ts";
+import { Shape } from "./shape.tsx";
+
+/** A state as shape and word; what it means stands in the title. */
+export function State({ look }: { readonly look: StateLook }) {
+  return (
+    <span className={`state tone-${look.tone}`} title={look.meaning}>
+      <Shape shape={look.shape} tone={look.tone} />
+      <span className="state-word">{look.word}</span>
+    </span>
+  );
+}
+
+/** How many hosts are in which state, in a fixed order, zeros left out. */
+export function StateCounts({
+  kind,
+  counts,
+}: {
+  readonly kind: StateKind;
+  readonly counts: Readonly<Record<string, number>>;
+}) {
+  const shown = orderCounts(kind, counts);
+  if (shown.length === 0) return <span className="dim">none</span>;
+  return (
+    <span className="state-counts">
+      {shown.map(({ look, count }) => (
+        <span key={look.word} className={`state tone-${look.tone}`} title={look.meaning}>
+          <Shape shape={look.shape} tone={look.tone} />
+          <span className="figure">{formatCount(count)}</span>
+          <span className="state-word">{look.word}</span>
+        </span>
+      ))}
+    </span>
+  );
+}

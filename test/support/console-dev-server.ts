@@ -1,0 +1,136 @@
+/**
+ * The console without agents: the real API over stores in memory, with hosts whose figures are made
+ * up every second. `node test/support/console-dev-server.ts [HOSTS] [PORT]` prints a sign-in link.
+ */
+import { join } from "node:path";
+import { createApi } from "#fleet/api/api.ts";
+import { signinPath } from "#fleet/api/signin-link.ts";
+import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
+import { createPeople } from "#fleet/identity/create-people.ts";
+import { createInventory } from "#fleet/inventory/create-inventory.ts";
+import type { FleetEvent, FleetEvents } from "#fleet/inventory/fleet-events.ts";
+import type { LinkView } from "#fleet/inventory/links.ts";
+import { openTelemetry } from "#fleet/telemetry/open-telemetry.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
+import { silentLog } from "#proto/vocabulary/log.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
+import { type MadeUpHost, makeUpHosts } from "./console-dev-hosts.ts";
+import { testCell } from "./inventory-builders.ts";
+import { createMemoryBlockFolder } from "./memory-block-folder.ts";
+import { openMemoryStore } from "./memory-store.ts";
+import { createSeededRandom } from "./seeded-random.ts";
+import { systemClock as clock } from "./system-clock.ts";
+import { createTestAuthority } from "./test-peers.ts";
+
+const hostCount = Number(process.argv[2] ?? 480);
+const port = Number(process.argv[3] ?? 7600);
+const log = silentLog;
+const random = createSeededRandom(Date.now());
+
+const listeners = new Set<(event: FleetEvent) => void>();
+const events: FleetEvents = {
+  publish: (event) => {
+    for (const listener of listeners) listener(event);
+  },
+  subscribe: (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+};
+const store = await openMemoryStore(clock);
+const inventory = createInventory({ cell: testCell, store: store.inventory, clock, events, log });
+const telemetry = await openTelemetry({
+  folder: createMemoryBlockFolder(),
+  clock,
+  log,
+  config: { reserveBytes: 0 },
+});
+const people = createPeople({ store: store.identity, clock, random, log });
+const ca = createTestAuthority(clock);
+const identity = createHostIdentity({
+  store: store.identity,
+  inventory,
+  ca,
+  clock,
+  random,
+  events,
+  log,
+});
+const links = new Map<HostId, LinkView>();
+const never: LinkView = {
+  state: "never",
+  sinceMs: null,
+  lastHeardMs: null,
+  sessionId: null,
+  clockOffsetMs: null,
+};
+
+const api = createApi({
+  inventory,
+  links: { view: (hostId) => links.get(hostId) ?? never },
+  telemetry,
+  identity,
+  people,
+  events,
+  store: {
+    check: async () => ({ isSound: true, checks: [] }),
+    backup: async () => ({ folder: "/nowhere", files: 0, bytes: 0 }),
+  },
+  clock,
+  log,
+  settings: { address: "127.0.0.1", port, tls: null, names: [] },
+  ready: () => ({ isReady: true, waitingFor: [] }),
+  release: "0.1.0",
+  consoleFolder: join(import.meta.dirname, "../../fleet/console/dist"),
+});
+
+const hosts = makeUpHosts(hostCount);
+for (const host of hosts) {
+  const added = await inventory.addHost(host.record);
+  if (!added.ok) throw new Error(JSON.stringify(added.problem));
+  const nowMs = clock.nowUnixMs();
+  if (host.link !== "never") {
+    await inventory.recordState(host.record.id, host.state);
+    const silentMs = host.link === "connected" ? 0 : 7 * 60_000;
+    links.set(host.record.id, {
+      ...never,
+      state: host.link,
+      sinceMs: unixMs(nowMs - host.sinceMs),
+      lastHeardMs: unixMs(nowMs - silentMs),
+      clockOffsetMs: host.clockOffsetMs,
+    });
+  }
+}
+
+const reports = new Map<MadeUpHost, number>();
+const startMs = Math.floor(clock.nowUnixMs() / 1_000) * 1_000;
+// The past first, so that charts have something to show; one large report a host.
+for (const host of hosts) await report(host, startMs - 600_000, 600);
+
+async function report(host: MadeUpHost, fromMs: number, steps: number): Promise<void> {
+  const seq = (reports.get(host) ?? 0) + 1;
+  reports.set(host, seq);
+  const entry = host.report(seq, fromMs, steps);
+  if (entry === null) return;
+  telemetry.addDictionary(entry.dictionary);
+  await telemetry.append({ ...entry, receivedMs: clock.nowUnixMs() });
+  const untilMs = unixMs(fromMs + steps * 1_000 - 1_000);
+  events.publish({ kind: "host-telemetry", hostId: host.record.id, untilMs });
+}
+
+let reportedMs = startMs;
+const tick = async (): Promise<void> => {
+  const nowMs = Math.floor(clock.nowUnixMs() / 1_000) * 1_000;
+  const steps = (nowMs - reportedMs) / 1_000;
+  if (steps > 0) {
+    const heard = hosts.filter(({ link: state }) => state === "connected" || state === "late");
+    await Promise.all(heard.map((host) => report(host, reportedMs, steps)));
+    reportedMs = nowMs;
+  }
+  setTimeout(() => void tick(), 1_000);
+};
+
+const address = await api.listen();
+const link = await people.createSigninLink("developer");
+process.stdout.write(`${address}${signinPath(link.secret)}\n`);
+void tick();
