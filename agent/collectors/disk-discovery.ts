@@ -34,7 +34,13 @@ export function isNoDiskByName(name: string): boolean {
 
 function wholeBySysfs(source: HardwareSource, entries: readonly string[]) {
   const names = new Set(entries.filter((name) => !isNoDiskByName(name)));
-  return (name: string): boolean => names.has(name) && linksTo(source, `/sys/block/${name}/device`);
+  return (name: string): boolean => names.has(name) && hasDevice(source, name);
+}
+
+/** Virtual block devices have no `device`; where the tree says nothing of either, the name tells. */
+function hasDevice(source: HardwareSource, name: string): boolean {
+  if (linksTo(source, `/sys/block/${name}/device`)) return true;
+  return !source.readLink(`/sys/block/${name}`).ok && wholeByName.test(name);
 }
 
 /**

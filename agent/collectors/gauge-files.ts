@@ -20,6 +20,8 @@ export interface GaugeFile {
   /** Raw numbers by which the driver says that there is no sensor. */
   readonly sentinels?: readonly number[];
   readonly cadenceMs: number;
+  /** Read for its owner only: gives no series of its own. */
+  readonly isSilent?: boolean;
 }
 
 /**
@@ -53,7 +55,10 @@ export class GaugeFiles {
       open.delete(file.path);
       const { metric, attributes, exponent, cadenceMs } = file;
       const cadence = cadenceMs > 0 ? { cadenceMs } : {};
-      const handle = this.#sink.declare({ metric, attributes, exponent, ...cadence });
+      const handle =
+        file.isSilent === true
+          ? null
+          : this.#sink.declare({ metric, attributes, exponent, ...cadence });
       gauges.push({ file, reader, handle, dueAt: kept?.dueAt ?? 0, latest: Number.NaN });
     }
     for (const gauge of open.values()) gauge.reader.close();
@@ -70,7 +75,8 @@ export class GaugeFiles {
       const reading = look(gauge.file, gauge.reader);
       if (typeof reading === "number") {
         gauge.latest = reading;
-        this.#sink.set(gauge.handle, Math.round(reading / gauge.file.rawPerUnit));
+        if (gauge.handle !== null)
+          this.#sink.set(gauge.handle, Math.round(reading / gauge.file.rawPerUnit));
       } else {
         absences ??= [];
         absences.push(reading);
@@ -101,7 +107,7 @@ export class GaugeFiles {
 interface OpenGauge {
   readonly file: GaugeFile;
   readonly reader: OpenOnce;
-  readonly handle: SeriesHandle;
+  readonly handle: SeriesHandle | null;
   dueAt: number;
   latest: number;
 }

@@ -44,16 +44,18 @@ export class HostPower {
     if (this.#way === null) return null;
     const milliwatts = this.#way.read();
     if (milliwatts === null) return null;
-    if (milliwatts >= 0 && milliwatts <= hostMilliwattsMax) {
+    if (milliwatts >= hostMilliwattsMin && milliwatts <= hostMilliwattsMax) {
       this.#sink.set(this.#handle, Math.round(milliwatts / 100));
       return null;
     }
     return absent({
       what: "hw.host.power",
       reason: "implausible",
-      detail: `${this.#way.source} says ${milliwatts} mW, outside 0 to ${hostMilliwattsMax}`,
+      detail: `${this.#way.source} says ${milliwatts} mW, outside ${hostMilliwattsMin} to ${hostMilliwattsMax}`,
     });
   }
 }
 
+/** A host that runs this draws something: a meter or counter that stands still is broken. */
+const hostMilliwattsMin = 100;
 const hostMilliwattsMax = 30_000_000;

@@ -104,8 +104,10 @@ function countNumaNodes(source: HardwareSource): number | null {
   if (!listed.ok) return null;
   const nodes = listed.value.filter((name) => /^node\d+$/.test(name));
   const withCpus = nodes.filter((node) => {
-    const read = source.readText(`/sys/devices/system/node/${node}/cpulist`);
-    return read.ok && (parseList(read.value)?.length ?? 0) > 0;
+    const list = source.readText(`/sys/devices/system/node/${node}/cpulist`);
+    if (list.ok) return (parseList(list.value)?.length ?? 0) > 0;
+    const map = source.readText(`/sys/devices/system/node/${node}/cpumap`);
+    return map.ok && /[1-9a-f]/i.test(map.value);
   });
   return withCpus.length === 0 ? null : withCpus.length;
 }

@@ -1,7 +1,7 @@
 import type { Absence } from "#proto/messages/state.ts";
 import { absent } from "./absences.ts";
 import type { SeriesRequest } from "./collector.ts";
-import { isMarginName, type SdrRow, type SdrUnit } from "./ipmi-sdr.ts";
+import { isHostPowerRow, isMarginName, type SdrRow, type SdrUnit } from "./ipmi-sdr.ts";
 
 export interface RowSeries {
   readonly request: SeriesRequest;
@@ -13,6 +13,8 @@ export interface RowSeries {
 export function seriesOfRow(row: SdrRow, cadenceMs: number): RowSeries | null {
   const form = row.unit === null ? undefined : forms[row.unit];
   if (form === undefined || (row.unit === "degrees C" && isMarginName(row.name))) return null;
+  // The host's own meter is no part of the host: it speaks through hw.host.power alone.
+  if (isHostPowerRow(row)) return null;
   const power =
     row.unit === "Watts" ? { "hw.type": partOf(row.entity), "wws.power.source": "ipmi" } : {};
   const { metric, exponent, plausible } = form;

@@ -12,6 +12,7 @@ const sensors = [
   "Fan1             | 38h | ok  |  7.1 | 3480 RPM",
   "Voltage 1        | 6Dh | ok  | 10.1 | 220 Volts",
   "Pwr Consumption  | 76h | ok  |  7.1 | 208 Watts",
+  "PS1 Input Power  | 77h | ok  | 10.1 | 110 Watts",
   "GPU1 Temp        | 89h | ns  |  7.1 | Disabled",
   "Odd Temp         | 8Ah | ok  |  7.1 | 511 degrees C",
   "",
@@ -47,7 +48,7 @@ test("numbers become readings; margins, discrete rows and silent sensors do not"
     "hw.temperature{ipmi:05h@7.1,Inlet Temp,bmc}": 230,
     "hw.fan.speed{ipmi:38h@7.1,Fan1,bmc}": 3480,
     "hw.voltage{ipmi:6Dh@10.1,Voltage 1,bmc}": 220_000,
-    "hw.power{ipmi:76h@7.1,Pwr Consumption,bmc,enclosure,ipmi}": 2080,
+    "hw.power{ipmi:77h@10.1,PS1 Input Power,bmc,power_supply,ipmi}": 1100,
     "hw.power_supply.status{ipmi:85h@10.1,Status,bmc}": 1,
     "hw.power_supply.status{ipmi:86h@10.2,Status,bmc}": 0,
   });

@@ -35,6 +35,8 @@ export function powerFilesOf(chip: HwmonChip): readonly PowerFile[] {
         plausible: { min: 0, max: 30_000_000_000 },
         cadenceMs: chipCadenceMs(chip.driver),
         measures,
+        // The host's own meter is no part of the host: it speaks through hw.host.power alone.
+        isSilent: measures === "host",
       },
     ];
   });

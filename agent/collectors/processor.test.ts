@@ -55,14 +55,15 @@ test("list files that end in newline and NUL are lists", () => {
   expect(readProcessor(source)).toMatchObject({ cores: 1, threads: 2 });
 });
 
-test("a package of -1 is told apart by drawer and book", () => {
+test("a package of -1 is told apart by the CPUs that share it", () => {
   const files = topology([
     ["0", -1],
     ["1", -1],
+    ["2", -1],
   ]);
-  files["/sys/devices/system/cpu/cpu0/topology/book_id"] = "1\n";
-  files["/sys/devices/system/cpu/cpu1/topology/book_id"] = "2\n";
-  expect(readProcessor(createMemorySource(files))).toMatchObject({ sockets: 2, cores: 2 });
+  for (const [number, siblings] of ["0-1", "0-1", "2"].entries())
+    files[`/sys/devices/system/cpu/cpu${number}/topology/core_siblings_list`] = `${siblings}\n`;
+  expect(readProcessor(createMemorySource(files))).toMatchObject({ sockets: 2, cores: 3 });
 });
 
 test("without topology /proc/cpuinfo counts by package and core", () => {

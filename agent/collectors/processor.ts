@@ -41,7 +41,7 @@ function countByTopology(source: HardwareSource): Counts | null {
   return threads === 0 ? null : { sockets: sockets.size, cores: cores.size, threads };
 }
 
-/** s390 gives -1 as package: there drawer, book and socket tell one from another. */
+/** s390 gives -1 as package: there the CPUs that share one are listed. */
 function readSocket(source: HardwareSource, folder: string): string {
   const id = (name: string): number | null => {
     const read = source.readText(`${folder}/${name}`);
@@ -49,7 +49,8 @@ function readSocket(source: HardwareSource, folder: string): string {
   };
   const packageId = id("physical_package_id");
   if (packageId !== null && packageId >= 0) return `package ${packageId}`;
-  return `drawer ${id("drawer_id")} book ${id("book_id")} package ${packageId}`;
+  const list = source.readText(`${folder}/core_siblings_list`);
+  return `siblings ${list.ok ? trimSysfs(list.value) : packageId}`;
 }
 
 /** CPU numbers that run now; the folders that are there where the kernel keeps no list. */
