@@ -41,7 +41,7 @@ export function createCompactor(parts: CompactorParts): Compactor {
       const startMs = clock.nowMonotonicMs();
       const { damages, addDamage: onDamage } = catalog;
       const { signal } = stopping;
-      const slices = createTimeSlices(clock);
+      const slices = createTimeSlices(clock, signal);
       const release = parts.leases.hold([segment.name]);
       const blocks = await compactSegment(
         { ...parts, damages, onDamage, slices, signal },

@@ -34,6 +34,11 @@ export interface TelemetryParts {
   readonly config?: Partial<TelemetryConfig>;
 }
 
+export interface OpenTelemetry extends Telemetry {
+  /** Resolves when every sealed segment of the log has become blocks, or could not now. */
+  compacted(): Promise<void>;
+}
+
 interface Append extends PendingAppend {
   readonly entry: ReportEntry;
   readonly host: KnownHost;
@@ -47,7 +52,7 @@ interface Append extends PendingAppend {
  * One store a folder: the data folder's lock sees to that. Throws TelemetryError `FORMAT_NEWER`, or
  * the folder's own error.
  */
-export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
+export async function openTelemetry(parts: TelemetryParts): Promise<OpenTelemetry> {
   const { folder, clock } = parts;
   const log = parts.log.child({ component: "telemetry" });
   const config: TelemetryConfig = { ...telemetryDefaults, ...parts.config };
@@ -159,7 +164,7 @@ export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
       if (host === undefined) return answerRange(query, [], pointsMax);
       const sources = catalog.sources();
       const release = leases.hold(sources.map(fileOf));
-      const slices = createTimeSlices(clock);
+      const slices = createTimeSlices(clock, query.signal);
       const reading = { folder, dictionaries, slices, pointsMax, onDamage: catalog.addDamage };
       const tracks = await collectTracks(reading, query, host.number, sources).finally(release);
       return tracks.ok ? answerRange(query, tracks.value, pointsMax) : tracks;
@@ -173,6 +178,7 @@ export async function openTelemetry(parts: TelemetryParts): Promise<Telemetry> {
       return tellGaps({ folder, sources, damages }, host, { fromMs, toMs }).finally(release);
     },
     stats: () => ({ ...counts, bytesOnDisk: catalog.bytesOnDisk(), hosts: hosts.count() }),
+    compacted: compactor.idle,
     async close() {
       isClosed = true;
       await writer.close();

@@ -8,14 +8,17 @@ export interface TimeSlices {
   pause(): Promise<void> | undefined;
 }
 
-export function createTimeSlices(clock: Clock): TimeSlices {
+/** `signal`: whoever waits in a pause goes on at once when it is aborted. */
+export function createTimeSlices(clock: Clock, signal?: AbortSignal): TimeSlices {
   let sinceMs = clock.nowMonotonicMs();
   return {
     pause() {
       if (clock.nowMonotonicMs() - sinceMs < sliceMsMax) return undefined;
-      return sleep(clock, 0).then(() => {
-        sinceMs = clock.nowMonotonicMs();
-      });
+      return sleep(clock, 0, signal)
+        .catch(() => {})
+        .then(() => {
+          sinceMs = clock.nowMonotonicMs();
+        });
     },
   };
 }
