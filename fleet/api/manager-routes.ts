@@ -26,7 +26,12 @@ export function createManagerRoutes(parts: {
       tag: "manager",
       summary: "Is the manager ready",
       description: "200 when it is, 503 with what it waits for until then.",
-      answer: { status: 200, description: "ready", schema: readySchema },
+      answer: {
+        status: 200,
+        description: "ready",
+        notYet: "not ready yet, with what is still to come",
+        schema: readySchema,
+      },
       problems: [],
       handle({ reply }) {
         const state = parts.ready();

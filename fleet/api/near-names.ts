@@ -2,7 +2,7 @@
 export function nearestNames(wanted: string, names: readonly string[]): readonly string[] {
   const lower = wanted.slice(0, 64).toLowerCase();
   // Two letters that changed places are two edits.
-  const limit = lower.length < 4 ? 1 : Math.max(2, Math.floor(lower.length / 3));
+  const limit = lower.length < 4 ? 1 : Math.min(3, Math.max(2, Math.floor(lower.length / 3)));
   return names
     .map((name) => ({ name, distance: nearness(lower, name.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)

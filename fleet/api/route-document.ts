@@ -33,8 +33,9 @@ export function operationIdOf(route: Pick<Route, "method" | "path">): string {
 
 /** Every refusal a route may give, those of its kind included. */
 export function problemsOf(route: Route): readonly ProblemCode[] {
-  const codes = new Set<ProblemCode>(["invalid-request", "address-refused", "internal"]);
+  const codes = new Set<ProblemCode>(["invalid-request", "internal"]);
   const isChange = route.method !== "GET";
+  if (isChange || route.access.who !== "anyone") codes.add("address-refused");
   if (route.access.who !== "anyone") codes.add("not-signed-in").add("too-many-requests");
   if (route.access.who === "api-token") codes.add("token-needed");
   if (isChange || route.tag === "events") codes.add("origin-refused");
@@ -49,7 +50,12 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
 function answerOf(route: Route): Record<string, object> {
   const { status, description, schema, contentType } = route.answer;
   if (status === 204) return { 204: { description, type: "null" } };
-  return { [status]: { description, content: { [contentType]: { schema } } } };
+  const content = { [contentType]: { schema } };
+  const { notYet } = route.answer;
+  return {
+    [status]: { description, content },
+    ...(notYet === undefined ? {} : { 503: { description: notYet, content } }),
+  };
 }
 
 function refusalsOf(route: Route): Record<string, object> {

@@ -36,6 +36,8 @@ export interface RouteDefinition<
     readonly schema: Answer;
     /** application/json where not said. */
     readonly contentType?: string;
+    /** Where 503 comes with the same shape: what it means. */
+    readonly notYet?: string;
   };
   /** Refusals beyond those that every route of its kind has. */
   readonly problems: readonly ProblemCode[];
@@ -84,6 +86,7 @@ export interface Route {
     readonly description: string;
     readonly schema: TSchema;
     readonly contentType: string;
+    readonly notYet?: string;
   };
   readonly problems: readonly ProblemCode[];
   handle(ask: Ask<unknown, unknown, unknown>): Promise<unknown> | unknown;

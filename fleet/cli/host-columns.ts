@@ -51,7 +51,7 @@ export const hostColumns: readonly Column<Host>[] = [
     title: "SOURCE",
     key: "power_source",
     isWideOnly: true,
-    show: (host) => (host.power.watts === null ? host.power.reason : host.power.source) ?? notSeen,
+    show: (host) => sourceWords(host.power),
     raw: (host) => host.power.source,
   },
   {
@@ -115,6 +115,13 @@ export const hostColumns: readonly Column<Host>[] = [
     tone: () => "dim",
   },
 ];
+
+/** Where the watts come from, or the short of why there are none; `host show` has the long of it. */
+function sourceWords({ watts: seen, source, reason }: Host["power"]): string {
+  if (seen !== null) return source ?? notSeen;
+  const short = (reason ?? notSeen).replace(/ \(.*$/s, "");
+  return short.length > 40 ? `${short.slice(0, 39)}…` : short;
+}
 
 /** A state always says since when. */
 export function linkWords(host: Host, nowMs: number): string {

@@ -1,0 +1,158 @@
+import { type IncomingMessage, request } from "node:http";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type ApiWorld, createApiWorld } from "#test/support/api-world.ts";
+import { hostIdOf } from "#test/support/inventory-builders.ts";
+import { streamsMax } from "./event-routes.ts";
+
+let world: ApiWorld;
+let url: string;
+beforeEach(async () => {
+  world = await createApiWorld();
+  url = await world.api.listen();
+});
+afterEach(() => world.close());
+
+/** A real watcher on a real socket. */
+interface Watcher {
+  readonly answer: IncomingMessage;
+  text(): string;
+  /** Resolves when the stream holds this. */
+  until(part: string): Promise<void>;
+  /** Resolves when the manager has ended the stream. */
+  ended: Promise<void>;
+  leave(): void;
+}
+
+function watch(path: string, headers: Record<string, string>): Promise<Watcher> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url + path, { headers }, (answer) => {
+      let text = "";
+      let onText = (): void => {};
+      answer.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+        onText();
+      });
+      resolve({
+        answer,
+        text: () => text,
+        until: (part) =>
+          new Promise((found) => {
+            onText = () => {
+              if (text.includes(part)) found();
+            };
+            onText();
+          }),
+        ended: new Promise((end) => answer.once("close", end)),
+        leave: () => asked.destroy(),
+      });
+    });
+    asked.once("error", reject);
+    asked.end();
+  });
+}
+
+const bearer = () => ({ authorization: `Bearer ${world.token}` });
+
+async function change(...hosts: number[]): Promise<void> {
+  for (const host of hosts) {
+    world.parts.events.publish({ kind: "host-changed", hostId: hostIdOf(host) });
+  }
+  await world.clock.advance(500);
+}
+
+test("changes arrive as they happen, with the headers of a stream", async () => {
+  const watcher = await watch("/api/v1/events", bearer());
+  expect(watcher.answer.statusCode).toBe(200);
+  expect(watcher.answer.headers).toMatchObject({
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+  await watcher.until("event: hello");
+  await change(1);
+  await watcher.until(`data: {"kind":"host-changed","hostId":"${hostIdOf(1)}"}\n\n`);
+  watcher.leave();
+});
+
+test("who comes back with Last-Event-ID misses nothing", async () => {
+  const first = await watch("/api/v1/events", bearer());
+  await change(1);
+  await first.until("host-changed");
+  const lastId = first.text().match(/id: (\S+)\nevent: host-changed/)?.[1] ?? "";
+  first.leave();
+  await change(2);
+  const again = await watch("/api/v1/events", { ...bearer(), "last-event-id": lastId });
+  await again.until(hostIdOf(2));
+  expect(again.text()).not.toContain(hostIdOf(1));
+  again.leave();
+  const stale = await watch("/api/v1/events", { ...bearer(), "last-event-id": "old-7" });
+  await stale.until("event: reset");
+  stale.leave();
+});
+
+test("a watcher hears only of what it asked for", async () => {
+  await world.addHost(1);
+  await world.addHost(2);
+  await world.clock.advance(500);
+  const watcher = await watch("/api/v1/events?host=host-2&topics=host-changed", bearer());
+  world.parts.events.publish({ kind: "host-state", hostId: hostIdOf(2) });
+  await change(1, 2);
+  await watcher.until(hostIdOf(2));
+  expect(watcher.text()).not.toContain(hostIdOf(1));
+  expect(watcher.text()).not.toContain("host-state");
+  watcher.leave();
+});
+
+test.each([
+  ["?host=nobody", 404, "host-unknown"],
+  ["?topics=weather", 400, "invalid-request"],
+])("%s is refused before a stream begins", async (query, status, code) => {
+  const { status: answered, body } = await world.get(`/api/v1/events${query}`);
+  expect(answered).toBe(status);
+  expect(body).toMatchObject({ code });
+});
+
+test("signing out ends the streams of that session and of no other", async () => {
+  const sessions: string[] = [];
+  for (const name of ["ana", "ben"]) {
+    const { secret } = await world.parts.people.createSigninLink(name);
+    const signedIn = await world.parts.people.signIn(secret);
+    if (!signedIn.ok) throw new Error("the link does not work");
+    sessions.push(`wws_session=${signedIn.value.secret}`);
+  }
+  const [ana = "", ben = ""] = sessions;
+  const [first, second] = await Promise.all([
+    watch("/api/v1/events", { cookie: ana }),
+    watch("/api/v1/events", { cookie: ben }),
+  ]);
+  const { host } = new URL(url);
+  await world.api.inject({
+    method: "DELETE",
+    url: "/api/v1/session",
+    headers: { host, origin: `http://${host}`, cookie: ana },
+  });
+  await first.ended;
+  await change(1);
+  await second.until(hostIdOf(1));
+  second.leave();
+});
+
+test("no more streams than there is room for", async () => {
+  const watchers: Watcher[] = [];
+  for (let count = 0; count < streamsMax; count += 1) {
+    watchers.push(await watch("/api/v1/events", bearer()));
+  }
+  const { status, body } = await world.get("/api/v1/events");
+  expect(status).toBe(503);
+  expect(body).toMatchObject({ code: "streams-full" });
+  const metrics = await world.get("/metrics");
+  expect(metrics.body).toContain(`\nwws_event_streams ${streamsMax}\n`);
+  for (const watcher of watchers) watcher.leave();
+});
+
+test("the manager's end is the streams' end", async () => {
+  const watcher = await watch("/api/v1/events", bearer());
+  await watcher.until("event: hello");
+  await world.api.close();
+  await watcher.ended;
+});
