@@ -1,5 +1,4 @@
-import { promisify } from "node:util";
-import { constants, crc32, zstdCompress, zstdDecompress } from "node:zlib";
+import { constants, crc32, type ZstdOptions, zstdCompress, zstdDecompress } from "node:zlib";
 import { CorruptBytes } from "./byte-reader.ts";
 
 /** A piece of a block as it lies in the file. */
@@ -24,5 +23,14 @@ export async function openChunk({ bytes, crc, rawBytes }: StoredChunk): Promise<
   return decompress(bytes, { maxOutputLength: rawBytes });
 }
 
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
+function compress(raw: Uint8Array, options: ZstdOptions): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    zstdCompress(raw, options, (error, packed) => (error ? reject(error) : resolve(packed)));
+  });
+}
+
+function decompress(packed: Uint8Array, options: ZstdOptions): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    zstdDecompress(packed, options, (error, raw) => (error ? reject(error) : resolve(raw)));
+  });
+}
