@@ -42,7 +42,7 @@ describeBothEngines("a backup", (bench) => {
     const file = "sqlite" in place ? { sqlite: join(folder, "a.sqlite") } : place;
     const store = await bench.open(file);
     await fillStore(store);
-    const engine = openEngine(file, storeOptions);
+    const engine = await openEngine(file, storeOptions);
     await writeDump(engine, path, "0.1.0");
     await engine.close();
     const target = { sqlite: join(folder, "b.sqlite") };
@@ -78,7 +78,7 @@ describeBothEngines("a backup", (bench) => {
     const file = "sqlite" in place ? { sqlite: join(folder, "a.sqlite") } : place;
     const store = await bench.open(file);
     await fillStore(store);
-    const engine = openEngine(file, storeOptions);
+    const engine = await openEngine(file, storeOptions);
     const path = join(folder, "control.jsonl");
     await writeDump(engine, path, "0.1.0");
     await engine.close();
@@ -95,7 +95,7 @@ describe("a dump that is not whole", () => {
 
   beforeEach(async () => {
     const place = { sqlite: join(folder, "a.sqlite") };
-    const engine = openEngine(place, storeOptions);
+    const engine = await openEngine(place, storeOptions);
     path = join(folder, "control.jsonl");
     target = { sqlite: join(folder, "b.sqlite") };
     const store = await openControlStore(place, storeOptions);

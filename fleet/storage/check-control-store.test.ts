@@ -14,7 +14,7 @@ describeBothEngines("the check", (bench) => {
   let engine: Engine;
 
   beforeEach(async () => {
-    engine = openEngine(await bench.freshPlace(), storeOptions);
+    engine = await openEngine(await bench.freshPlace(), storeOptions);
     bench.closeLater(() => engine.close());
     await migrate(engine, storeOptions);
     const doors = {
@@ -86,7 +86,7 @@ describeBothEngines("the check", (bench) => {
 });
 
 test("SQLite's own findings are among them", async () => {
-  const engine = openEngine({ sqlite: ":memory:" }, storeOptions);
+  const engine = await openEngine({ sqlite: ":memory:" }, storeOptions);
   await migrate(engine, storeOptions);
   await sql.raw("pragma foreign_keys = off").execute(engine.db);
   await sql.raw("insert into pinned_keys values ('k', 'no-such-host', 1, 1)").execute(engine.db);

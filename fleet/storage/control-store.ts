@@ -4,7 +4,7 @@ import type { InventoryStore } from "#fleet/inventory/inventory-store.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
 import { checkControlStore, type StoreFinding } from "./check-control-store.ts";
 import { writeDump } from "./dump.ts";
-import { type Engine, openEngine, type StorePlace } from "./engine.ts";
+import { openEngine, type StorePlace } from "./engine.ts";
 import { createIdentityTables } from "./identity-tables.ts";
 import { createInventoryTables } from "./inventory-tables.ts";
 import { migrate, schemaVersion } from "./migrate.ts";
@@ -47,7 +47,7 @@ export async function openControlStore(
   place: StorePlace,
   options: ControlStoreOptions,
 ): Promise<ControlStore> {
-  const engine: Engine = openEngine(place, options);
+  const engine = await openEngine(place, options);
   try {
     const found = await migrate(engine, options);
     if (found < schemaVersion)

@@ -34,14 +34,14 @@ export interface SqliteFile {
   findDamage(table: string): readonly string[];
 }
 
-/** SQLite opens at once and may throw; PostgreSQL connects with the first work. */
-export function openEngine(place: StorePlace, effects: RetryEffects): Engine {
+/** SQLite's file is opened here; PostgreSQL connects with the first work. Throws StoreError. */
+export async function openEngine(place: StorePlace, effects: RetryEffects): Promise<Engine> {
   const nowUnixMs = (): UnixMs => effects.clock.nowUnixMs();
   const breathe = (): Promise<void> => sleep(effects.clock, 0);
   if ("sqlite" in place) {
-    const database = openSqlite(place.sqlite);
-    const db = new Kysely<Tables>({ dialect: createSqliteDialect(database) });
     const run = createRetry(effects, { mayHang: false });
+    const database = await run(`open ${place.sqlite}`, async () => openSqlite(place.sqlite));
+    const db = new Kysely<Tables>({ dialect: createSqliteDialect(database) });
     return {
       kind: "sqlite",
       db,

@@ -5,8 +5,10 @@ import { hostsAndIdentity } from "./migrations/0001-hosts-and-identity.ts";
 import { StoreError } from "./store-error.ts";
 import type { Tables } from "./tables.ts";
 
+export type Migration = (db: Kysely<unknown>) => Promise<void>;
+
 /** Forward only; the first makes version 1. A released one is never edited: add the next. */
-const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [hostsAndIdentity];
+const migrations: readonly Migration[] = [hostsAndIdentity];
 
 export const schemaVersion = migrations.length;
 
@@ -17,6 +19,8 @@ export interface MigrateOptions {
   readonly cell: CellId | null;
   /** Stops at this version: for a restore, which goes on after the old rows are back. */
   readonly upTo?: number;
+  /** Others than this program's. */
+  readonly migrations?: readonly Migration[];
 }
 
 /**
@@ -24,16 +28,20 @@ export interface MigrateOptions {
  * it found. Throws StoreError `STORE_NEWER` and `STORE_OTHER_CELL`; both before anything is written.
  */
 export async function migrate(engine: Engine, options: MigrateOptions): Promise<number> {
+  const known = options.migrations ?? migrations;
+  const steps = known.slice(0, options.upTo);
   const found = await engine.transact("open the store", async (trx) => {
     const meta = await readMeta(trx);
-    refuseNewer(meta, options.release);
+    refuseNewer(meta, known.length, options.release);
     refuseOtherCell(meta, options.cell);
     return versionOf(meta);
   });
-  for (let version = found; version < (options.upTo ?? schemaVersion); version += 1)
+  for (const [version, step] of steps.entries()) {
+    if (version < found) continue;
     await alone(engine, `migrate the store to version ${version + 1}`, (trx) =>
-      stepFrom(trx, version, options),
+      stepFrom(trx, version, step, options.release),
     );
+  }
   await alone(engine, "claim the store", async (trx) => {
     const meta = await readMeta(trx);
     refuseOtherCell(meta, options.cell);
@@ -45,7 +53,8 @@ export async function migrate(engine: Engine, options: MigrateOptions): Promise<
 async function stepFrom(
   trx: Kysely<Tables>,
   version: number,
-  { release }: MigrateOptions,
+  step: Migration,
+  release: string,
 ): Promise<void> {
   await trx.schema
     .createTable("meta")
@@ -55,9 +64,7 @@ async function stepFrom(
     .execute();
   // Another manager on the same store may have been here first.
   if (versionOf(await readMeta(trx)) !== version) return;
-  await migrations[version]?.(
-    trx.withTables<Record<string, never>>() as unknown as Kysely<unknown>,
-  );
+  await step(trx as Kysely<unknown>);
   await writeMeta(trx, "schema_version", String(version + 1));
   await writeMeta(trx, "written_by", release);
 }
@@ -113,14 +120,14 @@ function versionOf(meta: ReadonlyMap<string, string>): number {
   );
 }
 
-function refuseNewer(meta: ReadonlyMap<string, string>, release: string): void {
+function refuseNewer(meta: ReadonlyMap<string, string>, newest: number, release: string): void {
   const version = versionOf(meta);
-  if (version <= schemaVersion) return;
+  if (version <= newest) return;
   const writtenBy = meta.get("written_by") ?? "unknown";
   throw new StoreError(
     "STORE_NEWER",
     `the control store has schema version ${version}, written by wws-fleet ${writtenBy}; ` +
-      `this is wws-fleet ${release}, which knows versions up to ${schemaVersion}. ` +
+      `this is wws-fleet ${release}, which knows versions up to ${newest}. ` +
       `Start wws-fleet ${writtenBy} or newer, or restore a backup made by ${release}: docs/operating/store.md. Nothing was changed.`,
   );
 }

@@ -17,7 +17,7 @@ export async function restoreDump(
   options: RetryEffects & { readonly release: string },
 ): Promise<{ readonly rows: number }> {
   const header = await verifyDump(path);
-  const engine = openEngine(place, options);
+  const engine = await openEngine(place, options);
   const cell: CellId | null = null;
   try {
     await migrate(engine, { release: options.release, cell, upTo: header.schemaVersion });

@@ -1,30 +1,26 @@
 import { closeSync, openSync } from "node:fs";
 import { backup, DatabaseSync } from "node:sqlite";
 
-/** How long SQLite itself waits for a lock of another process before it says *busy*, ms. */
-const busyTimeoutMs = 2_000;
+/**
+ * How long SQLite itself waits for a lock of another process, ms. Short, since the whole program
+ * stands still then; createRetry tries again, and lets everything else go on between.
+ */
+const busyTimeoutMs = 20;
 
 /** Opens for control data: what is committed is on disk, even when the power fails. */
-export function openSqlite(
-  location: string,
-  options: { readonly readOnly?: boolean } = {},
-): DatabaseSync {
+export function openSqlite(location: string): DatabaseSync {
   // SQLite would make it readable for others; its -wal and -shm take the mode of the file itself.
-  if (options.readOnly !== true && location !== ":memory:")
-    closeSync(openSync(location, "a", 0o600));
+  if (location !== ":memory:") closeSync(openSync(location, "a", 0o600));
   const database = new DatabaseSync(location, {
-    readOnly: options.readOnly ?? false,
     timeout: busyTimeoutMs,
     enableForeignKeyConstraints: true,
     enableDoubleQuotedStringLiterals: false,
   });
   try {
-    if (options.readOnly !== true) {
-      database.exec("PRAGMA journal_mode = WAL");
-      database.exec("PRAGMA synchronous = FULL");
-      // A long reader may hold back checkpoints; afterwards the file shrinks to this again.
-      database.exec("PRAGMA journal_size_limit = 16777216");
-    }
+    database.exec("PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA synchronous = FULL");
+    // A long reader may hold back checkpoints; afterwards the file shrinks to this again.
+    database.exec("PRAGMA journal_size_limit = 16777216");
     database.exec("PRAGMA trusted_schema = OFF");
   } catch (cause) {
     database.close();

@@ -1,0 +1,180 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { sql } from "kysely";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { CellId } from "#proto/vocabulary/ids.ts";
+import { describeBothEngines, storeOptions } from "#test/support/control-stores.ts";
+import { readStore } from "#test/support/store-contents.ts";
+import { openControlStore } from "./control-store.ts";
+import { type Engine, openEngine, type StorePlace } from "./engine.ts";
+import { migrate, schemaVersion } from "./migrate.ts";
+import { restoreDump } from "./restore-dump.ts";
+
+const kept = join(import.meta.dirname, "kept-databases");
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "wws-migrate-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describeBothEngines("a store", (bench) => {
+  let place: StorePlace;
+
+  beforeEach(async () => {
+    const fresh = await bench.freshPlace();
+    place = "sqlite" in fresh ? { sqlite: join(folder, "control.sqlite") } : fresh;
+  });
+
+  const engineOn = async (): Promise<Engine> => {
+    const engine = await openEngine(place, storeOptions);
+    bench.closeLater(() => engine.close());
+    return engine;
+  };
+
+  const metaOf = async (engine: Engine): Promise<Record<string, string>> => {
+    const rows = await engine.db.selectFrom("meta").selectAll().execute();
+    return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
+  };
+
+  test("is made once and says what it is", async () => {
+    for (let times = 0; times < 2; times += 1) await (await bench.open(place)).close();
+    expect(await metaOf(await engineOn())).toEqual({
+      schema_version: String(schemaVersion),
+      written_by: "0.1.0",
+      cell: "test",
+    });
+  });
+
+  test("may be opened by several managers at once, also the first time", async () => {
+    const stores = await Promise.all([1, 2, 3, 4].map(() => bench.open(place)));
+    for (const store of stores) expect(await store.inventory.listHosts()).toEqual([]);
+  });
+
+  test("of a newer release is refused, with both versions and what to do, and left alone", async () => {
+    await bench.open(place);
+    const engine = await engineOn();
+    await engine.db
+      .updateTable("meta")
+      .set({ value: "7" })
+      .where("key", "=", "schema_version")
+      .execute();
+    await engine.db
+      .updateTable("meta")
+      .set({ value: "0.9.2" })
+      .where("key", "=", "written_by")
+      .execute();
+    const before = await metaOf(engine);
+    const opening = openControlStore(place, storeOptions);
+    await expect(opening).rejects.toMatchObject({ code: "STORE_NEWER" });
+    await expect(opening).rejects.toThrow(
+      /schema version 7, written by wws-fleet 0\.9\.2.*wws-fleet 0\.1\.0.*up to 1.*Start wws-fleet 0\.9\.2 or newer, or restore a backup/s,
+    );
+    expect(await metaOf(engine)).toEqual(before);
+  });
+
+  test("of another cell is refused, and opens for checks that ask for none", async () => {
+    await bench.open(place);
+    const opening = openControlStore(place, { ...storeOptions, cell: "tokyo" as CellId });
+    await expect(opening).rejects.toMatchObject({ code: "STORE_OTHER_CELL" });
+    await expect(opening).rejects.toThrow(/cell "test".*cell "tokyo"/);
+    const unasked = await openControlStore(place, { ...storeOptions, cell: null });
+    expect((await unasked.check()).every(({ isSound }) => isSound)).toBe(true);
+    await unasked.close();
+    expect((await metaOf(await engineOn()))["cell"]).toBe("test");
+  });
+
+  test("is not made in a database that belongs to something else", async () => {
+    const engine = await engineOn();
+    await engine.db.schema.createTable("invoices").addColumn("id", "text").execute();
+    await expect(openControlStore(place, storeOptions)).rejects.toThrow(
+      /"invoices".*a database of its own/,
+    );
+    const tables = await engine.db.introspection.getTables();
+    expect(tables.map(({ name }) => name)).toEqual(["invoices"]);
+  });
+
+  test("says so when its version is no number", async () => {
+    await bench.open(place);
+    await (await engineOn()).db.updateTable("meta").set({ value: "one" }).execute();
+    await expect(openControlStore(place, storeOptions)).rejects.toMatchObject({
+      code: "STORE_DAMAGED",
+    });
+  });
+
+  test("takes the next step alone, and keeps nothing of one that fails", async () => {
+    await bench.open(place);
+    const engine = await engineOn();
+    const add = (name: string) => async (db: Engine["db"]) => {
+      await db.schema.createTable(name).addColumn("id", "text").execute();
+    };
+    const released = async (): Promise<void> => {
+      throw new Error("must not run again");
+    };
+    const breaks = async (db: Engine["db"]): Promise<void> => {
+      await add("half")(db);
+      await sql.raw("insert into half values ('x', 'too many')").execute(db);
+    };
+    const next = { ...storeOptions, release: "0.2.0" };
+    const attempt = migrate(engine, { ...next, migrations: [released, add("whole"), breaks] });
+    await expect(attempt).rejects.toMatchObject({ code: "STORE_FAILED" });
+    await expect(attempt).rejects.toThrow(/migrate the store to version 3/);
+    expect(await metaOf(engine)).toMatchObject({ schema_version: "2", written_by: "0.2.0" });
+    const names = (await engine.db.introspection.getTables()).map(({ name }) => name);
+    expect(names).toContain("whole");
+    expect(names).not.toContain("half");
+    expect(await migrate(engine, { ...next, migrations: [released, released, add("third")] })).toBe(
+      2,
+    );
+    expect(await metaOf(engine)).toMatchObject({ schema_version: "3" });
+  });
+});
+
+describe("the kept store of version 1", () => {
+  const expected: unknown = JSON.parse(readFileSync(join(kept, "version-1.expected.json"), "utf8"));
+
+  test("as an SQLite database opens, and everything in it is there", async () => {
+    const path = join(folder, "control.sqlite");
+    const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+    database.exec(readFileSync(join(kept, "version-1.sql"), "utf8"));
+    database.close();
+    const store = await openControlStore({ sqlite: path }, storeOptions);
+    expect(await readStore(store)).toMatchObject(expected as object);
+    expect((await store.check()).filter(({ isSound }) => !isSound)).toEqual([]);
+    await store.close();
+  });
+});
+
+describeBothEngines("the kept dump of version 1", (bench) => {
+  test("is restored and brought to this release", async () => {
+    const fresh = await bench.freshPlace();
+    const place = "sqlite" in fresh ? { sqlite: join(folder, "control.sqlite") } : fresh;
+    await restoreDump(join(kept, "version-1.jsonl"), place, storeOptions);
+    const store = await bench.open(place);
+    const expected: unknown = JSON.parse(
+      readFileSync(join(kept, "version-1.expected.json"), "utf8"),
+    );
+    expect(await readStore(store)).toMatchObject(expected as object);
+    expect((await store.check()).filter(({ isSound }) => !isSound)).toEqual([]);
+  });
+});
+
+test("an SQLite store is its owner's only, with its log beside it", async () => {
+  const path = join(folder, "control.sqlite");
+  const store = await openControlStore({ sqlite: path }, storeOptions);
+  for (const name of [path, `${path}-wal`, `${path}-shm`])
+    expect(statSync(name).mode & 0o777, name).toBe(0o600);
+  await store.close();
+});
+
+test("a file that is no database is refused, and left alone", async () => {
+  const path = join(kept, "version-1.sql");
+  const before = readFileSync(path, "utf8");
+  await expect(openControlStore({ sqlite: path }, storeOptions)).rejects.toMatchObject({
+    code: "STORE_DAMAGED",
+  });
+  expect(readFileSync(path, "utf8")).toBe(before);
+});
