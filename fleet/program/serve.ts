@@ -42,6 +42,8 @@ export async function serve(args: readonly string[]): Promise<number> {
   const stopAsked = new Promise<string>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const)
       process.once(signal, () => resolve(signal));
+    // Whoever started us with a channel (npm start) is gone: nobody else would stop us.
+    process.once("disconnect", () => resolve("disconnect"));
   });
   let fleet: Fleet;
   try {
