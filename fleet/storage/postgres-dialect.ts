@@ -26,6 +26,11 @@ export function createPostgresDialect(url: string, log: Log): Dialect {
   });
   // A connection that breaks while nobody uses it; the next work gets a fresh one.
   pool.on("error", (err) => log.warn({ err }, "idle database connection was lost"));
+  // And one that breaks in use: whoever uses it gets the error and decides, but pg also says it
+  // here, and an error event without a listener would end the process.
+  pool.on("connect", (client) => {
+    client.on("error", (err) => log.debug({ err }, "database connection was lost"));
+  });
   return new PostgresDialect({ pool });
 }
 
