@@ -16,7 +16,7 @@ export async function askRecordedSet(source: RecordingSource): Promise<void> {
     if (!addressCalls.has(call) && !source.hasAsked(call)) await source.askSystemInformation(call);
 }
 
-/** Paths that fit a pattern; `*` stands for any part of one name. Asks for each folder once. */
+/** Paths that fit a pattern: `*` is any part of one name, `[0-9]` a digit. Asks for each folder once. */
 export function expand(source: HardwareSource, pattern: string): readonly string[] {
   const [, ...names] = pattern.split("/");
   let paths: readonly string[] = [""];
@@ -25,9 +25,7 @@ export function expand(source: HardwareSource, pattern: string): readonly string
       paths = paths.map((path) => `${path}/${name}`);
       continue;
     }
-    const form = new RegExp(
-      `^${name.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`,
-    );
+    const form = new RegExp(`^${name.replace(/[.+?^${}()|\\]/g, "\\$&").replaceAll("*", ".*")}$`);
     paths = paths.flatMap((path) => {
       const listed = source.listDirectory(path);
       return listed.ok
@@ -47,13 +45,13 @@ const filePatterns: readonly string[] = [
   "/sys/devices/system/cpu/possible",
   "/sys/devices/system/cpu/present",
   "/sys/devices/system/cpu/offline",
-  "/sys/devices/system/cpu/cpu*/topology/core_id",
-  "/sys/devices/system/cpu/cpu*/topology/die_id",
-  "/sys/devices/system/cpu/cpu*/topology/core_cpus_list",
-  "/sys/devices/system/cpu/cpu*/cpufreq/scaling_cur_freq",
-  "/sys/devices/system/cpu/cpu*/cpufreq/cpuinfo_max_freq",
-  "/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor",
-  "/sys/devices/system/cpu/cpu*/thermal_throttle/*_count",
+  "/sys/devices/system/cpu/cpu[0-9]*/topology/core_id",
+  "/sys/devices/system/cpu/cpu[0-9]*/topology/die_id",
+  "/sys/devices/system/cpu/cpu[0-9]*/topology/core_cpus_list",
+  "/sys/devices/system/cpu/cpu[0-9]*/cpufreq/scaling_cur_freq",
+  "/sys/devices/system/cpu/cpu[0-9]*/cpufreq/cpuinfo_max_freq",
+  "/sys/devices/system/cpu/cpu[0-9]*/cpufreq/scaling_governor",
+  "/sys/devices/system/cpu/cpu[0-9]*/thermal_throttle/*_count",
   "/sys/devices/system/node/node*/cpulist",
   "/sys/devices/system/node/node*/meminfo",
   "/sys/devices/system/node/node*/distance",
