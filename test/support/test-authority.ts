@@ -14,6 +14,8 @@ export interface TestAuthority {
   readonly caKeySha256: string;
   issueListener(names?: readonly string[]): IssuedKey;
   issueHost(uri: string, privateKeyPem?: string): IssuedKey;
+  /** For a key of which only the public half (SPKI, DER) is known. Leaf, then the authority; DER. */
+  issueForKey(uri: string, spki: Uint8Array): readonly Uint8Array[];
 }
 
 export interface IssuedKey {
@@ -33,7 +35,7 @@ export function createTestAuthority(name = "test authority"): TestAuthority {
   let serial = 1;
   const issue = (
     subject: string,
-    privateKeyPem: string,
+    spki: Uint8Array,
     use: Parameters<typeof writeCertificate>[0]["use"],
   ): Uint8Array => {
     const digits = new Uint8Array(16);
@@ -46,14 +48,14 @@ export function createTestAuthority(name = "test authority"): TestAuthority {
         subject,
         notBeforeMs: 0,
         notAfterMs: noExpiryMs,
-        publicKey: spkiOf(createPrivateKey(privateKeyPem)),
+        publicKey: spki,
         use,
       },
       caKey,
     );
   };
-  const caKeyPem = caKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const caDer = issue(name, caKeyPem, { kind: "authority" });
+  const spkiOfPem = (pem: string): Uint8Array => spkiOf(createPrivateKey(pem));
+  const caDer = issue(name, spkiOf(caKey), { kind: "authority" });
   const caPem = new X509Certificate(caDer).toString();
   const withKey = (privateKeyPem: string, der: Uint8Array): IssuedKey => ({
     privateKeyPem,
@@ -67,10 +69,11 @@ export function createTestAuthority(name = "test authority"): TestAuthority {
     issueListener(names = ["wws-fleet-gateway"]) {
       const key = newKeyPem();
       const subjects = names.map((dns): SubjectName => ({ kind: "dns", name: dns }));
-      return withKey(key, issue("listener", key, { kind: "listener", names: subjects }));
+      return withKey(key, issue("listener", spkiOfPem(key), { kind: "listener", names: subjects }));
     },
     issueHost(uri, privateKeyPem = newKeyPem()) {
-      return withKey(privateKeyPem, issue("host", privateKeyPem, { kind: "host", uri }));
+      return withKey(privateKeyPem, issue("host", spkiOfPem(privateKeyPem), { kind: "host", uri }));
     },
+    issueForKey: (uri, spki) => [issue("host", spki, { kind: "host", uri }), caDer],
   };
 }
