@@ -186,3 +186,8 @@ test("a host without sensors says what to load", async () => {
   ]);
   expect(absences[0]?.detail).toContain("modprobe");
 });
+
+test("a host whose BMC reads temperatures and fans does not miss them here", async () => {
+  const { collector } = start(createMemorySource({ "/sys/class/ipmi/ipmi0/dev": "238:0\n" }));
+  expect((await collector.discover()).absences).toEqual([]);
+});

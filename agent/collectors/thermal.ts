@@ -28,7 +28,10 @@ export function createThermalCollector(
       if (!files.some(({ metric }) => metric === "hw.temperature"))
         files.push(...findThermalZones(source));
       const absences: Absence[] = [...found.flatMap(troubles), ...gauges.discover(files)];
-      for (const [metric, mend] of kinds) {
+      // Most servers have them on the BMC alone; what it does not give, its own collector tells.
+      const bmc = source.listDirectory("/sys/class/ipmi");
+      const isReadByBmc = bmc.ok && bmc.value.length > 0;
+      for (const [metric, mend] of isReadByBmc ? [] : kinds) {
         if (files.some((file) => file.metric === metric)) continue;
         absences.push(
           virtualization().kind === "virtual"

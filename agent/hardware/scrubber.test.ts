@@ -39,6 +39,17 @@ test.each([
   expect(own.counts()).toEqual({});
 });
 
+test("an NVMe disk that is named by its serial goes on being named by it", () => {
+  const named = (serial: string): string =>
+    `nvme.1af4-${Buffer.from(serial).toString("hex")}-51454d55-00000001`;
+  const byName = new Scrubber(createSeededRandom(7));
+  byName.learn("wwn", named("S3RIAL01"));
+  byName.learn("serial", "S3RIAL01");
+  const replaced = byName.scrubWhole("S3RIAL01");
+  expect(replaced).not.toBe("S3RIAL01");
+  expect(byName.scrubWhole(`${named("S3RIAL01")}\n`)).toBe(`${named(replaced)}\n`);
+});
+
 test("a MAC address keeps its maker, in both cases", () => {
   const own = scrubber();
   const replaced = own.scrub("b0:26:28:12:34:56");
