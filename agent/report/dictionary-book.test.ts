@@ -55,6 +55,21 @@ test("series nobody has heard of for a while are left out of the next dictionary
   expect(pages[0]?.columnOf.has(gone)).toBe(false);
 });
 
+test("a series that lapses makes a new dictionary though none appears", () => {
+  const table = createSampleTable();
+  const book = bookOver(table);
+  const [kept, gone] = [table.declare(disk("kept")), table.declare(disk("gone"))];
+  const before = book.covering([kept, gone], 0);
+  table.begin(900);
+  table.declare(disk("kept"));
+  expect(book.covering([kept], 900)).toBe(before);
+  table.begin(901);
+  table.declare(disk("kept"));
+  const after = book.covering([kept], 901);
+  expect(after[0]?.dictionary.series.length).toBe(1);
+  expect(after[0]?.columnOf.has(gone)).toBe(false);
+});
+
 test("the scale and cadence of a request stand in its entry, attributes in order", () => {
   const table = createSampleTable();
   const book = bookOver(table);

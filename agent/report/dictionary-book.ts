@@ -59,6 +59,14 @@ export function createDictionaryBook(parts: DictionaryBookParts): DictionaryBook
     return true;
   };
 
+  /** A disk that was pulled must go: the fleet gives no sum over series of which one is missing. */
+  const hasLapsed = (nowStep: number): boolean => {
+    for (const handle of held) {
+      if (nowStep - parts.lastHeardStep(handle) > parts.keepSteps) return true;
+    }
+    return false;
+  };
+
   const rebuild = (needed: readonly SeriesHandle[], nowStep: number): void => {
     const wanted = new Set(needed);
     for (let handle = 0; handle < parts.seriesCount(); handle += 1) {
@@ -74,9 +82,8 @@ export function createDictionaryBook(parts: DictionaryBookParts): DictionaryBook
 
   return {
     covering(needed, nowStep) {
-      if (needed.some((handle) => !held.has(handle)) && mayRebuild(nowStep)) {
-        rebuild(needed, nowStep);
-      }
+      const isShort = needed.some((handle) => !held.has(handle));
+      if ((isShort || hasLapsed(nowStep)) && mayRebuild(nowStep)) rebuild(needed, nowStep);
       return pages;
     },
     firstPage: () => pages[0],
