@@ -77,7 +77,7 @@ export function startReporter(parts: ReporterParts): Reporter {
   const { clock, log, spread } = parts;
   const now = (): MonotonicMs => clock.nowMonotonicMs();
   const time = createTimeAnchor(clock.nowUnixMs(), now());
-  const table = createSampleTable();
+  const table = createSampleTable(Math.floor(now() / parts.pace.stepMs));
   const sink = createCountingSink(table);
   const runs = createCollectorRuns(parts.createCollectors(sink), sink, clock);
   const states = createHostStates({

@@ -137,3 +137,8 @@ test("a handle that was never given out is a defect, and says so", () => {
   table.begin(0);
   expect(() => table.set(3, 1)).toThrow(RangeError);
 });
+
+test("what is declared before the first step counts as heard then", () => {
+  const table = createSampleTable(7_000_000);
+  expect(table.lastHeardStep(table.declare(gauge))).toBe(7_000_000);
+});

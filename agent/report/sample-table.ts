@@ -47,7 +47,8 @@ interface SeriesFacts {
   readonly wrapsAfter: number | null;
 }
 
-export function createSampleTable(): SampleTable {
+/** `nowStep`: the step that would be open now; what is declared before the first counts as heard then. */
+export function createSampleTable(nowStep = 0): SampleTable {
   const handles = new Map<string, SeriesHandle>();
   const facts: SeriesFacts[] = [];
   let seriesRoom = 64;
@@ -58,7 +59,7 @@ export function createSampleTable(): SampleTable {
   let heard = new Float64Array(seriesRoom);
   let touched = new Uint8Array(seriesRoom);
   let firstStep = 0;
-  let openStep = 0;
+  let openStep = nowStep;
   let slot = 0;
   let isOpen = false;
 
