@@ -31,7 +31,13 @@ function launcher(main: string): string {
   return `#!/bin/sh
 folder=$(dirname -- "$(readlink -f -- "$0")")
 node=$folder/node
-[ -x "$node" ] || node=node
+if [ ! -x "$node" ]; then
+  node=node
+  "$node" -e 'process.exit(process.features.typescript ? 0 : 1)' || {
+    echo "$(basename -- "$0"): this Node is too old; npm ci in the checkout brings the right one" >&2
+    exit 1
+  }
+fi
 exec "$node" "$folder/../../${main}" "$@"
 `;
 }
