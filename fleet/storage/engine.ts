@@ -1,10 +1,10 @@
-import { Kysely, type Transaction } from "kysely";
+import { Kysely, sql, type Transaction } from "kysely";
 import { sleep } from "#proto/vocabulary/clock.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { createPostgresDialect } from "./postgres-dialect.ts";
 import { createRetry, type RetryEffects, type RunStoreWork } from "./retry.ts";
 import { createSqliteDialect } from "./sqlite-dialect.ts";
-import { copySqlite, findSqliteDamage, openSqlite } from "./sqlite-file.ts";
+import { copySqliteFile, findSqliteDamage, openSqlite } from "./sqlite-file.ts";
 import type { Tables } from "./tables.ts";
 
 /** `sqlite`: a path, or ":memory:". `postgres`: a `postgres://` URL. */
@@ -28,7 +28,7 @@ export interface Engine {
 }
 
 export interface SqliteFile {
-  /** A consistent copy in a file of its own, in small steps beside the writers. */
+  /** A copy as of one moment in a file of its own, while writers go on. */
   copyTo(path: string): Promise<void>;
   /** What SQLite finds wrong with a table and its indexes; empty: nothing. */
   findDamage(table: string): readonly string[];
@@ -49,7 +49,12 @@ export async function openEngine(place: StorePlace, effects: RetryEffects): Prom
       // One writer, and the write lock from the start: nothing can come between.
       transact: (what, work) => run(what, () => db.transaction().execute(work)),
       file: {
-        copyTo: (path) => copySqlite(database, path),
+        async copyTo(path) {
+          const source = database.location();
+          if (source !== null) return copySqliteFile(source, path);
+          // In memory there is this connection only: in turn with the other work, and at once.
+          await sql`vacuum into ${path}`.execute(db);
+        },
         findDamage: (table) => findSqliteDamage(database, table),
       },
       nowUnixMs,

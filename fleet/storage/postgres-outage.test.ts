@@ -1,17 +1,13 @@
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { storeOptions } from "#test/support/control-stores.ts";
 import { hostIdOf, hostRecord } from "#test/support/inventory-builders.ts";
-import { type PostgresServer, startPostgres } from "#test/support/postgres-server.ts";
+import { startPostgres } from "#test/support/postgres-server.ts";
 import { type ControlStore, openControlStore } from "./control-store.ts";
 
-let server: PostgresServer;
+const server = await startPostgres();
 let url: string;
 let store: ControlStore;
-
-beforeAll(async () => {
-  server = await startPostgres();
-});
 
 afterAll(() => server.stop());
 

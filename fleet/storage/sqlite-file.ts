@@ -29,13 +29,21 @@ export function openSqlite(location: string): DatabaseSync {
   return database;
 }
 
-/** Pages a step: at 4 KiB each a step takes a few milliseconds. */
-const pagesPerStep = 256;
+const allPages = 2 ** 31 - 1;
 
-/** The copy may be read by its owner only, and is on disk when this resolves. */
-export async function copySqlite(database: DatabaseSync, path: string): Promise<void> {
+/**
+ * A copy of a database's file as of one moment; its owner's only, and on disk when this resolves. It
+ * is read over a connection of its own, in one step on another thread: writers go on, and cannot
+ * make it begin again.
+ */
+export async function copySqliteFile(source: string, path: string): Promise<void> {
   closeSync(openSync(path, "wx", 0o600));
-  await backup(database, path, { rate: pagesPerStep });
+  const reader = new DatabaseSync(source, { readOnly: true, timeout: busyTimeoutMs });
+  try {
+    await backup(reader, path, { rate: allPages });
+  } finally {
+    reader.close();
+  }
 }
 
 /** `PRAGMA integrity_check` and `foreign_key_check` of one table (sqlite.org/pragma.html). */

@@ -35,6 +35,15 @@ export async function startPostgres(): Promise<PostgresServer> {
   const user = unprivilegedUser();
   // As root the system's own folder: TMPDIR may lie where `nobody` may not go.
   const folder = mkdtempSync(join(user === null ? tmpdir() : "/tmp", "wws-postgres-"));
+  try {
+    return await startIn(folder, user);
+  } catch (cause) {
+    rmSync(folder, { recursive: true, force: true });
+    throw cause;
+  }
+}
+
+async function startIn(folder: string, user: User | null): Promise<PostgresServer> {
   if (user !== null) chownSync(folder, user.uid, user.gid);
   const programs = await reachablePrograms(folder, user);
   const data = join(folder, "data");
@@ -156,7 +165,10 @@ async function launch(postgres: string, folder: string, user: User | null): Prom
     if (said.includes("ready to accept connections")) break;
   }
   const pid = Number(/^pid (\d+)$/m.exec(said)?.[1]);
-  if (!said.includes("ready to accept connections")) throw new Error(`postgres: ${said}`);
+  if (!said.includes("ready to accept connections")) {
+    shell.stdin.end();
+    throw new Error(`postgres: ${said}`);
+  }
   shell.stdout.resume();
   return { shell, pid };
 }
