@@ -1,6 +1,7 @@
 import type { ReadProblem, ToolProblem } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
 import type { AbsenceReason } from "#proto/vocabulary/absence.ts";
+import type { CollectProblem } from "./collector.ts";
 
 export interface AbsenceRequest {
   /** Metric name or inventory field. */
@@ -43,6 +44,12 @@ export function absentByRead(
 export function absentByTool(what: string, problem: ToolProblem, debianPackage: string): Absence {
   const mend = problem.kind === "missing" ? `; apt install ${debianPackage}` : "";
   return absent({ what, reason: toolReasons[problem.kind], detail: `${problem.detail}${mend}` });
+}
+
+/** What a collection tells: null where nothing was missing. */
+export function problemOf(absences: readonly Absence[]): CollectProblem | null {
+  const [first] = absences;
+  return first === undefined ? null : { detail: first.detail, absences };
 }
 
 const readReasons: Readonly<Record<ReadProblem["kind"], AbsenceReason>> = {

@@ -50,8 +50,10 @@ export class CpuTimes {
     this.#seen.fill(0);
     scanner.reset(bytes);
     while (scanner.take(cpuWord)) {
-      const number = scanner.bytes[scanner.position] === space ? -1 : scanner.integer();
-      this.#parseLine(scanner, number + 1);
+      // `cpu` alone is the whole host; `cpu7` is one; anything else is none of ours.
+      const isWhole = scanner.bytes[scanner.position] === space;
+      const number = isWhole ? -1 : scanner.integer();
+      if (isWhole || number >= 0) this.#parseLine(scanner, number + 1);
       scanner.skipLine();
     }
     return this.has(wholeHostRow);

@@ -1,6 +1,6 @@
 import type { FilesystemSizes, HardwareSource } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
-import { absent, absentByRead } from "./absences.ts";
+import { absent, absentByRead, problemOf } from "./absences.ts";
 import type { Collector, SampleSink, SeriesHandle } from "./collector.ts";
 import { type Mount, parseLocalMounts } from "./mount-table.ts";
 
@@ -37,7 +37,7 @@ export function createFilesystemCollector(source: HardwareSource, sink: SampleSi
           );
         }
       }
-      return absences.length === 0 ? null : { detail: absences[0]?.detail ?? "", absences };
+      return problemOf(absences);
     },
     close: () => {},
   };

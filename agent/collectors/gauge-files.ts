@@ -2,7 +2,7 @@ import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
 import type { MetricName } from "#proto/vocabulary/metrics.ts";
 import type { MonotonicMs } from "#proto/vocabulary/units.ts";
-import { absent, absentByRead } from "./absences.ts";
+import { absent, absentByRead, problemOf } from "./absences.ts";
 import type { CollectProblem, SampleSink, SeriesHandle } from "./collector.ts";
 import { parseWholeInteger } from "./integer-scanner.ts";
 import { type OpenOnce, openOnce } from "./open-once.ts";
@@ -82,7 +82,7 @@ export class GaugeFiles {
         absences.push(reading);
       }
     }
-    return absences === null ? null : { detail: absences[0]?.detail ?? "", absences };
+    return absences === null ? null : problemOf(absences);
   }
 
   /** Raw numbers of the last `collect`; NaN where a file was not due or gave nothing. */

@@ -50,10 +50,12 @@ export function createIdentityCollector(
       absences.push(...problems.map((problem) => absentByTool(problem.tool, problem, "dmidecode")));
       if (processor === null) absences.push(noProcessor());
       if (!components.some(({ kind }) => kind === "dimm")) absences.push(noDimms(virtual));
+      const name = nameOf(virtual, facts);
+      if (name === null) absences.push(noVirtualization());
       const identity = {
         ...firmware.fields,
         ...system.fields,
-        virtualization: nameOf(virtual, facts),
+        virtualization: name,
         processor,
         components,
       };
@@ -131,6 +133,15 @@ function noProcessor(): Absence {
     what: "processor",
     reason: "no-kernel-interface",
     detail: "/sys/devices/system/cpu has no topology and /proc/cpuinfo no core ids",
+  });
+}
+
+function noVirtualization(): Absence {
+  return absent({
+    what: "virtualization",
+    reason: "no-kernel-interface",
+    detail:
+      "/proc/cpuinfo has no flags and /sys/hypervisor is not there: this architecture does not tell",
   });
 }
 

@@ -1,9 +1,11 @@
 import type { Absence } from "#proto/messages/state.ts";
 import type { MonotonicMs } from "#proto/vocabulary/units.ts";
+import { problemOf } from "./absences.ts";
 import type { Collector, SampleSink, SeriesHandle } from "./collector.ts";
 import type { IpmiReader } from "./ipmi-reader.ts";
 import { judgeRow, seriesOfRow, supplySeries } from "./ipmi-rows.ts";
 import { readSupplyStatus, type SdrRow } from "./ipmi-sdr.ts";
+import { StickyAbsences } from "./sticky-absences.ts";
 
 /** How often the BMC's sensors are read; also the cadence of their series. */
 export const ipmiCadenceMs = 10_000;
@@ -16,6 +18,8 @@ export const ipmiStatesCadenceMs = 60_000;
  * and margins are never temperatures. A sweep that is still under way is not started again.
  */
 export function createIpmiCollector(sink: SampleSink, reader: IpmiReader): Collector {
+  const found = new StickyAbsences();
+  const collected = new StickyAbsences();
   let isPresent = false;
   let isBusy = false;
   let statesDueAt = 0;
@@ -84,14 +88,13 @@ export function createIpmiCollector(sink: SampleSink, reader: IpmiReader): Colle
       if (swept.ok) declare(swept.value);
       if (states.ok) declareSupplies(states.value);
       const absences = [swept, states].flatMap((read) => (read.ok ? [] : [read.problem]));
-      return { absences: [...absences, ...(swept.ok ? judgeAll(swept.value) : [])] };
+      return { absences: found.hold([...absences, ...(swept.ok ? judgeAll(swept.value) : [])]) };
     },
     async collect(at) {
       if (!isPresent || isBusy) return null;
       isBusy = true;
       try {
-        const absences = await readAll(at);
-        return absences.length === 0 ? null : { detail: absences[0]?.detail ?? "", absences };
+        return problemOf(collected.hold(await readAll(at)));
       } finally {
         isBusy = false;
       }

@@ -60,5 +60,8 @@ test("a host without swap says so, and shows no swap of zero bytes", async () =>
 
 test("a text without MemTotal is unreadable", async () => {
   const { collector } = start("MemFree: 5 kB\n");
-  expect((await collector.discover()).absences).toMatchObject([{ reason: "unreadable-text" }]);
+  expect((await collector.discover()).absences).toMatchObject([
+    { what: "system.memory.usage", reason: "unreadable-text" },
+    { what: "memoryBytes", reason: "unreadable-text" },
+  ]);
 });

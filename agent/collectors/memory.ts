@@ -51,8 +51,12 @@ export function createMemoryCollector(source: HardwareSource, sink: SampleSink):
     cadenceMs: 0,
     discover() {
       const read = file.read();
-      if (!read.ok) return { absences: [absentByRead(metric, read.problem, "mount /proc")] };
-      if (!parseMemory(scanner, read.value, figures)) return { absences: [unreadable()] };
+      if (!read.ok) {
+        const absence = absentByRead(metric, read.problem, "mount /proc");
+        return { absences: [absence, { ...absence, what: "memoryBytes" }] };
+      }
+      if (!parseMemory(scanner, read.value, figures))
+        return { absences: [unreadable(), { ...unreadable(), what: "memoryBytes" }] };
       const hasSwap = (figures[field.swapTotal] ?? 0) > 0;
       handles = declareAll(hasSwap);
       return {

@@ -1,7 +1,7 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
-import { absent } from "./absences.ts";
+import { absent, problemOf } from "./absences.ts";
 import type { Collector, SampleSink } from "./collector.ts";
 import { GaugeFiles } from "./gauge-files.ts";
 import { HostPower, type HostPowerWay } from "./host-power.ts";
@@ -11,6 +11,7 @@ import type { IpmiReader } from "./ipmi-reader.ts";
 import { type PowerFile, powerFilesOf } from "./power-files.ts";
 import { createSupplyReader } from "./power-supplies.ts";
 import { RaplMeter } from "./rapl.ts";
+import { StickyAbsences } from "./sticky-absences.ts";
 import type { Virtualization } from "./virtualization.ts";
 
 export interface PowerParts {
@@ -37,6 +38,8 @@ export function createPowerCollector({
   const meters = new GaugeFiles(source, sink);
   const supplies = createSupplyReader(source, sink);
   const host = new HostPower(sink);
+  const found = new StickyAbsences();
+  const collected = new StickyAbsences();
 
   return {
     subject: "power",
@@ -62,7 +65,7 @@ export function createPowerCollector({
         absences.push(noRapl(virtualization()));
       if (powerSource === null)
         absences.push(device ?? (bmc?.ok === false ? bmc.problem : noMeter()));
-      return { absences, powerSource };
+      return { absences: found.hold(absences), powerSource };
     },
     collect(at) {
       // Energy becomes power by the time of its own reading, not by that of the step.
@@ -71,7 +74,7 @@ export function createPowerCollector({
       supplies.collect();
       const hostAbsence = host.collect();
       if (hostAbsence !== null) absences.push(hostAbsence);
-      return absences.length === 0 ? null : { detail: absences[0]?.detail ?? "", absences };
+      return problemOf(collected.hold(absences));
     },
     close() {
       rapl.close();

@@ -1,11 +1,12 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
-import { absent, absentByRead } from "./absences.ts";
+import { absent, absentByRead, problemOf } from "./absences.ts";
 import type { Collector, SampleSink } from "./collector.ts";
 import { type GaugeFile, GaugeFiles } from "./gauge-files.ts";
 import { findHwmonChips, type HwmonChip } from "./hwmon.ts";
 import { sensorAttributes, sensorFilesOf } from "./sensor-files.ts";
 import { findThermalZones } from "./thermal-zones.ts";
+import { StickyAbsences } from "./sticky-absences.ts";
 import type { Virtualization } from "./virtualization.ts";
 
 /**
@@ -18,16 +19,18 @@ export function createThermalCollector(
   virtualization: () => Virtualization,
 ): Collector {
   const gauges = new GaugeFiles(source, sink);
+  const found = new StickyAbsences();
+  const collected = new StickyAbsences();
   return {
     subject: "thermal",
     cadenceMs: 0,
     discover() {
       const chips = findHwmonChips(source);
-      const found = chips.ok ? chips.value : [];
-      const files: GaugeFile[] = found.flatMap(sensorFilesOf);
+      const known = chips.ok ? chips.value : [];
+      const files: GaugeFile[] = known.flatMap(sensorFilesOf);
       if (!files.some(({ metric }) => metric === "hw.temperature"))
         files.push(...findThermalZones(source));
-      const absences: Absence[] = [...found.flatMap(troubles), ...gauges.discover(files)];
+      const absences: Absence[] = [...known.flatMap(troubles), ...gauges.discover(files)];
       // Most servers have them on the BMC alone; what it does not give, its own collector tells.
       const bmc = source.listDirectory("/sys/class/ipmi");
       const isReadByBmc = bmc.ok && bmc.value.length > 0;
@@ -49,9 +52,9 @@ export function createThermalCollector(
               : absentByRead(metric, chips.problem, mend),
         );
       }
-      return { absences };
+      return { absences: found.hold(absences) };
     },
-    collect: (at) => gauges.collect(at),
+    collect: (at) => problemOf(collected.hold(gauges.collect(at)?.absences ?? [])),
     close: () => gauges.close(),
   };
 }

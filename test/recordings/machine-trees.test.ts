@@ -103,7 +103,13 @@ test.each(Object.entries(trees))("%s", async (name, facts) => {
       : [],
   );
   expect(off).toEqual(facts.switchedOffCpus ?? []);
-  // Nothing that was not measured is shown as a number.
+  // Whatever is not known says why.
+  const told = new Set(absences.map(({ what }) => what));
+  expect(
+    Object.entries(identity).flatMap(([field, value]) =>
+      value === null && !told.has(field) ? [field] : [],
+    ),
+  ).toEqual([]);
   for (const { what, reason, detail } of absences) {
     expect(detail, what).not.toBe("");
     expect(reason, what).not.toBe("unreadable-text");

@@ -34,9 +34,10 @@ export function createValueSink(): ValueSink {
       return requests.length - 1;
     },
     set(handle, integer) {
-      if (!Number.isSafeInteger(integer)) throw new Error(`${integer} is no whole number`);
+      if (!Number.isInteger(integer)) throw new Error(`${integer} is no whole number`);
       if (requests[handle] === undefined) throw new Error(`no series has the handle ${handle}`);
-      values.set(handle, integer);
+      // As the agent's own table does: what the wire cannot hold exactly is not kept.
+      if (Number.isSafeInteger(integer)) values.set(handle, integer);
     },
     beginStep: () => values.clear(),
     value: (name) => values.get(require(name)),
