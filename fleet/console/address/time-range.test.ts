@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import {
   fixedRange,
-  hidesPoints,
   lastRange,
   presetNames,
   presets,
@@ -55,9 +54,4 @@ test.each([
   "to=100000",
 ])("nonsense (%s) falls back to a range that works", (text) => {
   expect(read(text)).toEqual(read(""));
-});
-
-test("only steps of more than a second hide points", () => {
-  expect(hidesPoints(lastRange("15m"))).toBe(false);
-  expect(hidesPoints(lastRange("1h"))).toBe(true);
 });

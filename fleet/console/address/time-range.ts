@@ -80,11 +80,6 @@ export function lastRange(preset: PresetName): TimeRange {
   return { kind: "last", preset, ...presetOf(preset) };
 }
 
-/** True where a step stands for more than one second: then a line alone would hide its extremes. */
-export function hidesPoints(range: TimeRange): boolean {
-  return range.stepMs > second;
-}
-
 function stepFor(spanMs: number): number {
   return (
     steps.find((stepMs) => spanMs / stepMs <= pointsMax) ??

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TelemetryAnswer } from "#fleet/api/schemas.ts";
-import { highestOf, isEmptyChart, isolatedRows, shapeChart } from "./chart-data.ts";
+import { highestOf, isEmptyChart, shapeChart } from "./chart-data.ts";
 
 type Series = TelemetryAnswer["series"][number];
 
@@ -61,9 +61,4 @@ test("zeros are something, nulls are nothing", () => {
   expect(isEmptyChart(chart(0))).toBe(false);
   expect(isEmptyChart(chart(null))).toBe(true);
   expect(highestOf(chart(null))).toBeNull();
-});
-
-test("a point alone between gaps is found, so that it can be drawn", () => {
-  expect(isolatedRows([1, null, 2, 3, null, 4])).toEqual([0, 5]);
-  expect(isolatedRows([null, undefined])).toEqual([]);
 });

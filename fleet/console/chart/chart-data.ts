@@ -74,16 +74,6 @@ export function highestOf(data: ChartData): number | null {
   return highest;
 }
 
-/** Points with nothing seen on either side: a line cannot show them, so they are drawn as dots. */
-export function isolatedRows(values: readonly (number | null | undefined)[]): number[] {
-  const seen = (row: number) => values[row] !== null && values[row] !== undefined;
-  const rows: number[] = [];
-  for (let row = 0; row < values.length; row += 1) {
-    if (seen(row) && !seen(row - 1) && !seen(row + 1)) rows.push(row);
-  }
-  return rows;
-}
-
 export function sameAttributes(
   a: Readonly<Record<string, string>>,
   b: Readonly<Record<string, string>>,

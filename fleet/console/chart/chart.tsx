@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useState } from "react";
 import { useZone } from "../parts/zone.tsx";
 import { formatShare } from "../words/figures.ts";
+import { gapReason } from "../words/gap-words.ts";
 import { formatAbsolute, formatTime } from "../words/time-words.ts";
 import { type ChartData, isEmptyChart } from "./chart-data.ts";
 import { ChartReadout } from "./chart-readout.tsx";
@@ -73,17 +74,22 @@ function DrawnChart({
 }) {
   const { zone } = useZone();
   const setCursor = useSetCursor();
-  const [row, setRow] = useState<number | null>(null);
+  // The time and not its row: the window moves on under the cursor.
+  const [atMs, setAtMs] = useState<number | null>(null);
   const { place, plot } = usePlot(data, { zoom: actions.onZoom, zoomOut: actions.onZoomOut });
 
+  const point = (timeMs: number | null): void => {
+    setAtMs(timeMs);
+    setCursor(timeMs);
+  };
   const onKey = (event: KeyboardEvent): void => {
     const rows = plot.current?.rows() ?? 0;
+    const row = atMs === null ? null : Math.round((atMs - data.fromMs) / data.stepMs);
     const step = cursorStep({ key: event.key, isLarge: event.shiftKey, row, rows });
     if (step === null) return;
     event.preventDefault();
     if (step.kind === "row") {
-      setRow(step.row);
-      setCursor(step.row === null ? null : (plot.current?.read(step.row)?.timeMs ?? null));
+      point(step.row === null ? null : (plot.current?.read(step.row)?.timeMs ?? null));
     } else if (step.kind === "zoom-in") {
       const { fromMs, toMs, timesMs } = data;
       actions.onZoom(timesMs[step.fromRow] ?? fromMs, timesMs[step.toRow] ?? toMs);
@@ -92,7 +98,7 @@ function DrawnChart({
   const range = `${formatAbsolute(data.fromMs, zone)} to ${formatTime(data.toMs, zone)}`;
   return (
     <>
-      <ChartReadout data={data} plot={plot} isByKey={row !== null} />
+      <ChartReadout data={data} plot={plot} isByKey={atMs !== null} />
       <div
         ref={place}
         className="plot"
@@ -103,9 +109,7 @@ function DrawnChart({
         aria-label={`${title}, ${range}. Arrow keys read values, plus and minus zoom.`}
         onKeyDown={onKey}
         onBlur={() => {
-          if (row === null) return;
-          setRow(null);
-          setCursor(null);
+          if (atMs !== null) point(null);
         }}
       />
     </>
@@ -116,8 +120,8 @@ function DrawnChart({
 function Coverage({ data }: { readonly data: ChartData }) {
   const { zone } = useZone();
   const share = formatShare(data.coverage);
-  const reasons = [...new Set(data.gaps.map((gap) => gap.reason))];
-  const step = data.stepMs > 1_000 ? ` · mean, lowest and highest of ${data.stepMs / 1_000} s` : "";
+  const reasons = [...new Set(data.gaps.map((gap) => gapReason(gap.reason)))];
+  const step = data.stepMs > 1_000 ? ` · ${data.stepMs / 1_000} s mean, min–max` : "";
   return (
     <span data-coverage={data.coverage}>
       <span className="figure">

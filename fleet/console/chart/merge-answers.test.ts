@@ -32,13 +32,19 @@ test("newer points go on the end, the oldest leave the window", () => {
 test("a point that arrived late fills its hole", () => {
   const merged = mergeAnswers(answer(0, [1, null, 3]), answer(1_000, [2, 3, 4]), 60_000);
   expect(valuesOf(merged)).toEqual([1, 2, 3, 4]);
-  expect(merged.coverage).toBe(1);
 });
 
-test("what nobody saw stays null and lowers the coverage", () => {
-  const merged = mergeAnswers(answer(0, [1, null]), answer(2_000, [null, 4]), 60_000);
-  expect(valuesOf(merged)).toEqual([1, null, null, 4]);
-  expect(merged.coverage).toBe(0.5);
+test("what nobody saw stays null, and the manager's coverage is weighed by time", () => {
+  const merged = mergeAnswers(answer(0, [1, 2, 3, 4]), answer(3_000, [null, null]), 60_000);
+  expect(valuesOf(merged)).toEqual([1, 2, 3, null, null]);
+  expect(merged.coverage).toBe(0.6);
+  expect(merged.series[0]?.coverage).toBe(0.6);
+});
+
+test("a part that is read rarely keeps the manager's word that all of it was seen", () => {
+  const rare = { ...answer(0, [1, null, null, 1]), coverage: 1 };
+  const newer = { ...answer(3_000, [1, null, null]), coverage: 1 };
+  expect(mergeAnswers(rare, newer, 60_000).coverage).toBe(1);
 });
 
 test("a stretch that was never asked for does not pass for a gap", () => {
@@ -80,7 +86,8 @@ test("asked in pieces or at once, the window holds the same", () => {
         answer(start * 1_000, values.slice(start)),
         600_000,
       );
-      expect(merged).toEqual(whole);
+      expect(valuesOf(merged)).toEqual(valuesOf(whole));
+      expect(merged).toMatchObject({ from: whole.from, to: whole.to, step: whole.step });
     }),
   );
 });

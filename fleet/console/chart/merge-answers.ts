@@ -19,6 +19,12 @@ export function mergeAnswers(
   for (const one of newer.series) {
     if (!findSeries(known, one.attributes)) attributes.push(one.attributes);
   }
+  const keptMs = Math.max(0, newer.from - from);
+  const newMs = newer.to - newer.from;
+  // The manager knows how often each part is read, so how much was to be expected; a row without a
+  // value does not tell. Between whole answers its two words are weighed by time.
+  const joinCoverage = (old: Covered | undefined, fresh: Covered | undefined): number =>
+    ((old?.coverage ?? 0) * keptMs + (fresh?.coverage ?? 0) * newMs) / (keptMs + newMs);
   const series = attributes.map((of) => {
     const before = findSeries(known, of)?.points ?? [];
     const after = findSeries(newer, of)?.points ?? [];
@@ -26,14 +32,15 @@ export function mergeAnswers(
       ...before.filter(([timeMs]) => timeMs < newer.from || timeMs >= newer.to),
       ...after,
     ]);
-    return { attributes: of, points, coverage: coverageOf(points) };
+    const coverage = joinCoverage(findSeries(known, of), findSeries(newer, of));
+    return { attributes: of, points, coverage };
   });
   return {
     ...newer,
     from,
     to,
     series,
-    coverage: coverageOf(series.flatMap(({ points }) => points)),
+    coverage: joinCoverage(known, newer),
     gaps: mergeGaps(known, newer, from),
   };
 }
@@ -50,6 +57,8 @@ export function resumeFrom(known: TelemetryAnswer): number {
 
 const overlapSteps = 5;
 
+type Covered = { readonly coverage: number };
+
 type Points = TelemetryAnswer["series"][number]["points"];
 
 function fill(span: { from: number; to: number; step: number }, points: Points): Points {
@@ -59,11 +68,6 @@ function fill(span: { from: number; to: number; step: number }, points: Points):
     filled.push([timeMs, at.get(timeMs) ?? null]);
   }
   return filled;
-}
-
-function coverageOf(points: Points): number {
-  if (points.length === 0) return 0;
-  return points.filter(([, value]) => value !== null).length / points.length;
 }
 
 function mergeGaps(

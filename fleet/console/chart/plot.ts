@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import type { ChartData } from "./chart-data.ts";
-import { isolatedRows } from "./chart-data.ts";
+import { isolatedRows, realGaps } from "./real-gaps.ts";
 import { plotRows, type PlotRows } from "./plot-rows.ts";
 import { axisTicks, axisTop } from "./scales.ts";
 import { formatTime, type TimeParts } from "../words/time-words.ts";
@@ -82,7 +82,7 @@ export function createPlot(place: HTMLElement, first: ChartData, settings: PlotS
         {
           ...axis,
           size: bottomAxisPx,
-          space: 72,
+          space: 64,
           values: (_plot, times) => times.map((timeMs) => formatTime(timeMs, zone, partsFor(data))),
         },
         {
@@ -167,6 +167,10 @@ function seriesOf(line: PlotRows["lines"][number], colours: PlotColours): uPlot.
     stroke,
     width: 1.25,
     spanGaps: false,
+    gaps: (self, index) => {
+      const pxOf = (row: number) => self.valToPos(self.data[0]?.[row] ?? 0, "x", true);
+      return realGaps(listOf(self.data[index])).map(({ from, to }) => [pxOf(from), pxOf(to)]);
+    },
     points: {
       size: 4,
       fill: stroke,

@@ -14,6 +14,7 @@ test.each([
   [71.25, "Cel", "71.3 °C"],
   [-0.02, "Cel", "0.0 °C"],
   [0.0042, "s", "4.2 ms"],
+  [0.000_012, "s", "12 µs"],
   [1_200, "rpm", "1200 rpm"],
   [12, "{operation}/s", "12.0 operation/s"],
 ])("%d %s is written %s", (value, unit, text) => {

@@ -20,6 +20,8 @@ export function formatFigure(value: number, unit: string): Figure {
     case "Cel":
       return { digits: digitsOf(value, 1), unit: "°C" };
     case "s":
+      if (value !== 0 && Math.abs(value) < 0.000_95)
+        return { digits: digitsOf(value * 1e6, 0), unit: "µs" };
       return Math.abs(value) < 1
         ? { digits: digitsOf(value * 1_000, 1), unit: "ms" }
         : { digits: digitsOf(value, 2), unit: "s" };

@@ -5,18 +5,22 @@ import { Empty } from "../../parts/page-states.tsx";
 export function EmptyFleet() {
   return (
     <Empty title="No host yet">
-      <p>A host appears here a few seconds after its agent is enrolled.</p>
+      <p>A host appears here a few seconds after its agent is let in.</p>
       <ol className="steps">
         <li>
           Make a token, on the manager's machine. It works once.
           <Command text="npx wws-fleet enroll token" />
         </li>
         <li>
-          On the server, enrol with it. The token names this manager.
-          <Command text="npx wws-agent enroll --manager wss://MANAGER:7601 --token TOKEN" />
+          On the server, enrol with it.
+          <Command text="npx wws-agent enroll --manager MANAGER:7601 --token TOKEN" />
         </li>
         <li>
-          Start the agent there.
+          Let it in, on the manager's machine: compare the fingerprint, give it a name and a place.
+          <Command text="npx wws-fleet enroll pending" />
+        </li>
+        <li>
+          Start the agent on the server.
           <Command text="npx wws-agent run" />
         </li>
       </ol>

@@ -38,15 +38,14 @@ export function RegionTable({ regions }: { readonly regions: RegionList }) {
             <th scope="rowgroup">
               {region.name} <span className="mono dim">{region.region}</span>
             </th>
-            <SupplyCells racks={null} supply={region.supply} />
-          </tr>
-          {region.sites.length === 0 ? (
-            <tr>
-              <td colSpan={heads.length} className="dim indent">
+            {region.sites.length === 0 ? (
+              <td colSpan={heads.length - 1} className="dim">
                 no site yet
               </td>
-            </tr>
-          ) : null}
+            ) : (
+              <SupplyCells racks={null} supply={region.supply} />
+            )}
+          </tr>
           {region.sites.map((site) => (
             <tr key={site.code}>
               <th scope="row" className="indent">

@@ -1,20 +1,43 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { asks } from "../../api/queries.ts";
+import { rowProps } from "../../keys/row-focus.ts";
 import { Command } from "../../parts/copy.tsx";
+import { Simulated } from "../../parts/simulated.tsx";
+import { State } from "../../parts/state.tsx";
 import { LastsFor } from "../../parts/time.tsx";
 import { countOf } from "../../words/figures.ts";
+import { linkLooks } from "../../words/state-words.ts";
 
-/** Hosts that report and that nobody placed: they work, but no rack shows them. */
+const shownMax = 4;
+const unplaced = "site=none";
+
+/** Hosts that nobody placed: they work, but no rack shows them. */
 export function UnplacedHosts({ count }: { readonly count: number }) {
+  const sort = { key: "name", isDescending: false } as const;
+  const hosts = useQuery({
+    ...asks.hosts({ selector: unplaced, words: "", sort, limit: shownMax }),
+    enabled: count > 0,
+  });
   if (count === 0) return null;
   return (
     <section className="notice slim" aria-label="Hosts without a position">
       <p>
-        <Link to="/hosts?selector=site%3Dnone">{countOf(count, "host")}</Link> without a position:
-        no rack shows {count === 1 ? "it" : "them"}. Say where a host sits:{" "}
-        <Command text="npx wws-fleet host place NAME region/site/row/rack/unit" />
+        <Link to={`/hosts?selector=${encodeURIComponent(unplaced)}`}>{countOf(count, "host")}</Link>{" "}
+        without a position: no rack shows {count === 1 ? "it" : "them"}. Say on the host's page
+        where it sits.
       </p>
+      <ul className="lines">
+        {hosts.data?.items.map((host) => (
+          <li key={host.id}>
+            <Link {...rowProps} to={`/hosts/${encodeURIComponent(host.id)}`} className="mono">
+              {host.name}
+            </Link>
+            {host.simulated ? <Simulated isShort /> : null}
+            <State look={linkLooks[host.link.state]} />
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
@@ -33,7 +56,7 @@ export function PendingMachines() {
         <Command text="npx wws-fleet enroll pending" />
       </p>
       <ul className="lines">
-        {machines.slice(0, 4).map((machine) => (
+        {machines.slice(0, shownMax).map((machine) => (
           <li key={machine.id}>
             <span className="mono">{machine.hostname ?? machine.address}</span>
             <span className="dim">

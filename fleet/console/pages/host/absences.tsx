@@ -1,5 +1,6 @@
 import type { HostInventory } from "#fleet/api/schemas.ts";
 import { countOf } from "../../words/figures.ts";
+import { groupAbsences } from "./absence-groups.ts";
 
 type Absence = HostInventory["absences"][number];
 
@@ -14,23 +15,29 @@ export function Absences({ absences }: { readonly absences: readonly Absence[] }
         <p className="dim">Nothing: every reading that the agent knows is there.</p>
       ) : (
         <div className="wide-table">
-          <table className="table" aria-labelledby="absences">
+          <table className="table absences" aria-labelledby="absences">
             <thead>
               <tr>
                 <th scope="col">Reading</th>
                 <th scope="col">Of</th>
-                <th scope="col">Why</th>
                 <th scope="col">More</th>
               </tr>
             </thead>
-            <tbody>
-              {absences.map((absence) => (
-                <AbsenceRow
-                  key={`${absence.what} ${JSON.stringify(absence.attributes)}`}
-                  absence={absence}
-                />
-              ))}
-            </tbody>
+            {groupAbsences(absences).map(({ reason, meaning, of }) => (
+              <tbody key={reason}>
+                <tr className="group">
+                  <th scope="rowgroup" colSpan={3} title={reason}>
+                    {meaning} <span className="dim figure">{of.length}</span>
+                  </th>
+                </tr>
+                {of.map((absence) => (
+                  <AbsenceRow
+                    key={`${absence.what} ${JSON.stringify(absence.attributes)}`}
+                    absence={absence}
+                  />
+                ))}
+              </tbody>
+            ))}
           </table>
         </div>
       )}
@@ -42,11 +49,12 @@ function AbsenceRow({ absence }: { readonly absence: Absence }) {
   const of = Object.entries(absence.attributes).map(([key, value]) => `${key}=${value}`);
   return (
     <tr>
-      <th scope="row" className="mono">
+      <th scope="row" className="mono indent">
         {absence.what}
       </th>
-      <td className="mono">{of.length === 0 ? "the host" : of.join(" ")}</td>
-      <td title={absence.reason}>{absence.meaning}</td>
+      <td className={of.length === 0 ? "dim" : "mono"}>
+        {of.length === 0 ? "the host" : of.join(" ")}
+      </td>
       <td className="dim">{absence.detail}</td>
     </tr>
   );

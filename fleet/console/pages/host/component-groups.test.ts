@@ -25,3 +25,10 @@ test("kinds keep the host's order, slots are counted within", () => {
     groups.map(({ kind, parts }) => `${kind}: ${parts.map(({ slot }) => slot).join(" ")}`),
   ).toEqual(["disk: nvme2 nvme10", "memory: P1"]);
 });
+
+test("a kind that this page does not know keeps its own word", () => {
+  const words = groupComponents([part("dimm", "A1"), part("toString", "x")]).map(
+    (group) => group.words,
+  );
+  expect(words).toEqual(["Memory modules", "toString"]);
+});

@@ -4,8 +4,19 @@ type Component = HostInventory["components"][number];
 
 export interface ComponentGroup {
   readonly kind: string;
+  readonly words: string;
   readonly parts: readonly Component[];
 }
+
+const kindWords: Readonly<Record<string, string>> = {
+  disk: "Disks",
+  nic: "Network interfaces",
+  dimm: "Memory modules",
+  psu: "Power supplies",
+  gpu: "Accelerators",
+  bmc: "Management controller",
+  unspecified: "Other parts",
+};
 
 const bySlot = new Intl.Collator("en", { numeric: true }).compare;
 
@@ -14,6 +25,7 @@ export function groupComponents(components: readonly Component[]): readonly Comp
   const kinds = Map.groupBy(components, (component) => component.kind);
   return [...kinds].map(([kind, parts]) => ({
     kind,
+    words: (Object.hasOwn(kindWords, kind) ? kindWords[kind] : undefined) ?? kind,
     parts: parts.toSorted((a, b) => bySlot(a.slot, b.slot)),
   }));
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { HostInventory } from "#fleet/api/schemas.ts";
 import { WrittenFigure } from "../../parts/figure.tsx";
-import { countOf, formatCapacity, formatFigure } from "../../words/figures.ts";
+import { formatCapacity, formatCount, formatFigure } from "../../words/figures.ts";
 import { groupComponents } from "./component-groups.ts";
 
 type Component = HostInventory["components"][number];
@@ -11,7 +11,7 @@ export function Components({ components }: { readonly components: readonly Compo
   return (
     <section aria-labelledby="components">
       <h2 id="components">
-        Parts <span className="dim">{countOf(components.length, "part")}</span>
+        Parts <span className="dim">{formatCount(components.length)}</span>
       </h2>
       {components.length === 0 ? (
         <p className="dim">
@@ -35,11 +35,11 @@ export function Components({ components }: { readonly components: readonly Compo
                 <th scope="col">Address, interface</th>
               </tr>
             </thead>
-            {groupComponents(components).map(({ kind, parts }) => (
+            {groupComponents(components).map(({ kind, words, parts }) => (
               <tbody key={kind}>
                 <tr className="group">
                   <th scope="rowgroup" colSpan={7}>
-                    {kind} <span className="dim figure">{parts.length}</span>
+                    {words} <span className="dim figure">{parts.length}</span>
                   </th>
                 </tr>
                 {parts.map((part) => (

@@ -1,29 +1,20 @@
 import { Link } from "react-router";
 import type { Host } from "#fleet/api/schemas.ts";
-import { Copy, Command } from "../../parts/copy.tsx";
+import { Copy } from "../../parts/copy.tsx";
 import { Ago } from "../../parts/time.tsx";
 import { formatDuration } from "../../words/time-words.ts";
-import { formatPosition, rackIdOf, rackPath } from "../../words/place-words.ts";
+import { PlaceHost } from "./place-host.tsx";
 
 /** What the fleet knows of the host: place, class, names, and who speaks for it. */
 export function HostFacts({ host }: { readonly host: Host }) {
-  const { position, hardwareClass, link } = host;
+  const { hardwareClass, link } = host;
   return (
     <section aria-labelledby="host-facts">
       <h2 id="host-facts">Host</h2>
       <dl className="facts">
         <dt>Position</dt>
         <dd>
-          {position === null ? (
-            <>
-              none yet{" "}
-              <Command text={`npx wws-fleet host place ${host.id} region/site/row/rack/unit`} />
-            </>
-          ) : (
-            <Link to={rackPath(rackIdOf(position))} className="mono">
-              {formatPosition(position)}
-            </Link>
-          )}
+          <PlaceHost host={host} />
         </dd>
         <dt>Class</dt>
         <dd>

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { TelemetryAnswer } from "#fleet/api/schemas.ts";
-import { hidesPoints, type TimeRange } from "../../address/time-range.ts";
+import type { TimeRange } from "../../address/time-range.ts";
 import { apiGet } from "../../api/client.ts";
 import { useLiveRefresh } from "../../api/live.tsx";
 import { managerNowMs } from "../../api/manager-clock.ts";
@@ -19,11 +19,13 @@ const coarseEveryMsMin = 5_000;
  */
 export function useRangeData(hostId: string, spec: ChartSpec, range: TimeRange) {
   const queries = useQueryClient();
+  const stepMs = Math.max(range.stepMs, spec.stepMsMin ?? 0);
+  const isFine = stepMs === 1_000;
   const queryKey = ["telemetry", hostId, spec.metric, spec.by, range];
   const isGrowing = range.kind === "last" || range.toMs > managerNowMs() - 60_000;
   const answers = useQuery({
     queryKey,
-    queryFn: ({ signal }) => askAll(hostId, spec, range, signal),
+    queryFn: ({ signal }) => askAll({ hostId, spec, range, stepMs }, signal),
     placeholderData: keepPreviousData,
     refetchInterval: isGrowing ? wholeEveryMs : false,
     staleTime: isGrowing ? 1_000 : Number.POSITIVE_INFINITY,
@@ -31,14 +33,14 @@ export function useRangeData(hostId: string, spec: ChartSpec, range: TimeRange) 
 
   const grow = async (): Promise<void> => {
     const known = queries.getQueryData<RangeAnswers>(queryKey);
-    if (range.kind !== "last" || hidesPoints(range) || known === undefined) {
+    if (range.kind !== "last" || !isFine || known === undefined) {
       await queries.invalidateQueries({ queryKey });
       return;
     }
     const newer = await ask(hostId, spec, {
       stat: "mean",
       from: String(resumeFrom(known.mean)),
-      stepMs: range.stepMs,
+      stepMs,
     });
     queries.setQueryData<RangeAnswers>(queryKey, (now) =>
       now === undefined ? now : { ...now, mean: mergeAnswers(now.mean, newer, range.spanMs) },
@@ -48,7 +50,7 @@ export function useRangeData(hostId: string, spec: ChartSpec, range: TimeRange) 
     (event) => isGrowing && event.kind === "host-telemetry" && event.hostId === hostId,
     // A question that fails is asked again with the next event; the link state says what is wrong.
     () => void grow().catch(() => undefined),
-    hidesPoints(range) ? Math.max(coarseEveryMsMin, range.stepMs) : 500,
+    isFine ? 500 : Math.max(coarseEveryMsMin, stepMs),
   );
 
   const data = useMemo(
@@ -60,17 +62,22 @@ export function useRangeData(hostId: string, spec: ChartSpec, range: TimeRange) 
 }
 
 async function askAll(
-  hostId: string,
-  spec: ChartSpec,
-  range: TimeRange,
+  asked: {
+    readonly hostId: string;
+    readonly spec: ChartSpec;
+    readonly range: TimeRange;
+    readonly stepMs: number;
+  },
   signal: AbortSignal,
 ): Promise<RangeAnswers> {
+  const { hostId, spec, range, stepMs } = asked;
   const span =
     range.kind === "last"
       ? { from: `-${range.spanMs / 1_000}s` }
       : { from: String(range.fromMs), to: String(range.toMs) };
-  const of = (stat: Stat) => ask(hostId, spec, { ...span, stat, stepMs: range.stepMs }, signal);
-  if (!hidesPoints(range)) return { mean: await of("mean"), min: null, max: null };
+  const of = (stat: Stat) => ask(hostId, spec, { ...span, stat, stepMs }, signal);
+  // A step of one second holds one point: its extremes are itself.
+  if (stepMs === 1_000) return { mean: await of("mean"), min: null, max: null };
   const [mean, min, max] = await Promise.all([of("mean"), of("min"), of("max")]);
   return { mean, min, max };
 }

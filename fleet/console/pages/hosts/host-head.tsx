@@ -82,7 +82,7 @@ export function NarrowSort({
         className="button"
         onClick={() => onSort({ ...sort, isDescending: !sort.isDescending })}
       >
-        {sort.isDescending ? "highest first" : "lowest first"}
+        {sort.isDescending ? "descending" : "ascending"}
       </button>
     </p>
   );

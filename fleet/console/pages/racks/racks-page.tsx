@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import type { Rack } from "#fleet/api/schemas.ts";
 import { useLiveRefresh } from "../../api/live.tsx";
 import { asks } from "../../api/queries.ts";
@@ -134,8 +134,9 @@ function NoRacks() {
   return (
     <Empty title="No rack yet">
       <p>
-        A rack appears when a host is placed in it:{" "}
-        <Command text="npx wws-fleet host place NAME region/site/row/rack/unit" />
+        A rack appears when a host is placed in it: on the <Link to="/hosts">host's page</Link>, or
+        with{" "}
+        <Command text="npx wws-fleet enroll token --host NAME --position region/site/row/rack/unit" />
       </p>
     </Empty>
   );
