@@ -15,6 +15,8 @@ import type { MonotonicMs } from "#proto/vocabulary/units.ts";
  * and nothing else, and is told with how long it took.
  */
 export interface CollectorRuns {
+  /** Whether any subject should look anew for what is there. */
+  isDiscoveryDue(at: MonotonicMs): boolean;
   /** Looks anew for what is there where that is due. Answers how many looked. */
   discover(at: MonotonicMs): Promise<number>;
   /** Starts everything that is due; the fast ones are done when it returns. */
@@ -147,6 +149,9 @@ export function createCollectorRuns(
     }
   };
 
+  const isDue = (run: Run, at: MonotonicMs): boolean =>
+    at >= run.discoverDueMs && !run.isDiscovering && !isClosed;
+
   const discover = async (run: Run, at: MonotonicMs): Promise<void> => {
     run.discoverDueMs = at + rediscoverMs[run.subject];
     run.isDiscovering = true;
@@ -161,8 +166,9 @@ export function createCollectorRuns(
   };
 
   return {
+    isDiscoveryDue: (at) => runs.some((run) => isDue(run, at)),
     async discover(at) {
-      const due = runs.filter((run) => !run.isDiscovering && at >= run.discoverDueMs && !isClosed);
+      const due = runs.filter((run) => isDue(run, at));
       await Promise.all(due.map((run) => discover(run, at)));
       return due.length;
     },

@@ -172,6 +172,7 @@ export function startReporter(parts: ReporterParts): Reporter {
   };
 
   const discover = (): void => {
+    if (!runs.isDiscoveryDue(now())) return;
     runs
       .discover(now())
       .then((subjects) => {
