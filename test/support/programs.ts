@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach } from "vitest";
+import { afterAll, afterEach } from "vitest";
 
 export const repositoryRoot = dirname(dirname(import.meta.dirname));
 
@@ -32,11 +32,12 @@ export interface Bench {
   freePort(): Promise<number>;
 }
 
-/** Real processes for one test file; what is left of them ends after each test. */
-export function createBench(): Bench {
+/** Real processes for one test file; what is left of them ends after each test, or after all. */
+export function createBench(until: "each" | "all" = "each"): Bench {
   const folders: string[] = [];
   const programs: Program[] = [];
-  afterEach(async () => {
+  const atEnd = until === "each" ? afterEach : afterAll;
+  atEnd(async () => {
     for (const program of programs.splice(0)) {
       program.kill("SIGTERM");
       const isGone = await Promise.race([program.exited.then(() => true), after(8_000)]);
