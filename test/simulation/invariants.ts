@@ -3,7 +3,7 @@ import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import { metrics, type MetricName } from "#proto/vocabulary/metrics.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
-import type { WitnessedSeries } from "./witness.ts";
+import type { WitnessedSeries } from "#test/support/farm/witness.ts";
 
 /** What must hold of one host at any moment; each finding is a sentence. */
 export interface Findings {

@@ -15,6 +15,7 @@ import {
   simulatedCell,
   startSimulatedManager,
 } from "./simulated-manager.ts";
+import type { SeenDictionaries } from "#test/support/farm/witness.ts";
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -193,10 +194,12 @@ async function enrolHosts(
 ): Promise<readonly SimulatedHost[]> {
   const { clock, random, manager } = world;
   const hosts: SimulatedHost[] = [];
+  const dictionaries: SeenDictionaries = new Map();
   for (let index = 0; index < count; index += 1) {
     const name = `host-${index}`;
     const host = createSimulatedHost({
       ...world,
+      dictionaries,
       name,
       random: random.fork(name),
       // One in five believes in another decade.

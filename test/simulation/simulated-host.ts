@@ -1,5 +1,4 @@
 import { type Agent, defaultPace, startAgent } from "#agent/agent.ts";
-import type { Collector, SampleSink } from "#agent/collectors/collector.ts";
 import { enrolHost } from "#agent/enrolment/enrol.ts";
 import { parseJoinToken } from "#agent/enrolment/join-token.ts";
 import type { Journal, JournalFacts } from "#agent/journal/journal.ts";
@@ -12,7 +11,8 @@ import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { MemoryNetwork } from "#test/support/memory-link.ts";
 import type { SeededRandom } from "#test/support/seeded-random.ts";
 import type { HostClock, VirtualClock } from "#test/support/virtual-clock.ts";
-import { createWitness, type Witness } from "./witness.ts";
+import { createWalkingLoad } from "#test/support/farm/walking-load.ts";
+import { createWitness, type SeenDictionaries, type Witness } from "#test/support/farm/witness.ts";
 
 /** One server: the product's agent core, a disk with its journal, and a clock of its own. */
 export interface SimulatedHost {
@@ -35,10 +35,14 @@ export function createSimulatedHost(parts: {
   readonly random: SeededRandom;
   readonly network: MemoryNetwork;
   readonly wallOffsetMs: number;
+  readonly dictionaries: SeenDictionaries;
 }): SimulatedHost {
   const { name, network, random } = parts;
   const clock = parts.clock.hostClock({ wallOffsetMs: parts.wallOffsetMs });
-  const witness = createWitness(network.transport(name));
+  const witness = createWitness(network.transport(name), {
+    nowMs: clock.nowMonotonicMs,
+    dictionaries: parts.dictionaries,
+  });
   let facts: JournalFacts | null = null;
   const journal: Journal = {
     read: () => facts,
@@ -104,7 +108,9 @@ export function createSimulatedHost(parts: {
           transport: whileAlive(witness.transport, life),
           journal,
           bootId,
-          createCollectors: (sink) => [createLoad(sink, clock, random.fork(`load of ${name}`))],
+          createCollectors: (sink) => [
+            createWalkingLoad(sink, { clock, random: random.fork(`load of ${name}`) }),
+          ],
           previousRun: acknowledgedToMs === null ? null : { acknowledgedToMs, stateRevision: 0 },
           onStatus: (status) => {
             acknowledgedToMs = status.acknowledgedToMs ?? acknowledgedToMs;
@@ -154,34 +160,5 @@ function whileAlive(transport: LinkTransport, life: Life): LinkTransport {
         onMessage: (bytes) => life.isOver() || handlers.onMessage(bytes),
         onClose: (reason) => life.isOver() || handlers.onClose(reason),
       }),
-  };
-}
-
-/** A walking gauge, a growing counter, and a gauge that is not always seen. */
-function createLoad(sink: SampleSink, clock: Clock, random: SeededRandom): Collector {
-  const busy = sink.declare({ metric: "system.cpu.utilization", attributes: {}, exponent: -4 });
-  const bytes = sink.declare({
-    metric: "system.disk.io",
-    attributes: { "system.device": "sda", "disk.io.direction": "write" },
-    exponent: 0,
-    quantum: 512,
-  });
-  const watts = sink.declare({ metric: "hw.host.power", attributes: {}, exponent: -3 });
-  let share = random.below(10_000);
-  let sectors = random.below(1_000_000_000);
-  return {
-    subject: "cpu",
-    cadenceMs: 0,
-    discover: () => ({ absences: [] }),
-    collect() {
-      share = Math.min(10_000, Math.max(0, share + random.below(2_001) - 1_000));
-      sectors += random.below(5_000);
-      sink.set(busy, share);
-      sink.set(bytes, sectors);
-      if (Math.floor(clock.nowMonotonicMs() / 1_000) % 7 !== 0)
-        sink.set(watts, 200_000 + random.below(100_000));
-      return null;
-    },
-    close() {},
   };
 }

@@ -22,19 +22,32 @@ export interface Witness {
   series(): readonly WitnessedSeries[];
   gaps(): readonly Gap[];
   readonly acknowledgedReports: () => number;
+  /** From the last sending of each report to its acknowledgement. */
+  ackMs(): readonly number[];
 }
 
-export function createWitness(transport: LinkTransport): Witness {
-  const dictionaries = new Map<string, Dictionary>();
+/** A manager that knows a dictionary from one host asks no other: witnesses share what they saw. */
+export type SeenDictionaries = Map<string, Dictionary>;
+
+export function createWitness(
+  transport: LinkTransport,
+  effects: { readonly nowMs: () => number; readonly dictionaries: SeenDictionaries },
+): Witness {
+  const { nowMs, dictionaries } = effects;
   const series = new Map<string, WitnessedSeries>();
   const gaps: Gap[] = [];
   /** By spool, by sequence number: what the report held. */
   const reports = new Map<string, Map<number, readonly [WitnessedSeries, number][]>>();
-  let acknowledgedReports = 0;
+  const acknowledged = new Set<string>();
+  const sentAt = new Map<string, number>();
+  const ackMs: number[] = [];
 
   const noteReport = (spool: string, report: Report): void => {
     const known = reports.get(spool) ?? new Map();
     reports.set(spool, known);
+    const key = `${spool} ${report.seq}`;
+    if (acknowledged.has(key)) return;
+    sentAt.set(key, nowMs());
     if (known.has(report.seq)) return;
     gaps.push(...report.gaps);
     const points: [WitnessedSeries, number][] = [];
@@ -71,7 +84,11 @@ export function createWitness(transport: LinkTransport): Witness {
     if (known === undefined) return;
     for (const [seq, points] of known) {
       if (!ranges.some(({ first, last }) => seq >= first && seq <= last)) continue;
-      acknowledgedReports += 1;
+      const key = `${spool} ${seq}`;
+      acknowledged.add(key);
+      ackMs.push(nowMs() - (sentAt.get(key) ?? Number.NaN));
+      sentAt.delete(key);
+      known.delete(seq);
       for (const [track, at] of points) track.acknowledged.add(at);
     }
   };
@@ -79,7 +96,8 @@ export function createWitness(transport: LinkTransport): Witness {
   return {
     series: () => [...series.values()],
     gaps: () => gaps,
-    acknowledgedReports: () => acknowledgedReports,
+    acknowledgedReports: () => acknowledged.size,
+    ackMs: () => ackMs,
     transport: {
       connect(target, handlers) {
         let spool = "";
@@ -97,7 +115,8 @@ export function createWitness(transport: LinkTransport): Witness {
           onClose: (reason) => handlers.onClose(reason),
         });
         return {
-          ...connection,
+          bufferedBytes: () => connection.bufferedBytes(),
+          close: (code, detail) => connection.close(code, detail),
           send(bytes) {
             const frame = decodeAgentFrame(bytes);
             if (!frame.ok)
