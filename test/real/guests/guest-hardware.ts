@@ -2,6 +2,7 @@ import { closeSync, openSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import type { GuestHardware } from "./guest.ts";
 import type { SimulatedSensor } from "./ipmi-simulator.ts";
+import { showDimms } from "./smbios-memory.ts";
 
 /** Two NUMA nodes with their own memory, two NVMe disks, two SATA disks, a 25 Gbit NIC, four DIMMs. */
 export const numaStorageServer: GuestHardware = {
@@ -21,6 +22,15 @@ export const numaStorageServer: GuestHardware = {
     "-numa",
     "dist,src=0,dst=1,val=21",
     ...smbios("R2-NVMe", "2N"),
+    ...showDimms(
+      folder,
+      ["A1", "A2", "B1", "B2"].map((slot, index) => ({
+        locator: `DIMM_${slot}`,
+        bank: `NODE ${index >> 1} CHANNEL ${slot}`,
+        serial: `WWSDIMM2N0${index + 1}`,
+        sizeMiB: 384,
+      })),
+    ),
     ...disk(folder, "nvme0", 16 * 2 ** 30, "nvme,serial=WWSNVME0001"),
     ...disk(folder, "nvme1", 16 * 2 ** 30, "nvme,serial=WWSNVME0002"),
     ...disk(
@@ -42,7 +52,7 @@ export const numaStorageServer: GuestHardware = {
   ],
 };
 
-/** One socket whose BMC (ipmi_sim) answers in-band: power, supplies, temperatures, fans. */
+/** One socket, one NVMe disk, a 10 Gbit NIC, and a BMC that answers in-band. */
 export function powerServer(bmcArgs: readonly string[]): GuestHardware {
   return {
     name: "wwslab-1s-bmc",
@@ -51,6 +61,8 @@ export function powerServer(bmcArgs: readonly string[]): GuestHardware {
       "-smp",
       "2,sockets=1,cores=2,threads=1",
       ...smbios("R1-BMC", "1S"),
+      "-smbios",
+      "type=17,manufacturer=WWS Lab,bank=CHANNEL A,loc_pfx=DIMM_A,serial=WWSDIMM1S01,part=WD-1024,speed=3200",
       ...disk(folder, "nvme0", 32 * 2 ** 30, "nvme,serial=WWSNVME0101"),
       "-netdev",
       "user,id=n0,restrict=on",
@@ -158,8 +170,6 @@ function smbios(product: string, tag: string): readonly string[] {
     `type=3,manufacturer=WWS Lab,serial=WWSCHS${tag},asset=WWS-ASSET-${tag}`,
     "-smbios",
     "type=4,manufacturer=WWS Lab,version=Virtual Processor",
-    "-smbios",
-    `type=17,manufacturer=WWS Lab,serial=WWSDIMM${tag},part=WD-1,speed=3200`,
   ];
 }
 

@@ -1,74 +1,104 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetchDebianKernel } from "./debian-kernel.ts";
 import { type GuestHardware, runGuest } from "./guest.ts";
 import { numaStorageServer, powerServer, powerServerSensors } from "./guest-hardware.ts";
 import { buildInitramfs } from "./guest-initramfs.ts";
-import { startIpmiSimulator } from "./ipmi-simulator.ts";
+import { type IpmiSimulator, startIpmiSimulator } from "./ipmi-simulator.ts";
+import { recordingInit } from "./recording-init.ts";
+import { startRisingLoad } from "./rising-load.ts";
 
 export type GuestName = "numa-storage" | "power";
 
-/** Where kernels are kept between runs. */
-const cache = join(tmpdir(), "wws-guest-kernels");
-
-/**
- * The guest records itself with the agent of this checkout while it does a little work, packs the
- * fixture onto its output disk and powers itself off.
- */
-function recordingInit(fixture: string, frames: number): string {
-  return `#!/bin/sh
-export PATH=/bin:/usr/bin
-mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev; mount -t tmpfs tmp /tmp
-for module in virtio_pci virtio_blk virtio_net nvme ahci sd_mod sg ext4 crc32c_generic dmi-sysfs; do modprobe $module; done
-[ -d /sys/firmware/dmi/entries/38-0 ] && { modprobe ipmi_si; modprobe ipmi_devintf; }
-hostname guest; ip link set lo up; ip link set eth0 up
-# The first NVMe disk gets a file system, so that there is one to report.
-mkdir -p /mnt; [ -b /dev/nvme0n1 ] && mkfs.ext2 /dev/nvme0n1 2097152 >/dev/null 2>&1 && mount -t ext4 /dev/nvme0n1 /mnt
-( while :; do dd if=/dev/zero of=/mnt/load bs=64k count=32 conv=fsync 2>/dev/null; sleep 1; done ) &
-cd /agent-home && node agent/main.ts record /out/${fixture} --frames ${frames} --interval 1 && R=ok
-kill $! 2>/dev/null
-[ "$R" = ok ] && cd /out && tar cf /dev/disk-output ${fixture} && sync && echo GUEST DONE
-poweroff -f
-`;
+/** What boots, the same for every guest. */
+export interface GuestSystem {
+  readonly kernel: string;
+  readonly initramfs: string;
 }
 
-/** Boots the guest, lets it record `frames` seconds of itself, and unpacks the fixture into `into`. */
-export async function recordGuest(guest: GuestName, into: string, frames = 6): Promise<string> {
-  const kernel = fetchDebianKernel(mkdirs(cache));
+/** Debian's kernel, kept between runs, and an initramfs with the agent of this checkout. */
+export function buildGuestSystem(folder: string): GuestSystem {
+  const cache = join(tmpdir(), "wws-guest-kernels");
+  mkdirSync(cache, { recursive: true });
+  const kernel = fetchDebianKernel(cache);
+  const initramfs = join(folder, "initramfs");
+  buildInitramfs(kernel, recordingInit, initramfs);
+  return { kernel: kernel.image, initramfs };
+}
+
+/** In-band readings come every 10 s, and power a step later: so many frames hold three of them. */
+const framesDefault: Readonly<Record<GuestName, number>> = { "numa-storage": 8, power: 24 };
+
+/**
+ * Boots the guest, lets it record `frames` seconds of itself, and unpacks the fixture into `into`.
+ * Answers the fixture's folder. The guest with a BMC draws more and more while it runs.
+ */
+export async function recordGuest(
+  guest: GuestName,
+  into: string,
+  system: GuestSystem,
+  frames: number = framesDefault[guest],
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `wws-guest-${guest}-`));
-  const bmc =
-    guest === "power" ? await startIpmiSimulator(folder, "lab1", 9623, powerServerSensors) : null;
+  const bmc = guest === "power" ? await startBmc(folder) : null;
   try {
-    const hardware: GuestHardware = bmc === null ? numaStorageServer : powerServer(bmc.guestArgs);
-    const initramfs = join(folder, "initramfs");
-    // The output disk is the first virtio disk.
-    buildInitramfs(
-      kernel,
-      recordingInit(hardware.name, frames).replace("/dev/disk-output", "/dev/vda"),
-      initramfs,
-    );
+    const hardware: GuestHardware =
+      bmc === null ? numaStorageServer : powerServer(bmc.simulator.guestArgs);
     const output = await runGuest({
       hardware,
       folder,
-      kernel: kernel.image,
-      initramfs,
+      ...system,
+      words: [`wws.fixture=${hardware.name}`, `wws.frames=${frames}`],
       timeoutMs: 170_000,
     });
-    mkdirs(into);
+    mkdirSync(into, { recursive: true });
     execFileSync("tar", ["xf", output.archive, "--no-same-owner", "-C", into]);
-    return join(into, hardware.name);
+    const fixture = join(into, hardware.name);
+    noteWhatIsKnown(join(fixture, "fixture.json"), guest);
+    return fixture;
   } finally {
-    await bmc?.stop();
+    bmc?.stopLoad();
+    await bmc?.simulator.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function mkdirs(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  return folder;
+async function startBmc(
+  folder: string,
+): Promise<{ readonly simulator: IpmiSimulator; readonly stopLoad: () => void }> {
+  const simulator = await startIpmiSimulator(folder, "lab1", 9623, powerServerSensors);
+  return { simulator, stopLoad: startRisingLoad(simulator) };
 }
+
+/** What the guest cannot know of itself. The frames stay as they were recorded. */
+function noteWhatIsKnown(file: string, guest: GuestName): void {
+  const facts = JSON.parse(readFileSync(file, "utf8")) as {
+    machine: { class: string | null; bmc: { kind: string; version: string } | null };
+    state: { load: string | null };
+    unknown: Record<string, string>;
+  };
+  facts.machine.class = notes[guest].machineClass;
+  facts.machine.bmc = notes[guest].bmc;
+  facts.state.load = notes[guest].load;
+  for (const name of ["machine.class", "machine.bmc", "state.load"]) delete facts.unknown[name];
+  if (facts.machine.bmc === null) facts.unknown["machine.bmc"] = "the guest was given none";
+  writeFileSync(file, `${JSON.stringify(facts, null, 2)}\n`);
+}
+
+const notes = {
+  "numa-storage": {
+    machineClass: "QEMU guest: 2 sockets, 2 NUMA nodes, 2 NVMe and 2 SATA disks",
+    bmc: null,
+    load: "2 MiB/s written to nvme0n1, 0.5 MiB/s read from sda, one ping a second",
+  },
+  power: {
+    machineClass: "QEMU guest: 1 socket, 1 NVMe disk, a BMC in-band",
+    bmc: { kind: "ipmi_sim (OpenIPMI)", version: "2.3d" },
+    load: "2 MiB/s written to nvme0n1, one ping a second; the BMC's power rises by 4 W every 2 s",
+  },
+} as const;
 
 // By hand: node test/real/guests/record-guest.ts power hardware-fixtures/hosts
 if (import.meta.main) {
@@ -79,7 +109,12 @@ if (import.meta.main) {
     );
     process.exit(2);
   }
-  process.stdout.write(
-    `${await recordGuest(guest, into, frames === undefined ? 6 : Number(frames))}\n`,
-  );
+  const folder = mkdtempSync(join(tmpdir(), "wws-guest-system-"));
+  try {
+    const asked = frames === undefined ? undefined : Number(frames);
+    const fixture = await recordGuest(guest, into, buildGuestSystem(folder), asked);
+    process.stdout.write(`${fixture}\n`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
