@@ -58,6 +58,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 // Whoever started us with a channel (npm start) is gone: nobody would stop us.
 process.once("disconnect", () => interruption.abort(new Error("stopped with its starter")));
 
+// Whoever started us with a channel (npm start) is gone: nobody else would stop us.
+process.once("disconnect", () => interruption.abort(new Error("the parent process is gone")));
+
 process.exit(await main(process.argv.slice(2)));
 
 /** Carries out a command; what goes wrong becomes a sentence and an exit code. */

@@ -29,6 +29,7 @@ export async function enroll(
     tell(`an agent (process ${answer.pid}) runs on ${config.data}: stop it first`);
     return exitCodes.failed;
   }
+  if (answer.kind === "unwritten") throw answer.cause;
   try {
     const before = journal.read();
     if (isEnrolled(before) && !asked.asNew) {

@@ -85,3 +85,18 @@ test("of many that start at once over a dead one's lock, one has it", async () =
   expect(held.length).toBe(1);
   expect(findInstance(folder)?.pid).toBe(held[0]?.child.pid);
 });
+
+test("a disk that takes nothing keeps nobody from reporting, unless somebody else does", async () => {
+  const full = (): never => {
+    throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+  };
+  expect(takeInstanceLock(folder, full)).toMatchObject({ kind: "unwritten" });
+  expect(readdirSync(folder)).toEqual([]);
+  const { child } = await holder();
+  expect(takeInstanceLock(folder, full)).toEqual({ kind: "taken", pid: child.pid });
+});
+
+test("a folder that may not be used is an error", () => {
+  writeFileSync(join(folder, "a-file"), "");
+  expect(() => takeInstanceLock(join(folder, "a-file"))).toThrow(/EEXIST|ENOTDIR/);
+});

@@ -12,7 +12,9 @@ export interface InstanceLock {
 
 export type LockAnswer =
   | { readonly kind: "held"; readonly lock: InstanceLock }
-  | { readonly kind: "taken"; readonly pid: number };
+  | { readonly kind: "taken"; readonly pid: number }
+  /** The disk is full or read-only, and as far as can be seen nobody else is here. */
+  | { readonly kind: "unwritten"; readonly cause: Error };
 
 export interface LockOwner {
   readonly pid: number;
@@ -23,14 +25,24 @@ export interface LockOwner {
 
 const roundsMax = 100;
 
-/** Throws the system's error where the folder cannot be written. */
-export function takeInstanceLock(folder: string): LockAnswer {
+/** Throws the system's error where the folder cannot be used, but for a disk that takes nothing. */
+export function takeInstanceLock(
+  folder: string,
+  write: (path: string, text: string) => void = writeOwn,
+): LockAnswer {
   const path = join(folder, "agent.lock");
   const me = describeProcess(process.pid);
   const text = JSON.stringify(me);
   const own = `${path}.${process.pid}`;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(own, text, { mode: 0o600 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    write(own, text);
+  } catch (cause) {
+    if (!(cause instanceof Error) || !takesNothing.has(codeOf(cause))) throw cause;
+    removeIfThere(own);
+    const owner = findInstance(folder);
+    return owner === null ? { kind: "unwritten", cause } : { kind: "taken", pid: owner.pid };
+  }
   try {
     // Whoever loses a race goes round again; each round one of them wins.
     for (let round = 0; round < roundsMax; round += 1) {
@@ -46,6 +58,20 @@ export function takeInstanceLock(folder: string): LockAnswer {
     throw new Error(`${path} cannot be taken, nor read`);
   } finally {
     unlinkSync(own);
+  }
+}
+
+const takesNothing: ReadonlySet<unknown> = new Set(["ENOSPC", "EROFS", "EDQUOT"]);
+
+function writeOwn(path: string, text: string): void {
+  writeFileSync(path, text, { mode: 0o600 });
+}
+
+function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It was never made, or the disk takes not even this.
   }
 }
 

@@ -30,6 +30,9 @@ export async function run(
     effects.tell(`an agent (process ${answer.pid}) runs on ${config.data} already`);
     return exitCodes.failed;
   }
+  if (answer.kind === "unwritten") {
+    log.warn({ err: answer.cause }, "data folder takes no writing; going on without a lock");
+  }
   const { clock } = effects;
   const before = readStatusFile(config.data);
   const status = openStatusFile(config.data, clock, log);
@@ -75,7 +78,7 @@ export async function run(
     );
   } finally {
     status.flush();
-    answer.lock.release();
+    if (answer.kind === "held") answer.lock.release();
   }
 }
 
