@@ -20,8 +20,8 @@ import pg from "pg";
  * refuses to run as root: then it runs as `nobody`.
  */
 export interface PostgresServer {
-  /** A fresh, empty database; its URL. */
-  createDatabase(): Promise<string>;
+  /** A fresh database, empty or a copy of another that nobody has open; its URL. */
+  createDatabase(copyOf?: string): Promise<string>;
   /** Ends it, as an administrator would (`fast`) or as a power cut would (`crash`). */
   halt(how: "fast" | "crash"): Promise<void>;
   /** Starts it again after `halt`. */
@@ -60,12 +60,13 @@ async function startIn(folder: string, user: User | null): Promise<PostgresServe
     `postgres://wws@localhost/${database}?host=${encodeURIComponent(folder)}`;
 
   return {
-    async createDatabase() {
+    async createDatabase(copyOf) {
       databases += 1;
       const name = `test_${databases}`;
+      const template = copyOf === undefined ? "template1" : new URL(copyOf).pathname.slice(1);
       const client = new pg.Client({ connectionString: urlOf("postgres") });
       await client.connect();
-      await client.query(`create database ${name}`);
+      await client.query(`create database ${name} template ${template}`);
       await client.end();
       return urlOf(name);
     },
