@@ -51,7 +51,7 @@ export function createCollectors({
     createThermalCollector(source, sink, virtualization),
     createFilesystemCollector(source, sink),
     createAgentCollector(source, sink),
-    createIpmiCollector(sink, ipmi),
+    createIpmiCollector(source, sink, ipmi),
     createIdentityCollector(source, clock, virtualization),
   ];
 }

@@ -28,7 +28,7 @@ export function findWholeDisks(
 }
 
 /** Whether a block device's name alone says that it is no disk of the server's own. */
-export function isNoDiskByName(name: string): boolean {
+function isNoDiskByName(name: string): boolean {
   return leftOutByName.test(name) || multipathLeg.test(name);
 }
 

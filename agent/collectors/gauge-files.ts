@@ -94,10 +94,6 @@ export class GaugeFiles {
     return this.#gauges.some(({ file }) => file.path === path);
   }
 
-  get count(): number {
-    return this.#gauges.length;
-  }
-
   close(): void {
     for (const { reader } of this.#gauges) reader.close();
     this.#gauges = [];

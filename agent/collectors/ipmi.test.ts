@@ -34,7 +34,7 @@ function bmcSource(): MemorySource {
 function start(source: MemorySource) {
   const sink = createValueSink();
   const reader = new IpmiReader(source, () => ({ kind: "none" }));
-  return { sink, reader, collector: createIpmiCollector(sink, reader) };
+  return { sink, reader, collector: createIpmiCollector(source, sink, reader) };
 }
 
 test("numbers become readings; margins, discrete rows and silent sensors do not", async () => {
@@ -52,6 +52,20 @@ test("numbers become readings; margins, discrete rows and silent sensors do not"
     "hw.power_supply.status{ipmi:85h@10.1,Status,bmc}": 1,
     "hw.power_supply.status{ipmi:86h@10.2,Status,bmc}": 0,
   });
+});
+
+test("what neither the BMC nor the kernel shows is told", async () => {
+  const source = createMemorySource({ "/sys/class/ipmi/ipmi0/dev": "238:0\n" });
+  source.putTool(["ipmitool", "sdr", "elist", "full"], {
+    stdout: "Inlet Temp | 05h | ok | 7.1 | 23 degrees C\n",
+  });
+  source.putTool(["ipmitool", "sdr", "elist", "compact"], { stdout: "" });
+  source.put("/sys/class/hwmon/hwmon0/fan1_input", "900\n");
+  const { absences } = await start(source).collector.discover();
+  expect(absences.map(({ what, reason }) => [what, reason])).toEqual([
+    ["hw.voltage", "not-supported"],
+    ["hw.power_supply.status", "not-supported"],
+  ]);
 });
 
 test("states are swept once a minute, sensors every time", async () => {

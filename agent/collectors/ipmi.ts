@@ -1,10 +1,13 @@
+import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
 import type { MonotonicMs } from "#proto/vocabulary/units.ts";
-import { problemOf } from "./absences.ts";
+import { absent, problemOf } from "./absences.ts";
 import type { Collector, SampleSink, SeriesHandle } from "./collector.ts";
+import { findHwmonChips } from "./hwmon.ts";
 import type { IpmiReader } from "./ipmi-reader.ts";
 import { judgeRow, seriesOfRow, supplySeries } from "./ipmi-rows.ts";
 import { readSupplyStatus, type SdrRow } from "./ipmi-sdr.ts";
+import { sensorFilesOf } from "./sensor-files.ts";
 import { StickyAbsences } from "./sticky-absences.ts";
 
 /** How often the BMC's sensors are read; also the cadence of their series. */
@@ -17,7 +20,11 @@ export const ipmiStatesCadenceMs = 60_000;
  * Source: `ipmitool sdr elist full` and `compact` over /dev/ipmi0. Discrete rows are never numbers,
  * and margins are never temperatures. A sweep that is still under way is not started again.
  */
-export function createIpmiCollector(sink: SampleSink, reader: IpmiReader): Collector {
+export function createIpmiCollector(
+  source: HardwareSource,
+  sink: SampleSink,
+  reader: IpmiReader,
+): Collector {
   const found = new StickyAbsences();
   const collected = new StickyAbsences();
   let isPresent = false;
@@ -88,7 +95,9 @@ export function createIpmiCollector(sink: SampleSink, reader: IpmiReader): Colle
       if (swept.ok) declare(swept.value);
       if (states.ok) declareSupplies(states.value);
       const absences = [swept, states].flatMap((read) => (read.ok ? [] : [read.problem]));
-      return { absences: found.hold([...absences, ...(swept.ok ? judgeAll(swept.value) : [])]) };
+      if (swept.ok) absences.push(...judgeAll(swept.value), ...missingKinds(source, swept.value));
+      if (states.ok && supplies.size === 0) absences.push(noSupplies());
+      return { absences: found.hold(absences) };
     },
     async collect(at) {
       if (!isPresent || isBusy) return null;
@@ -101,6 +110,36 @@ export function createIpmiCollector(sink: SampleSink, reader: IpmiReader): Colle
     },
     close: () => {},
   };
+}
+
+/** What neither the BMC nor the kernel shows: a server has them, so a person should know. */
+function missingKinds(source: HardwareSource, rows: readonly SdrRow[]): readonly Absence[] {
+  const chips = findHwmonChips(source);
+  const kernel = chips.ok ? chips.value.flatMap(sensorFilesOf) : [];
+  const shown = new Set<string>(kernel.map(({ metric }) => metric));
+  for (const row of rows) {
+    const metric = seriesOfRow(row, ipmiCadenceMs)?.request.metric;
+    if (metric !== undefined) shown.add(metric);
+  }
+  return ["hw.temperature", "hw.fan.speed", "hw.voltage"].flatMap((what) =>
+    shown.has(what)
+      ? []
+      : [
+          absent({
+            what,
+            reason: "not-supported",
+            detail: "neither `ipmitool sdr elist full` nor /sys/class/hwmon has such a sensor",
+          }),
+        ],
+  );
+}
+
+function noSupplies(): Absence {
+  return absent({
+    what: "hw.power_supply.status",
+    reason: "not-supported",
+    detail: "`ipmitool sdr elist compact` names no power supply with a state",
+  });
 }
 
 function judgeAll(rows: readonly SdrRow[]): readonly Absence[] {
