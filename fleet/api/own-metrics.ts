@@ -25,8 +25,6 @@ export interface OwnMetrics {
 }
 
 const linkStates: readonly LinkState[] = ["connected", "late", "lost", "never"];
-/** Coarse enough to cost nothing; a lag that hurts is far longer. */
-const loopPrecisionMs = 100;
 
 /** The manager's own metrics; the hosts' figures are not among them. */
 export function createOwnMetrics(parts: {
@@ -114,7 +112,7 @@ export function createOwnMetrics(parts: {
     watchProcess() {
       if (isWatching) return;
       isWatching = true;
-      collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopPrecisionMs });
+      collectDefaultMetrics({ register: registry });
     },
     write: () => registry.metrics(),
   };

@@ -89,7 +89,7 @@ function supplyColumns<Row extends { readonly supply: Supply }>(): readonly Colu
 /** A sum over some of the hosts says of how many. */
 function wattsWords({ watts: sum, wattsCoverage, hosts }: Supply): string {
   if (sum === null || wattsCoverage === 1) return watts(sum);
-  return `${watts(sum)} of ${Math.round(wattsCoverage * hosts)} hosts`;
+  return `${watts(sum)} from ${Math.round(wattsCoverage * hosts)} of ${hosts}`;
 }
 
 function counts(byWord: Readonly<Record<string, number>>): string {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Api } from "#fleet/api/api.ts";
 import { runCommandLine } from "#fleet/cli/command-line.ts";
 import type { Terminal } from "#fleet/cli/terminal.ts";
@@ -16,7 +17,6 @@ export function createTestTerminal(
   differs: Partial<Terminal> = {},
 ): { readonly terminal: Terminal; readonly stdout: () => string; readonly stderr: () => string } {
   const written = { stdout: "", stderr: "" };
-  let keys = 0;
   const terminal: Terminal = {
     stdout: {
       write: (text) => {
@@ -37,10 +37,7 @@ export function createTestTerminal(
     fetch: async () => {
       throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
     },
-    newKey: () => {
-      keys += 1;
-      return `key-${keys}`;
-    },
+    newKey: randomUUID,
     ask: null,
     local: {},
     ...differs,
