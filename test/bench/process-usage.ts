@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** What a process has used, by the kernel's books (proc(5)). */
+export interface ProcessUsage {
+  /** User and system time, with that of children that have ended and were waited for. */
+  readonly cpuSeconds: number;
+  readonly rssKiB: number;
+  /** What is its own: no file behind it. */
+  readonly anonymousKiB: number;
+}
+
+/** Of USER_HZ, 100 on every Linux we run on: one tick of user or system time. */
+const tickSeconds = 0.01;
+
+export function readProcessUsage(pid: number): ProcessUsage {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // The name in parentheses may hold anything; fields are counted from behind it, utime is the 14th.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticks = [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0);
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const kibibytes = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? Number.NaN);
+  return {
+    cpuSeconds: ticks * tickSeconds,
+    rssKiB: kibibytes("VmRSS"),
+    anonymousKiB: kibibytes("RssAnon"),
+  };
+}
+
+/** Children that are there now, of every thread. */
+export function listChildren(pid: number): readonly number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+    try {
+      const text = readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8");
+      return text.split(" ").filter(Boolean).map(Number);
+    } catch {
+      // The thread has ended meanwhile.
+      return [];
+    }
+  });
+}
