@@ -178,6 +178,13 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     effects: "none: looks through the door it is given; recordings are written by agent/hardware",
     modules: ["agent/hardware", "agent/collectors", "proto/messages"],
   },
+  "agent/replay": {
+    effects: "process, signals, clock, random: the demo's simulated hosts",
+    modules: ["agent/*", "proto/*"],
+    npm: ["pino"],
+    node: ["node:*"],
+    globals: wholeProcess,
+  },
   "agent/agent.ts": { effects: "every effect handed in", modules: ["agent/*", "proto/*"] },
   "agent/release.ts": { effects: "none" },
   "agent/program": {
