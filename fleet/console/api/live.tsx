@@ -39,7 +39,14 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
       for (const listener of listeners.current) listener(event);
     };
     const onRefused = () => endSession(queries);
-    void keepLive({ onState: setState, onEvent, onRefused }, stop.signal);
+    let wasLost = false;
+    const onState = (next: LiveState): void => {
+      setState(next);
+      // Questions that failed meanwhile are not repeated by themselves.
+      if (next.kind === "live" && wasLost) void queries.invalidateQueries();
+      wasLost = next.kind === "reconnecting";
+    };
+    void keepLive({ onState, onEvent, onRefused }, stop.signal);
     return () => stop.abort();
   }, [queries]);
 

@@ -75,13 +75,17 @@ export function createQueries(): QueryClient {
         refetchOnWindowFocus: true,
         refetchOnReconnect: true,
         staleTime: 5_000,
-        retry: (_count, error) => isPassing(error),
+        // A short absence is bridged. A longer one is watched by the event stream alone: when it is
+        // open again everything is asked anew, and until then nobody knocks.
+        retry: (count, error) => isPassing(error) && count < retriesMax,
         retryDelay: (count) => Math.min(5_000, 500 * 2 ** count),
       },
     },
   });
   return queries;
 }
+
+const retriesMax = 2;
 
 /** True for what may be over in a moment: no answer at all, or a manager that starts or stops. */
 export function isPassing(error: unknown): boolean {

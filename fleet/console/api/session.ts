@@ -19,6 +19,9 @@ export function useSession(isAsked = true) {
     queryKey: sessionKey,
     queryFn: ({ signal }) => readSession(signal),
     staleTime: Number.POSITIVE_INFINITY,
+    // Without a session there is no event stream to tell when the manager is back.
+    retry: (_count, error) => error instanceof ApiError && error.status !== 401,
+    retryDelay: (count) => Math.min(5_000, 500 * 2 ** count),
   });
 }
 

@@ -69,7 +69,7 @@ export function createPlot(place: HTMLElement, first: ChartData, settings: PlotS
       height: settings.heightPx,
       ms: 1,
       tzDate: (timeMs) => uPlot.tzDate(new Date(timeMs), zone),
-      padding: [8, 8, 0, 0],
+      padding: [8, 26, 0, 0],
       legend: { show: false },
       scales: {
         x: {

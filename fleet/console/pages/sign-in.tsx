@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
-import { Navigate } from "react-router";
+import { useEffect, useState } from "react";
+import { Navigate, useLocation, useNavigate } from "react-router";
 import { ApiError } from "../api/client.ts";
 import { signIn, useSession } from "../api/session.ts";
 import { Command } from "../parts/copy.tsx";
@@ -14,19 +14,22 @@ type Trying =
 /** Exchanges the link's secret for a session, once; without a secret it says how to get a link. */
 export function SignInPage() {
   const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { hash } = useLocation();
   // With a link in hand there is nothing to ask: nobody is signed in here yet, or soon somebody is.
-  const [hadSecret] = useState(() => location.hash.length > 1);
+  const [hadSecret] = useState(hash.length > 1);
   const session = useSession(!hadSecret);
   const [trying, setTrying] = useState<Trying>({ kind: "none" });
-  const isStarted = useRef(false);
 
   useEffect(() => {
     document.title = "Sign in · WWS Fleet";
-    const secret = location.hash.slice(1);
-    if (secret === "" || isStarted.current) return;
-    isStarted.current = true;
+  }, []);
+  // A link may also be pasted over the address of this very page: then only the hash changes.
+  useEffect(() => {
+    const secret = hash.slice(1);
+    if (secret === "") return;
     // Out of the address at once: a link works once, and nobody should copy it from there.
-    window.history.replaceState(window.history.state, "", location.pathname);
+    void navigate({ hash: "" }, { replace: true });
     setTrying({ kind: "trying" });
     signIn(queries, secret).then(
       () => setTrying({ kind: "done" }),
@@ -36,7 +39,7 @@ export function SignInPage() {
           error: error instanceof Error ? error : new Error(String(error)),
         }),
     );
-  }, [queries]);
+  }, [hash, navigate, queries]);
 
   // Signed in meanwhile in another tab, perhaps: looking again is enough.
   useEffect(() => {
