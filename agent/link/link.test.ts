@@ -63,6 +63,23 @@ test("a manager that acknowledges nothing for half a minute is left, and all is 
   await bed.stop(agent);
 });
 
+test("a manager that never takes the state is left too, and gets it again", async () => {
+  const bed = createTestBed();
+  bed.manager.script.acknowledgesState = false;
+  const agent = bed.start();
+  await bed.clock.advance(40_000);
+  expect(bed.manager.peers.length).toBe(2);
+  bed.manager.script.acknowledgesState = true;
+  bed.network.cut();
+  await bed.clock.advance(60_000);
+  expect(bed.manager.peers.length).toBe(3);
+  expect(agent.status().link.state).toBe("live");
+  const revisions = bed.manager.of("state").map(({ state }) => state.revision);
+  expect(revisions.length).toBe(3);
+  expect(new Set(revisions).size).toBe(1);
+  await bed.stop(agent);
+});
+
 test("what the manager has on disk already, the welcome takes out of the ring", async () => {
   const bed = createTestBed();
   bed.manager.script.acknowledges = false;
@@ -401,9 +418,10 @@ test("stopping without a manager takes no longer than the time for flushing", as
   const agent = bed.start();
   await bed.clock.advance(15_000);
   let isStopped = false;
-  agent.stop().then(() => {
+  const stopping = agent.stop().then(() => {
     isStopped = true;
   });
   await bed.clock.advance(2_600);
   expect(isStopped).toBe(true);
+  await stopping;
 });

@@ -1,6 +1,5 @@
 import type { Collector, SampleSink } from "#agent/collectors/collector.ts";
 import { decodeAgentFrame, encodeAgentFrame } from "#proto/codec/agent-frames.ts";
-import { dictionaryDigest } from "#proto/codec/dictionary-digest.ts";
 import type { Report } from "#proto/messages/report.ts";
 import type { Absence, HostState } from "#proto/messages/state.ts";
 import type { CancelTimer, Clock } from "#proto/vocabulary/clock.ts";
@@ -9,10 +8,9 @@ import { invariant } from "#proto/vocabulary/invariant.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import { type MonotonicMs, monotonicMs, type UnixMs } from "#proto/vocabulary/units.ts";
 import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
-import { buildReports } from "./build-report.ts";
+import { createBatchMaker } from "./batch-maker.ts";
 import { clockAbsence } from "./clock-absence.ts";
 import { createCollectorRuns, createCountingSink } from "./collector-runs.ts";
-import { createDictionaryBook } from "./dictionary-book.ts";
 import { createHostStates } from "./host-state.ts";
 import { createReportRing, type ReportRing, restampMsMin } from "./report-ring.ts";
 import { createSampleTable } from "./sample-table.ts";
@@ -66,8 +64,6 @@ export interface PreviousRun {
 
 export const stepMsMax = 60_000;
 export const reportIntervalMsMax = 300_000;
-/** Silence after which a series is left out of the next dictionary. */
-const keepSeriesMs = 900_000;
 /** The first report after a start goes as soon as counters have given a point or two. */
 const firstBatchSteps = 3;
 /** Share of a step over which hosts spread: the rest is for looking, before the next mark. */
@@ -92,20 +88,16 @@ export function startReporter(parts: ReporterParts): Reporter {
     unixOf: time.unixOf,
   });
   let pace = parts.pace;
-  const book = createDictionaryBook({
-    makeDictionary: (series) => ({ digest: dictionaryDigest(series), series }),
-    series: table.series,
-    lastHeardStep: table.lastHeardStep,
-    seriesCount: table.seriesCount,
-    keepSteps: Math.ceil(keepSeriesMs / pace.stepMs),
+  const batches = createBatchMaker({
+    table,
+    ring,
+    log,
     stepMs: () => pace.stepMs,
+    acknowledgedBefore: parts.previousRun?.acknowledgedToMs ?? null,
   });
-  let acknowledgedBefore = parts.previousRun?.acknowledgedToMs ?? null;
   let standing: ClockStanding = "unknown";
-  let isFirstBatch = true;
   let batchFirstStep = 0;
   let lastStep = 0;
-  let leftOut = 0;
   let cancelTimer: CancelTimer = () => {};
   let isStopped = false;
 
@@ -124,35 +116,9 @@ export function startReporter(parts: ReporterParts): Reporter {
     Math.floor((step - (spread % stepsPerBatch())) / stepsPerBatch());
 
   const closeBatch = (): void => {
-    const batch = table.take();
-    if (batch === null) return;
-    const handles = batch.rows.map(({ handle }) => handle);
-    const pages = book.covering(handles, lastStep);
-    const { bodies, unpackable } = buildReports(batch, pages, steps.grid);
-    for (const body of bodies) {
-      if (acknowledgedBefore !== null) {
-        ring.addGap({
-          from: { unixMs: acknowledgedBefore },
-          toMonotonicMs: body.startMonotonicMs,
-          reason: "agent-restarted",
-          seqs: null,
-        });
-        acknowledgedBefore = null;
-      }
-      ring.push(body);
-      isFirstBatch = false;
-    }
-    sayLeftOut(handles.filter((handle) => !pages.some((page) => page.columnOf.has(handle))).length);
-    if (unpackable > 0) log.warn({ columns: unpackable }, "values beyond what the wire holds");
+    if (!batches.close(steps.grid, lastStep)) return;
     observeState();
     parts.onNews();
-  };
-
-  const sayLeftOut = (count: number): void => {
-    if (count > 0 && leftOut === 0) {
-      log.warn({ series: count }, "series come and go too fast: the newest are left out for now");
-    }
-    leftOut = count;
   };
 
   const observeState = (): void => {
@@ -216,7 +182,7 @@ export function startReporter(parts: ReporterParts): Reporter {
     runs.step(at);
     discover();
     const isFull = batchOf(taken.index + 1) !== batchOf(batchFirstStep);
-    if (isFull || (isFirstBatch && table.steps() >= firstBatchSteps)) closeBatch();
+    if (isFull || (!batches.hasMadeOne() && table.steps() >= firstBatchSteps)) closeBatch();
   };
 
   const tick = (): void => {
@@ -232,10 +198,7 @@ export function startReporter(parts: ReporterParts): Reporter {
     ring,
     time,
     state: states.current,
-    nextDictionary: () =>
-      ring.find(ring.oldestSeq())?.dictionary ??
-      book.firstPage()?.dictionary.digest ??
-      dictionaryDigest([]),
+    nextDictionary: batches.nextDictionary,
     observeManager(managerMs, roundTripMs) {
       move(time.observeManager(managerMs, now(), roundTripMs));
       observeState();
@@ -253,13 +216,13 @@ export function startReporter(parts: ReporterParts): Reporter {
       pace = next;
       if (isNewStep) {
         steps = newSteps(due);
-        book.forget();
+        batches.forgetDictionaries();
       }
       log.info({ ...pace }, "pace changed");
     },
     pace: () => pace,
     closeBatch() {
-      if (!isFirstBatch || table.steps() >= firstBatchSteps) closeBatch();
+      if (batches.hasMadeOne() || table.steps() >= firstBatchSteps) closeBatch();
     },
     renewState() {
       states.renew(time.unixOf(now()));
