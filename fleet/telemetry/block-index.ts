@@ -20,6 +20,8 @@ export interface DictionaryPlace {
   readonly digest: DictionaryDigest;
   readonly offset: number;
   readonly length: number;
+  /** Scales stand in a dictionary: a bit that flips there would make wrong figures look right. */
+  readonly crc: number;
 }
 
 export interface SectionPlace {
@@ -51,10 +53,11 @@ export function putBlockIndex(writer: ByteWriter, index: BlockIndex): void {
     putZigZag(writer, toMs);
   }
   putVarint(writer, index.dictionaries.length);
-  for (const { digest, offset, length } of index.dictionaries) {
+  for (const { digest, offset, length, crc } of index.dictionaries) {
     putId(writer, digest);
     putVarint(writer, offset);
     putVarint(writer, length);
+    putUint32(writer, crc);
   }
   putVarint(writer, index.sections.length);
   for (const section of index.sections) putSection(writer, section);
@@ -98,6 +101,7 @@ export function takeBlockIndex(bytes: Uint8Array, crc: number): BlockIndex {
       digest: takeId<DictionaryDigest>(cursor),
       offset: takeVarint(cursor),
       length: takeVarint(cursor),
+      crc: takeUint32(cursor),
     })),
     sections: takeList(cursor, () => takeSection(cursor)),
   };
@@ -107,9 +111,7 @@ function putSection(writer: ByteWriter, section: SectionPlace): void {
   putId(writer, section.hostId);
   putVarint(writer, section.offset);
   putVarint(writer, section.headBytes);
-  reserveBytes(writer, 4);
-  setUint32(writer.bytes, writer.at, section.headCrc);
-  writer.at += 4;
+  putUint32(writer, section.headCrc);
   putVarint(writer, section.bytes);
   putZigZag(writer, section.fromMs);
   putVarint(writer, section.toMs - section.fromMs);
@@ -121,8 +123,7 @@ function takeSection(cursor: ByteCursor): SectionPlace {
   const hostId = takeId<HostId>(cursor);
   const offset = takeVarint(cursor);
   const headBytes = takeVarint(cursor);
-  const headCrc = uint32At(cursor.bytes, cursor.at);
-  cursor.at += 4;
+  const headCrc = takeUint32(cursor);
   const bytes = takeVarint(cursor);
   const fromMs = takeZigZag(cursor);
   const toMs = fromMs + takeVarint(cursor);
@@ -143,4 +144,16 @@ function takeList<Item>(cursor: ByteCursor, take: () => Item): readonly Item[] {
   const items: Item[] = [];
   for (let left = takeVarint(cursor); left > 0; left -= 1) items.push(take());
   return items;
+}
+
+function putUint32(writer: ByteWriter, value: number): void {
+  reserveBytes(writer, 4);
+  setUint32(writer.bytes, writer.at, value);
+  writer.at += 4;
+}
+
+function takeUint32(cursor: ByteCursor): number {
+  const value = uint32At(cursor.bytes, cursor.at);
+  cursor.at += 4;
+  return value;
 }

@@ -40,10 +40,12 @@ export async function readBlockDictionary(
 ): Promise<KnownDictionary> {
   const place = block.dictionaries[number];
   if (place === undefined) throw new CorruptBytes("a block lacks a dictionary that it names");
-  const { digest, offset, length } = place;
+  const { digest, offset, length, crc } = place;
   const before = dictionaries.findBorrowed(digest);
   if (before !== undefined) return before;
-  const dictionary = dictionaries.borrow(await folder.read(block.name, offset, length));
+  const bytes = await folder.read(block.name, offset, length);
+  if (crc32(bytes) !== crc) throw new CorruptBytes("a block's dictionary has a wrong checksum");
+  const dictionary = dictionaries.borrow(bytes);
   if (dictionary.digest !== digest) throw new CorruptBytes("a block's dictionary is another one");
   return dictionary;
 }

@@ -40,7 +40,7 @@ export function createBlockWriter(parts: BlockWriterParts): BlockWriter {
   const writeFile = async (): Promise<void> => {
     const places: DictionaryPlace[] = [];
     for (const { digest, bytes } of dictionaries.keys()) {
-      places.push({ digest, offset: writer.at, length: bytes.length });
+      places.push({ digest, offset: writer.at, length: bytes.length, crc: crc32(bytes) });
       putBytes(writer, bytes);
     }
     // Each file says what was damaged: one may outlive the other.
