@@ -21,8 +21,11 @@ export const linkLimits = {
   outcomesMax: 256,
   /** From the call of connect to the welcome. */
   connectMsMax: 2 * wireLimits.handshakeMsMax,
-  /** Nothing was said for so long: a heartbeat. Jittered as pings are. */
-  heartbeatMs: wireLimits.pingIntervalMs,
+  /**
+   * Nothing was said for so long: a heartbeat. Jittered as pings are. The manager expects one every
+   * 10 s, and calls a host late after three.
+   */
+  heartbeatMs: 10_000,
   /** A manager that acknowledges nothing for so long is taken for gone. */
   acknowledgeMsMax: 30_000,
   /** A session that lived so long was a good one: the next failure counts as the first. */
