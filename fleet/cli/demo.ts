@@ -29,7 +29,7 @@ function runDemo({ hosts, speed }: DemoOptions): Promise<number> {
     const machine = await startThisMachine({
       root,
       dataFolder,
-      env: process.env,
+      env: { WWS_SIMULATED_REPORT_INTERVAL_MS: "5000", ...process.env },
       clock: systemClock,
       fetch,
       newKey: randomUUID,
