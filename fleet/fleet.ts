@@ -1,6 +1,5 @@
 import { type Api, createApi } from "#fleet/api/api.ts";
 import type { Ready } from "#fleet/api/schemas.ts";
-import type { StoreKeeper } from "#fleet/api/store-routes.ts";
 import type { FleetConfig } from "#fleet/config/fleet-config.ts";
 import { type AgentGateway, createGateway } from "#fleet/gateway/gateway.ts";
 import { gatewayDefaults } from "#fleet/gateway/gateway-settings.ts";
@@ -18,9 +17,10 @@ import { createAuthorityFile, newPrivateKeyPem } from "#fleet/storage/authority-
 import { openBlockFolder } from "#fleet/storage/block-folder-files.ts";
 import { claimDataFolder } from "#fleet/storage/claim-data-folder.ts";
 import { readCliFile, writeCliFile } from "#fleet/storage/cli-file.ts";
-import { type ControlStore, openControlStore } from "#fleet/storage/control-store.ts";
+import { openControlStore } from "#fleet/storage/control-store.ts";
+import { createStoreKeeper } from "#fleet/storage/store-keeper.ts";
+import { checkTelemetry } from "#fleet/telemetry/check-telemetry.ts";
 import { openTelemetry } from "#fleet/telemetry/open-telemetry.ts";
-import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
@@ -180,7 +180,12 @@ async function open(
     identity,
     people,
     events,
-    store: createKeeper(store, telemetry),
+    store: createStoreKeeper({
+      dataFolder,
+      store,
+      clock,
+      checkMore: () => checkTelemetry(blocks),
+    }),
     clock,
     log: log.child({ component: "api" }),
     settings: {
@@ -197,7 +202,7 @@ async function open(
   onStop(() => api.close());
   const agentsPort = await listenForAgents(config, effects, gateway, ca, onStop);
   const url = await listenForPeople(config, api);
-  if (config.withThisMachine) await leaveCliFile(dataFolder, url, people);
+  await leaveCliFile(dataFolder, url, people);
   state.isListening = true;
   onStop(() => {
     state.isListening = false;
@@ -249,14 +254,17 @@ async function listenForPeople(config: FleetConfig, api: Api): Promise<string> {
   }
 }
 
-/** The same token as last time where it is still good, so that starts leave nothing behind. */
+/**
+ * How whoever may read the data folder reaches the manager and makes the first sign-in link. The same
+ * token as last time where it is still good, so that starts leave nothing behind.
+ */
 async function leaveCliFile(dataFolder: string, url: string, people: People): Promise<void> {
   const former = readCliFile(dataFolder);
   const known = former === null ? undefined : await people.fromApiToken(former.token);
   const token =
     former !== null && known !== undefined
       ? former.token
-      : (await people.createApiToken("npm start", cliTokenValidMs)).secret;
+      : (await people.createApiToken("cli.json", cliTokenValidMs)).secret;
   writeCliFile(dataFolder, { url, token });
 }
 
@@ -277,11 +285,4 @@ function awaitThisMachine(
     });
   });
   return { hasReported: () => hasReported };
-}
-
-function createKeeper(_store: ControlStore, _telemetry: Telemetry): StoreKeeper {
-  const notYet = (): never => {
-    throw new Error("comes with fleet/storage");
-  };
-  return { check: async () => notYet(), backup: async () => notYet() };
 }

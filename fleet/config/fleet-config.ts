@@ -34,8 +34,8 @@ export interface FleetConfig {
   readonly telemetry: { readonly retentionMs: number; readonly retentionBytes: number };
   readonly logLevel: LogLevel;
   /**
-   * `npm start`: this machine is a host as well. Writes cli.json, and is not ready before this
-   * machine's first report is on disk.
+   * `npm start`: this machine is a host as well, and the manager is not ready before its first
+   * report is on disk.
    */
   readonly withThisMachine: boolean;
 }

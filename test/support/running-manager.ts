@@ -29,7 +29,7 @@ export async function startHere(bench: Bench, place: ManagerPlace): Promise<Runn
   return openRunning(program, place);
 }
 
-/** `wws-fleet serve` alone, with cli.json as `npm start` has it. */
+/** `wws-fleet serve` alone. */
 export async function startServe(
   bench: Bench,
   place: ManagerPlace,
@@ -37,7 +37,6 @@ export async function startServe(
 ): Promise<RunningManager> {
   const program = bench.start("fleet/main.ts", ["serve"], {
     ...environmentOf(place),
-    WWS_WITH_THIS_MACHINE: "true",
     ...env,
   });
   await until("the manager listens", () =>
