@@ -46,7 +46,7 @@ test("a sound store says how much was read, while it goes on working", async () 
     {
       what: "telemetry: log",
       isSound: true,
-      detail: expect.stringMatching(/^1 files, \d+ bytes$/),
+      detail: expect.stringMatching(/^1 file, \d+ bytes$/),
     },
     {
       what: "telemetry: blocks",

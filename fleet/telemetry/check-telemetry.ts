@@ -101,7 +101,11 @@ async function inspect(
     }
   }
   if (problems.length === 0)
-    return { what, isSound: true, detail: `${files} files, ${bytes} bytes` };
+    return {
+      what,
+      isSound: true,
+      detail: `${files} ${files === 1 ? "file" : "files"}, ${bytes} bytes`,
+    };
   const more = problems.length - problemsShown;
   const shown = problems.slice(0, problemsShown).join("; ");
   return { what, isSound: false, detail: more > 0 ? `${shown}; and ${more} more` : shown };
