@@ -56,7 +56,7 @@ export interface ApiClient {
   createSigninLink(name: string | undefined): Promise<SigninLink>;
   checkStore(): Promise<StoreCheck>;
   backUpStore(key: string): Promise<StoreBackup>;
-  /** Yields each event of the stream; ends when the manager ends it or the signal says so. */
+  /** Yields each event of the stream. Throws when the manager ends it or the signal says so. */
   events(query: Query): AsyncIterable<StreamEvent>;
 }
 
@@ -214,8 +214,11 @@ async function* readEvents(effects: ClientEffects, path: string): AsyncGenerator
   const response = await call(effects, { method: "GET", path, accept: "text/event-stream" });
   const decoder = new TextDecoder();
   let text = "";
-  for await (const bytes of response.body ?? []) {
-    text += decoder.decode(bytes, { stream: true });
+  if (response.body === null) throw new ClientError("foreign", `${effects.url} sent no stream`);
+  const chunks = response.body.values();
+  for (;;) {
+    const chunk = await nextChunk(effects, chunks);
+    text += decoder.decode(chunk, { stream: true });
     const blocks = text.split("\n\n");
     text = blocks.pop() ?? "";
     for (const block of blocks) {
@@ -223,6 +226,24 @@ async function* readEvents(effects: ClientEffects, path: string): AsyncGenerator
       if (event !== undefined) yield event;
     }
   }
+}
+
+/** A stream has no end of its own: when it ends, the manager went away. */
+async function nextChunk(
+  effects: ClientEffects,
+  chunks: AsyncIterator<Uint8Array>,
+): Promise<Uint8Array> {
+  try {
+    const next = await chunks.next();
+    if (!next.done) return next.value;
+  } catch (cause) {
+    effects.signal.throwIfAborted();
+    const reason = reasonOf(cause);
+    throw new ClientError("unreachable", `the stream of ${effects.url} broke off${reason}`, {
+      cause,
+    });
+  }
+  throw new ClientError("unreachable", `${effects.url} has ended the stream`);
 }
 
 function readEvent(block: string): StreamEvent | undefined {

@@ -1,6 +1,6 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
-import type { Links, LinkView } from "#fleet/inventory/links.ts";
-import type { LatestView, Telemetry } from "#fleet/telemetry/telemetry.ts";
+import type { LinkView } from "#fleet/inventory/links.ts";
+import type { LatestView } from "#fleet/telemetry/telemetry.ts";
 import type { MetricName } from "#proto/vocabulary/metrics.ts";
 import type { HostFacts } from "./host-facts.ts";
 import type { Host } from "./schemas.ts";
@@ -16,6 +16,8 @@ export function viewHost(
 ): Host {
   const { link, latest, facts } = evidence;
   const figure = (metric: MetricName): number | null => latest?.hostWide(metric) ?? null;
+  const diskRate = (direction: "read" | "write"): number | null =>
+    latest?.hostWide("system.disk.io", { key: "disk.io.direction", value: direction }) ?? null;
   return {
     id: record.id,
     name: record.name,
@@ -49,20 +51,12 @@ export function viewHost(
     latest: {
       cpuUtilization: figure("system.cpu.utilization"),
       memoryUtilization: figure("system.memory.utilization"),
-      diskReadBytesPerSecond: sumOf(latest, "system.disk.io", "disk.io.direction", "read"),
-      diskWriteBytesPerSecond: sumOf(latest, "system.disk.io", "disk.io.direction", "write"),
+      diskReadBytesPerSecond: diskRate("read"),
+      diskWriteBytesPerSecond: diskRate("write"),
       temperatureCelsius: figure("hw.temperature"),
       filesystemUtilization: figure("system.filesystem.utilization"),
     },
   };
-}
-
-/** Everything that `viewHost` needs of one host, from where it is kept. */
-export function evidenceOf(
-  record: HostRecord,
-  from: { readonly links: Links; readonly telemetry: Telemetry },
-): { readonly link: LinkView; readonly latest: LatestView | undefined } {
-  return { link: from.links.view(record.id), latest: from.telemetry.latest(record.id) };
 }
 
 /**
@@ -94,22 +88,6 @@ function viewPower(link: LinkView, watts: number | null, facts: HostFacts): Host
     facts.powerReason ??
     (facts.hasState ? "the host has not reported any yet" : "the host has not said anything yet");
   return { watts: null, source: facts.powerSource, reason };
-}
-
-function sumOf(
-  latest: LatestView | undefined,
-  metric: MetricName,
-  key: string,
-  value: string,
-): number | null {
-  if (latest === undefined) return null;
-  let sum: number | null = null;
-  for (const entry of latest.values()) {
-    if (entry.series.metric !== metric) continue;
-    const isWanted = entry.series.attributes.some((at) => at.key === key && at.value === value);
-    if (isWanted) sum = (sum ?? 0) + entry.value;
-  }
-  return sum;
 }
 
 function newest(a: number | null, b: number | null): number | null {

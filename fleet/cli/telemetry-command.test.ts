@@ -28,6 +28,8 @@ afterEach(() => world.close());
 
 const telemetry = (...argv: string[]) =>
   runCommand(world, ["host", "telemetry", "host-1", ...argv]);
+const isFollowing = async (): Promise<boolean> =>
+  String((await world.get("/metrics")).body).includes("\nwws_event_streams 1\n");
 const cpu = ["--metric", "system.cpu.utilization", "--from", "-10s", "--step", "1s"];
 
 test("a table draws the course, with what is not seen left blank", async () => {
@@ -103,8 +105,6 @@ test("--follow goes on with each new point, once, until Ctrl-C", async () => {
     terminal,
   );
   await until(12);
-  const isFollowing = async (): Promise<boolean> =>
-    String((await world.get("/metrics")).body).includes("\nwws_event_streams 1\n");
   while (!(await isFollowing())) await world.clock.settle();
   for (const values of [
     [0.1, 0.2],
@@ -127,6 +127,20 @@ test("--follow goes on with each new point, once, until Ctrl-C", async () => {
     "2026-11-02T08:00:03Z,0.4",
     "",
   ]);
+});
+
+test("--follow ends with 8 when the manager goes away", async () => {
+  const url = await world.api.listen();
+  const { terminal, stdout, stderr } = createTestTerminal(world.clock, {
+    env: { WWS_URL: url, WWS_TOKEN: world.token },
+    fetch,
+  });
+  const ended = runCommandLine(["host", "telemetry", "host-1", ...cpu, "--follow"], terminal);
+  while (stdout() === "") await world.clock.settle();
+  while (!(await isFollowing())) await world.clock.settle();
+  await world.api.close();
+  expect(await ended).toBe(8);
+  expect(stderr()).toContain(`wws-fleet: ${url} has ended the stream\n`);
 });
 
 test.each([

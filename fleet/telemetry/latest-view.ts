@@ -1,4 +1,4 @@
-import type { Series } from "#proto/messages/series.ts";
+import type { Attribute, Series } from "#proto/messages/series.ts";
 import { type MetricName, metrics } from "#proto/vocabulary/metrics.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import type { DictionaryView, KnownDictionary } from "./dictionaries.ts";
@@ -27,12 +27,12 @@ export function viewLatest(
       }
       return [...newest.values()];
     },
-    hostWide(metric) {
+    hostWide(metric, only) {
       const rule = metrics[metric].hostWide;
       const newest = new Map<string, LatestValue>();
       let expected = new Set<string>();
       for (const { page, column, series } of columnsOf(pages, metric, viewOf)) {
-        if (!isHostWide(rule, series)) continue;
+        if (only === undefined ? !isHostWide(rule, series) : !hasAttribute(series, only)) continue;
         const key = pages.length === 1 ? String(column) : seriesKey(series);
         expected = expected.add(key);
         const value = toValue(page, column, series);
@@ -45,6 +45,10 @@ export function viewLatest(
       );
     },
   };
+}
+
+function hasAttribute({ attributes }: Series, { key, value }: Attribute): boolean {
+  return attributes.some((attribute) => attribute.key === key && attribute.value === value);
 }
 
 /** Not older than the newest report, or than two of its own points where it comes more rarely. */

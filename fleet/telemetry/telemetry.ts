@@ -44,8 +44,11 @@ export interface LatestView {
   readonly receivedMs: UnixMs;
   /** In the metric's unit; counters as a rate per second over the last report. */
   values(): readonly LatestValue[];
-  /** Host-wide figure of one metric by the catalogue's rule; null: not seen. */
-  hostWide(metric: MetricName): number | null;
+  /**
+   * Host-wide figure of one metric by the catalogue's rule; null: not seen. `only`: of the series
+   * that have this attribute, as in what was read, of what was read and written.
+   */
+  hostWide(metric: MetricName, only?: Attribute): number | null;
 }
 
 export interface LatestValue {
