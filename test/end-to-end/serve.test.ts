@@ -191,3 +191,28 @@ test(
     expect(gone.stderr).toContain("does not answer");
   },
 );
+
+test("the stores are checked and backed up while the manager runs", limits, async () => {
+  const where = await place();
+  const manager = await startHere(bench, where);
+  const environment = { WWS_DATA: where.data };
+  const check = await bench.run("fleet/main.ts", ["store", "check"], environment);
+  expect(check).toMatchObject({ code: 0, stdout: expect.stringContaining("telemetry") });
+  const backup = await bench.run("fleet/main.ts", ["store", "backup"], environment);
+  expect(backup.code).toBe(0);
+  const copy = backup.stdout.trim();
+  expect(copy.startsWith(join(where.data, "backups"))).toBe(true);
+  manager.program.kill("SIGTERM");
+  await manager.program.exited;
+  // A copy is a data folder: a manager starts on it and knows the host and its samples.
+  const restored = await startServe(bench, { data: copy, port: await bench.freePort() });
+  const host = await restored.thisMachine();
+  const now = Date.now();
+  const { series } = await restored.client.telemetry(host.id, {
+    metric: "system.cpu.utilization",
+    from: now - 600_000,
+    to: now,
+    step: 1_000,
+  });
+  expect(series[0]?.points.some(([, value]) => value !== null)).toBe(true);
+});
