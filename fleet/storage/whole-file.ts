@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -10,8 +10,6 @@ export function writeWholeFile(path: string, content: string | Uint8Array, mode:
   rmSync(fresh, { force: true });
   const file = openSync(fresh, "wx", mode);
   try {
-    // The process' umask may have taken bits away.
-    fchmodSync(file, mode);
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
     fsyncSync(file);
