@@ -154,3 +154,24 @@ test("secrets are 256 bits, all different, and nowhere in store or log", async (
   }
   expect(log.lines.length).toBeGreaterThan(0);
 });
+
+test("a store that cannot be written keeps nobody out, and says so once", async () => {
+  const secret = await session();
+  const token = await people.createApiToken("ci", 60 * minuteMs);
+  const full = createPeople({
+    store: {
+      ...store.identity,
+      touchSecret: () => Promise.reject(new Error("database or disk is full")),
+      takeSecret: () => Promise.reject(new Error("database or disk is full")),
+    },
+    clock,
+    random: createSeededRandom(4),
+    log,
+  });
+  await clock.advance(2 * minuteMs);
+  expect(await full.fromSession(secret)).toMatchObject({ name: "ada" });
+  await clock.advance(2 * minuteMs);
+  expect(await full.fromApiToken(token.secret)).toMatchObject({ name: "ci" });
+  await clock.advance(31 * minuteMs);
+  expect(await full.fromSession(secret)).toBeUndefined();
+});

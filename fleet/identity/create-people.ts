@@ -31,6 +31,7 @@ export function createPeople(effects: {
   const { store, clock, random, log } = effects;
   /** Last use by the monotonic clock: a wall clock that jumps must not end everybody's session. */
   const seen = new Map<string, MonotonicMs>();
+  let isUnwritten = false;
 
   const issue = async (
     kind: StoredSecret["kind"],
@@ -62,10 +63,21 @@ export function createPeople(effects: {
     return stored?.kind === kind && stored.expiresMs > clock.nowUnixMs() ? stored : undefined;
   };
 
+  /** A store that cannot be written, on a full disk say, keeps nobody out. */
+  const bestEffort = async (write: Promise<unknown>): Promise<void> => {
+    try {
+      await write;
+      isUnwritten = false;
+    } catch (error) {
+      if (!isUnwritten) log.warn({ err: error }, "use of a secret could not be written down");
+      isUnwritten = true;
+    }
+  };
+
   const noteUse = async (stored: StoredSecret): Promise<void> => {
     const now = clock.nowUnixMs();
     if (Math.abs(now - stored.lastUsedMs) >= noteEveryMs)
-      await store.touchSecret(stored.secretSha256, now);
+      await bestEffort(store.touchSecret(stored.secretSha256, now));
   };
 
   const idleMs = (stored: StoredSecret): number => {
@@ -105,7 +117,7 @@ export function createPeople(effects: {
       const { secretSha256, name, expiresMs } = stored;
       if (idleMs(stored) > sessionIdleMs) {
         seen.delete(secretSha256);
-        await store.takeSecret(secretSha256, "session");
+        await bestEffort(store.takeSecret(secretSha256, "session"));
         return undefined;
       }
       see(secretSha256);
