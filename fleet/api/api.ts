@@ -54,7 +54,16 @@ export interface ApiSettings {
   readonly tls: { readonly certificate: string; readonly key: string } | null;
   /** Further names by which people reach this manager: `fleet.example.net`. */
   readonly names: readonly string[];
+  /** How long a request may take to arrive; `patienceUsual` where not said. */
+  readonly patience?: Patience;
 }
+
+export interface Patience {
+  readonly headersMsMax: number;
+  readonly requestMsMax: number;
+}
+
+export const patienceUsual: Patience = { headersMsMax: 10_000, requestMsMax: 30_000 };
 
 export interface ApiParts {
   readonly inventory: Inventory;
@@ -84,8 +93,6 @@ export interface Api {
 }
 
 export const bodyBytesMax = 1024 * 1024;
-const requestMsMax = 30_000;
-const headersMsMax = 10_000;
 
 /** The HTTP API for operators and tools, and the console's files. */
 export function createApi(parts: ApiParts): Api {
@@ -164,6 +171,13 @@ export function createApi(parts: ApiParts): Api {
 }
 
 function openServer(settings: ApiSettings): FastifyInstance {
+  const { headersMsMax, requestMsMax } = settings.patience ?? patienceUsual;
+  const manners = {
+    headersTimeout: headersMsMax,
+    requestTimeout: requestMsMax,
+    // How often connections are looked at; a slow one is cut this much late at most.
+    connectionsCheckingInterval: Math.ceil(headersMsMax / 5),
+  };
   const options = {
     logger: false,
     trustProxy: false,
@@ -180,12 +194,11 @@ function openServer(settings: ApiSettings): FastifyInstance {
   const { tls } = settings;
   const app: FastifyInstance =
     tls === null
-      ? fastify(options)
+      ? fastify({ ...options, http: manners })
       : fastify({
           ...options,
-          https: { cert: tls.certificate, key: tls.key, minVersion: "TLSv1.3" },
+          https: { ...manners, cert: tls.certificate, key: tls.key, minVersion: "TLSv1.3" },
         });
-  app.server.headersTimeout = headersMsMax;
   return app;
 }
 
