@@ -12,10 +12,10 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
 };
 
 /** What a figure is asked for with when nobody says otherwise; each takes about a minute. */
-const defaults: Readonly<Record<string, { readonly hosts: number; readonly seconds: number }>> = {
-  agent: { hosts: 1, seconds: 30 },
-  ingest: { hosts: 200, seconds: 30 },
-  storm: { hosts: 200, seconds: 30 },
+const defaults: Readonly<Record<string, Pick<BenchOptions, "hosts" | "seconds" | "series">>> = {
+  agent: { hosts: 1, seconds: 30, series: 180 },
+  ingest: { hosts: 200, seconds: 30, series: 180 },
+  storm: { hosts: 200, seconds: 30, series: 10 },
 };
 
 process.exitCode = await run(process.argv.slice(2));
@@ -57,7 +57,7 @@ function readArguments(args: readonly string[]): Asked | string {
   }
   const hosts = Number(values.hosts ?? usual.hosts);
   const seconds = Number(values.seconds ?? usual.seconds);
-  const series = Number(values.series ?? 180);
+  const series = Number(values.series ?? usual.series);
   for (const [flag, number] of Object.entries({ hosts, seconds, series })) {
     if (!Number.isSafeInteger(number) || number < 1) return `--${flag} takes a whole number from 1`;
   }
