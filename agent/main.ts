@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
-import { destination, pino } from "pino";
+import { pino } from "pino";
 import { type AgentConfig, loadAgentConfig } from "#agent/config/agent-config.ts";
 import { ConfigError } from "#agent/config/config-error.ts";
 import { FixtureError } from "#agent/hardware/fixture-format.ts";
@@ -20,6 +21,7 @@ import { showStatus } from "#agent/program/status.ts";
 import { createSystemClock, systemRandom } from "#agent/program/system-effects.ts";
 import { UsageError } from "#agent/program/usage-error.ts";
 import { agentRelease } from "#agent/release.ts";
+import { createLogDestination } from "#proto/vocabulary/log-destination.ts";
 
 /** The oldest Node whose TypeScript, TLS and SQLite this program was seen to work with. */
 const nodeMajorMin = 22;
@@ -29,8 +31,12 @@ const inputCharactersMax = 4_096;
 
 const interruption = new AbortController();
 
+const clock = createSystemClock();
+/** Not process.stderr: where that cannot write it ends the program. */
+const standardError = createLogDestination((bytes) => writeSync(2, bytes), clock);
+
 const effects: ProgramEffects = {
-  clock: createSystemClock(),
+  clock,
   random: systemRandom,
   environment: process.env,
   readInput: isatty(0) ? null : readStandardInput,
@@ -42,10 +48,10 @@ const effects: ProgramEffects = {
         base: { program: "wws-agent" },
         redact: ["token", "privateKeyPem", "*.token", "*.privateKeyPem"],
       },
-      destination({ dest: 2, sync: true }),
+      standardError,
     ),
   print: (text) => void process.stdout.write(`${text}\n`),
-  tell: (text) => void process.stderr.write(`wws-agent: ${text}\n`),
+  tell: (text) => standardError.write(`wws-agent: ${text}\n`),
 };
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -55,9 +61,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     interruption.abort(new Error(`stopped by ${signal}`));
   });
 }
-// Whoever started us with a channel (npm start) is gone: nobody would stop us.
-process.once("disconnect", () => interruption.abort(new Error("stopped with its starter")));
-
 // Whoever started us with a channel (npm start) is gone: nobody else would stop us.
 process.once("disconnect", () => interruption.abort(new Error("the parent process is gone")));
 

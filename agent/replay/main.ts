@@ -1,5 +1,7 @@
-import { destination, pino } from "pino";
+import { writeSync } from "node:fs";
+import { pino } from "pino";
 import { createSystemClock, systemRandom } from "#agent/program/system-effects.ts";
+import { createLogDestination } from "#proto/vocabulary/log-destination.ts";
 import { type ReplayFleet, type ReplayProgress, startReplayFleet } from "./replay-fleet.ts";
 
 /**
@@ -11,7 +13,7 @@ const clock = createSystemClock();
 const interruption = new AbortController();
 const log = pino(
   { level: process.env["WWS_LOG_LEVEL"] ?? "warn", base: { program: "wws-replay" } },
-  destination({ dest: 2, sync: true }),
+  createLogDestination((bytes) => writeSync(2, bytes), clock),
 );
 
 for (const reason of ["SIGINT", "SIGTERM", "disconnect"] as const)

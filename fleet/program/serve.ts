@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { destination, pino } from "pino";
+import { pino } from "pino";
 import type { ConfigProblem, FleetConfig } from "#fleet/config/fleet-config.ts";
 import { loadFleetConfig } from "#fleet/config/load-config.ts";
 import { type Fleet, startFleet } from "#fleet/fleet.ts";
+import { createLogDestination } from "#proto/vocabulary/log-destination.ts";
 import { explainStart } from "./explain-start.ts";
 import { fleetRelease } from "./release.ts";
 import { systemClock, systemRandom } from "./system-effects.ts";
@@ -37,7 +38,7 @@ export async function serve(args: readonly string[]): Promise<number> {
       base: { program: "wws-fleet" },
       redact: ["token", "secret", "privateKeyPem", "*.token", "*.secret", "*.privateKeyPem"],
     },
-    destination({ dest: 1, sync: true }),
+    createLogDestination((bytes) => writeSync(1, bytes), systemClock),
   );
   const stopAsked = new Promise<string>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const)
@@ -110,6 +111,7 @@ function readConsoleTls({ console: settings }: FleetConfig): {
   return { certificate: readFileSync(certificate, "utf8"), key: readFileSync(privateKey, "utf8") };
 }
 
+/** Not by process.stderr: where that cannot write it ends the program. */
 function tell(text: string): void {
-  process.stderr.write(`wws-fleet: ${text}\n`);
+  createLogDestination((bytes) => writeSync(2, bytes), systemClock).write(`wws-fleet: ${text}\n`);
 }
