@@ -131,12 +131,12 @@ export async function openTelemetry(parts: TelemetryParts): Promise<OpenTelemetr
       // Told only once the first one is on disk; where that fails, so does this one.
       return Promise.resolve(inFlight).then(() => "duplicate");
     }
-    const durable = new Promise<void>((resolve, reject) => {
-      const append = { entry, host, spool, dictionary, resolve, reject, offset: 0, length: 0 };
-      writer.submit(append, (bytes) => putReport(bytes, entry));
-      spool.inFlight ??= new Map();
-    });
-    spool.inFlight?.set(report.seq, durable);
+    const { promise: durable, resolve, reject } = Promise.withResolvers<void>();
+    const append = { entry, host, spool, dictionary, resolve, reject, offset: 0, length: 0 };
+    // Where this throws nothing is on its way, so nothing may be noted as such.
+    writer.submit(append, (bytes) => putReport(bytes, entry));
+    spool.inFlight ??= new Map();
+    spool.inFlight.set(report.seq, durable);
     return durable.then(() => "appended");
   };
 

@@ -98,6 +98,23 @@ test("more reports than may wait for the disk are refused", async () => {
   expect(refused[0]).toMatchObject({ code: "STORE_BUSY" });
 });
 
+test("a report that was refused because the store was busy is taken when it comes again", async () => {
+  let finishSyncs = (): void => {};
+  const syncs = new Promise<void>((resolve) => (finishSyncs = resolve));
+  const folder = createMemoryBlockFolder({ beforeSync: () => syncs });
+  const config = { pendingBytesMax: 0 };
+  const { telemetry, clock } = await openWorld(folder, { dictionaries, config });
+  const first = telemetry.append(second(1));
+  await clock.settle();
+  const next = telemetry.append(second(2));
+  await expect(telemetry.append(second(3))).rejects.toMatchObject({ code: "STORE_BUSY" });
+  finishSyncs();
+  expect(await Promise.all([first, next])).toEqual(["appended", "appended"]);
+  expect(await telemetry.append(second(3))).toBe("appended");
+  const { telemetry: opened } = await openWorld(folder);
+  expect(opened.acknowledged(hostOf(1), spoolOf(1))).toEqual([{ first: 1, last: 3 }]);
+});
+
 test("a report whose column has no series is refused", async () => {
   const { telemetry } = await openWorld(createMemoryBlockFolder(), { dictionaries });
   const entry = second(1);

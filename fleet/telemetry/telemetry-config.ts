@@ -14,7 +14,11 @@ export interface TelemetryConfig {
   readonly reserveBytes: number;
   /** Least time between two fsyncs; what comes in between shares the next one. 0: no pause. */
   readonly commitSpacingMs: number;
-  /** Encoded reports that may wait for the disk. */
+  /**
+   * Encoded reports that may wait for the disk, beside those that are being written. More than the
+   * gateway lets in (its `bytesInFlightMax`, and what a record adds to a report), so that the gateway
+   * says no first.
+   */
   readonly pendingBytesMax: number;
   /** Points that one answer may decode. */
   readonly queryPointsMax: number;
@@ -33,7 +37,7 @@ export const telemetryDefaults: TelemetryConfig = {
   retentionBytes: 8 * 1024 * mebibyte,
   reserveBytes: 256 * mebibyte,
   commitSpacingMs: 20,
-  pendingBytesMax: 64 * mebibyte,
+  pendingBytesMax: 192 * mebibyte,
   queryPointsMax: 1_000_000,
   spoolsPerHostMax: 16,
 };
