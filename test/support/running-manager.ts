@@ -9,6 +9,8 @@ export interface RunningManager {
   readonly data: string;
   readonly port: number;
   readonly url: string;
+  /** Of cli.json. */
+  readonly token: string;
   readonly client: ApiClient;
   /** The one host that is not simulated. */
   thisMachine(): Promise<Host>;
@@ -49,7 +51,8 @@ export function environmentOf({ data, port }: ManagerPlace): NodeJS.ProcessEnv {
   return { WWS_DATA: data, WWS_PORT: String(port) };
 }
 
-function openRunning(program: Program, { data, port }: ManagerPlace): RunningManager {
+/** By what it left in its data folder. */
+export function openRunning(program: Program, { data, port }: ManagerPlace): RunningManager {
   const { url, token } = readJsonFile(join(data, "cli.json"));
   const client = createApiClient({
     fetch,
@@ -62,6 +65,7 @@ function openRunning(program: Program, { data, port }: ManagerPlace): RunningMan
     data,
     port,
     url: String(url),
+    token: String(token),
     client,
     thisMachine: async () => {
       const { items } = await client.hosts({});
