@@ -65,17 +65,33 @@ export async function openTelemetry(parts: TelemetryParts): Promise<OpenTelemetr
   const newestNumber = Math.max(0, newest?.number ?? 0, catalog.blocks.at(-1)?.number ?? 0);
   let isClosed = false;
 
+  const noteDurable = (segment: Segment, append: Append): void => {
+    const { entry, host, spool, dictionary, offset, length } = append;
+    const { report, receivedMs } = entry;
+    const durable = { ...report, host, spool, dictionary, receivedMs, offset, length };
+    noteReport(segment, recovered, durable);
+    applyReport(host.latest, dictionary, { ...report, receivedMs }, report.columns);
+    settle(spool, report.seq);
+    counts.reports += 1;
+    for (const { summary } of report.columns) counts.samples += summary.count;
+  };
+
   const onDurable = (segment: Segment, appends: readonly Append[]): void => {
     if (catalog.segments.at(-1) !== segment) catalog.addSegment(segment);
-    for (const { entry, host, spool, dictionary, offset, length, resolve } of appends) {
-      const { report, receivedMs } = entry;
-      const durable = { ...report, host, spool, dictionary, receivedMs, offset, length };
-      noteReport(segment, recovered, durable);
-      applyReport(host.latest, dictionary, { ...report, receivedMs }, report.columns);
-      settle(spool, report.seq);
-      counts.reports += 1;
-      for (const { summary } of report.columns) counts.samples += summary.count;
-      resolve();
+    for (const append of appends) {
+      try {
+        noteDurable(segment, append);
+      } catch (error) {
+        // On disk all the same, and read from there at the next start. It stays in flight until
+        // then: when it comes again it is a duplicate. Blocks would be made without it.
+        const facts = { err: error, hostId: append.host.id, file: segment.name };
+        log.fatal(
+          facts,
+          "a durable telemetry report could not be noted; no compaction from now on",
+        );
+        void compactor.stop();
+      }
+      append.resolve();
     }
     compactor.wake();
   };

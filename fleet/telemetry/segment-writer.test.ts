@@ -115,6 +115,36 @@ test("a report that was refused because the store was busy is taken when it come
   expect(opened.acknowledged(hostOf(1), spoolOf(1))).toEqual([{ first: 1, last: 3 }]);
 });
 
+test("a report that is on disk is never refused, even where noting it fails", async () => {
+  const folder = createMemoryBlockFolder();
+  const { log, lines } = collectingLog();
+  const config = { segmentReportsMax: 2 };
+  const { telemetry } = await openWorld(folder, { dictionaries, log, config });
+  let isBroken = false;
+  const entry = second(1);
+  const report = {
+    ...entry.report,
+    get startMs() {
+      if (isBroken) throw new Error("a bug");
+      return entry.report.startMs;
+    },
+  };
+  const appended = telemetry.append({ ...entry, report });
+  const next = telemetry.append(second(2));
+  isBroken = true;
+  expect(await Promise.all([appended, next])).toEqual(["appended", "appended"]);
+  expect(lines).toContainEqual(expect.objectContaining({ level: "fatal", hostId: hostOf(1) }));
+  expect(await telemetry.append(entry)).toBe("duplicate");
+  for (const seq of [3, 4]) expect(await telemetry.append(second(seq))).toBe("appended");
+  await telemetry.compacted();
+  expect(folder.list()).toEqual([segmentName(1), segmentName(2)]);
+  await telemetry.close();
+  const { telemetry: opened } = await openWorld(folder);
+  expect(opened.acknowledged(hostOf(1), spoolOf(1))).toEqual([{ first: 1, last: 4 }]);
+  const query = queryOf({ toMs: reportsStartMs + 4_000 });
+  expect(await valuesOf(opened, query)).toEqual([0.01, 0.02, 0.03, 0.04]);
+});
+
 test("a report whose column has no series is refused", async () => {
   const { telemetry } = await openWorld(createMemoryBlockFolder(), { dictionaries });
   const entry = second(1);

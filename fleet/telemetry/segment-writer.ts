@@ -96,7 +96,9 @@ export function createSegmentWriter<Append extends PendingAppend>(
       const refusal = toTelemetryError(error);
       log.warn({ err: refusal, reports: taken.appends.length }, "telemetry reports not kept");
       parts.onRefused(taken.appends, refusal);
+      return;
     }
+    tellDurable(segment, taken.appends);
   };
 
   const write = async (to: Segment, out: AppendFile, taken: Batch<Append>): Promise<void> => {
@@ -110,10 +112,18 @@ export function createSegmentWriter<Append extends PendingAppend>(
       await out.sync();
       to.durableBytes = base + taken.writer.at;
       for (const append of taken.appends) append.offset += base;
-      parts.onDurable(to, taken.appends);
     } catch (error) {
       await repair(to, isSyncing);
       throw error;
+    }
+  };
+
+  /** What is on disk stays there and is never refused, whatever becomes of the notes about it. */
+  const tellDurable = (to: Segment, appends: readonly Append[]): void => {
+    try {
+      parts.onDurable(to, appends);
+    } catch (error) {
+      log.fatal({ err: error, file: to.name }, "durable telemetry reports could not be noted");
     }
   };
 
