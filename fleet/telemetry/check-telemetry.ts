@@ -72,7 +72,7 @@ function checkBlocks(folder: BlockFolder, names: readonly string[]): Promise<Tel
 }
 
 function newTables() {
-  const hosts = createHostTable({ spoolsPerHostMax: 1_024, onHoleClosed: () => {} });
+  const hosts = createHostTable({ spoolsPerHostMax: 1_024 });
   return { hosts, dictionaries: createDictionaries() };
 }
 

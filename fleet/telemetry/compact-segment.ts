@@ -89,7 +89,7 @@ async function encodeHost(parts: HostCompaction, host: KnownHost) {
       if (payload !== null) payloads.set(entry, payload);
       else onDamage(damageOf(segment, entry));
     }
-    const builder = createRunBuilder(share);
+    const builder = createRunBuilder(share, stepsOf(batch));
     for (const entry of batch) {
       const payload = payloads.get(entry);
       const dictionary = segment.dictionaries[entry.dictionary];
@@ -119,6 +119,10 @@ function inOrder(entries: readonly IndexEntry[]): readonly IndexEntry[] {
   );
   const overlaps = byTime.some((entry, at) => entry.endMs > (byTime[at + 1]?.startMs ?? Infinity));
   return overlaps ? entries : byTime;
+}
+
+function stepsOf(batch: readonly IndexEntry[]): number {
+  return batch.reduce((sum, { steps }) => sum + steps, 0);
 }
 
 function* batches(entries: readonly IndexEntry[]): Generator<readonly IndexEntry[]> {

@@ -1,7 +1,6 @@
-import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
 import type { HostId, SpoolId } from "#proto/vocabulary/ids.ts";
 import { createLatestValues, type LatestValues } from "./latest-values.ts";
-import { addSeqs, capSpans, type SeqSpan } from "./seq-spans.ts";
+import { addSeqs, type SeqSpan } from "./seq-spans.ts";
 
 /** What is kept in memory of a host: its numberings and its latest values. */
 export interface KnownHost {
@@ -35,15 +34,6 @@ export interface HostTable {
 
 export interface HostTableParts {
   readonly spoolsPerHostMax: number;
-  /** More holes than may be kept: these numbers are taken as never to come. */
-  readonly onHoleClosed: (facts: HoleClosed) => void;
-}
-
-export interface HoleClosed {
-  readonly hostId: HostId;
-  readonly spoolId: SpoolId;
-  readonly first: number;
-  readonly last: number;
 }
 
 export function createHostTable(parts: HostTableParts): HostTable {
@@ -77,8 +67,6 @@ export function createHostTable(parts: HostTableParts): HostTable {
     },
     addDurable(host, spool, span, receivedMs) {
       addSeqs(spool.spans, span);
-      const hole = capSpans(spool.spans, wireLimits.ackRangesMax);
-      if (hole !== null) parts.onHoleClosed({ hostId: host.id, spoolId: spool.id, ...hole });
       if (receivedMs > spool.lastReceivedMs) spool.lastReceivedMs = receivedMs;
       if (receivedMs > host.lastReceivedMs) host.lastReceivedMs = receivedMs;
     },

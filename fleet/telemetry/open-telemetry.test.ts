@@ -148,6 +148,38 @@ test("what was acknowledged is there after the store is opened again", async () 
   ]);
 });
 
+test("a hole is never taken as stored, however many there are", async () => {
+  const folder = createMemoryBlockFolder();
+  const config = { runsPerSpoolMax: 3 };
+  const telemetry = await open(folder, config);
+  const holed = [1, 3, 5];
+  for (const seq of holed) expect(await telemetry.append(entryOf({ seq }))).toBe("appended");
+  await expect(telemetry.append(entryOf({ seq: 7 }))).rejects.toMatchObject({ code: "STORE_BUSY" });
+  const seqs = { first: 9, last: 9 };
+  const gap = { fromMs: unixMs(0), toMs: unixMs(1), seqs, reason: "spool-full" } as const;
+  const telling = entryOf({ seq: 6, gaps: [gap] });
+  await expect(telemetry.append(telling)).rejects.toMatchObject({ code: "STORE_BUSY" });
+  expect(telemetry.acknowledged(hostOf(1), spoolOf(1))).toEqual(
+    holed.map((seq) => ({ first: seq, last: seq })),
+  );
+  // What lengthens a run or fills a hole is taken, and makes room for what was refused.
+  const beside = [telemetry.append(entryOf({ seq: 6 })), telemetry.append(entryOf({ seq: 7 }))];
+  expect(await Promise.all(beside)).toEqual(["appended", "appended"]);
+  expect(await telemetry.append(entryOf({ seq: 2 }))).toBe("appended");
+  expect(await telemetry.append(entryOf({ seq: 9 }))).toBe("appended");
+  const ranges = [
+    { first: 1, last: 3 },
+    { first: 5, last: 7 },
+    { first: 9, last: 9 },
+  ];
+  expect(telemetry.acknowledged(hostOf(1), spoolOf(1))).toEqual(ranges);
+  await telemetry.close();
+  // A smaller limit later on leaves nothing out that is on disk, and makes nothing up.
+  const opened = await open(folder, { runsPerSpoolMax: 1 });
+  expect(opened.acknowledged(hostOf(1), spoolOf(1))).toEqual(ranges);
+  expect(await opened.append(entryOf({ seq: 4 }))).toBe("appended");
+});
+
 test("a full disk refuses reports, keeps the log whole and heals by itself", async () => {
   const folder = createMemoryBlockFolder();
   const telemetry = await open(folder);

@@ -19,6 +19,7 @@ import { putReport } from "./report-record.ts";
 import { applyRetention } from "./retention.ts";
 import { createSegmentWriter, type PendingAppend } from "./segment-writer.ts";
 import type { Segment } from "./segments.ts";
+import { requireRunLeft } from "./require-run-left.ts";
 import { hasSeq } from "./seq-spans.ts";
 import type { ReportEntry, Telemetry } from "./telemetry.ts";
 import { type TelemetryConfig, telemetryDefaults } from "./telemetry-config.ts";
@@ -147,6 +148,7 @@ export async function openTelemetry(parts: TelemetryParts): Promise<OpenTelemetr
       // Told only once the first one is on disk; where that fails, so does this one.
       return Promise.resolve(inFlight).then(() => "duplicate");
     }
+    requireRunLeft(spool, entry, config.runsPerSpoolMax);
     const { promise: durable, resolve, reject } = Promise.withResolvers<void>();
     const append = { entry, host, spool, dictionary, resolve, reject, offset: 0, length: 0 };
     // Where this throws nothing is on its way, so nothing may be noted as such.

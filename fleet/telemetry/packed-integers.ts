@@ -9,22 +9,22 @@ export const groupSize = 128;
  * Whole numbers in as few bits as their spread asks for. Two readings are tried, the numbers above
  * their minimum and the zig-zag differences, each divided by what all of them are multiples of; the
  * smaller one is written. Groups of 128 numbers have a width each. Numbers whose spread a double
- * does not hold exactly are written one by one.
+ * does not hold exactly are written one by one. `numbers` is written over.
  */
 export function putIntegers(writer: ByteWriter, numbers: Float64Array): void {
-  const above = aboveMinimum(numbers);
-  if (above === null) {
+  const shape = measure(numbers);
+  if (shape === null) {
     putByte(writer, modes.single);
     for (const number of numbers) putZigZag(writer, number);
     return;
   }
-  const steps = differences(numbers);
-  const chosen =
-    steps !== null && packedBits(steps.parts) < packedBits(above.parts) ? steps : above;
-  putByte(writer, chosen === above ? modes.aboveMinimum : modes.differences);
-  putZigZag(writer, chosen.base);
-  putVarint(writer, chosen.divisor);
-  putGroups(writer, chosen.parts);
+  const isAbove = shape.aboveBits <= shape.differenceBits;
+  putByte(writer, isAbove ? modes.aboveMinimum : modes.differences);
+  putZigZag(writer, isAbove ? shape.min : shape.first);
+  putVarint(writer, isAbove ? shape.aboveDivisor : shape.differenceDivisor);
+  if (isAbove) toAboveMinimum(numbers, shape.min, shape.aboveDivisor);
+  else toDifferences(numbers, shape.differenceDivisor);
+  putGroups(writer, numbers);
 }
 
 /** Exactly `count` numbers. Throws CorruptBytes. */
@@ -59,124 +59,172 @@ export function takeIntegers(cursor: ByteCursor, count: number): Float64Array {
 
 const modes = { aboveMinimum: 0, differences: 1, single: 2 } as const;
 
-interface Reading {
-  readonly base: number;
-  readonly divisor: number;
-  /** ≥ 0, after the division. */
-  readonly parts: Float64Array;
+/** What both readings would be, found without making either. */
+interface Shape {
+  readonly first: number;
+  readonly min: number;
+  readonly aboveDivisor: number;
+  readonly differenceDivisor: number;
+  readonly aboveBits: number;
+  readonly differenceBits: number;
 }
 
-/** null: the spread is more than a double holds exactly. */
-function aboveMinimum(numbers: Float64Array): Reading | null {
-  let min = numbers[0] ?? 0;
-  let max = min;
-  for (const number of numbers) {
+/** null: the spread is more than a double holds exactly, with the bit that a difference's sign takes. */
+function measure(numbers: Float64Array): Shape | null {
+  const first = numbers[0] ?? 0;
+  let min = first;
+  let max = first;
+  for (let index = 0; index < numbers.length; index += 1) {
+    const number = numbers[index] ?? 0;
     if (number < min) min = number;
     if (number > max) max = number;
   }
-  // Halved, for the zig-zag of a difference needs one bit more.
   if (max - min >= 2 ** 52) return null;
-  const parts = new Float64Array(numbers.length);
-  for (let index = 0; index < parts.length; index += 1) parts[index] = (numbers[index] ?? 0) - min;
-  const divisor = commonDivisor(parts);
-  if (divisor > 1) divideBy(parts, divisor);
-  return { base: min, divisor, parts };
-}
-
-/** null: no better than the numbers themselves can be. */
-function differences(numbers: Float64Array): Reading | null {
-  if (numbers.length < 2) return null;
-  const base = numbers[0] ?? 0;
-  const parts = new Float64Array(numbers.length);
-  let before = base;
-  for (let index = 0; index < parts.length; index += 1) {
+  let aboveDivisor = 0;
+  let differenceDivisor = 0;
+  let before = first;
+  for (let index = 0; index < numbers.length; index += 1) {
+    // Most columns have none but 1: then there is nothing more to find.
+    if (aboveDivisor === 1 && differenceDivisor === 1) break;
     const number = numbers[index] ?? 0;
-    parts[index] = number - before;
+    if (aboveDivisor !== 1) aboveDivisor = commonDivisor(aboveDivisor, number - min);
+    if (differenceDivisor !== 1) {
+      differenceDivisor = commonDivisor(differenceDivisor, Math.abs(number - before));
+    }
     before = number;
   }
-  const divisor = commonDivisor(parts);
-  if (divisor > 1) divideBy(parts, divisor);
-  for (let index = 0; index < parts.length; index += 1) {
-    const part = parts[index] ?? 0;
-    parts[index] = part < 0 ? -2 * part - 1 : 2 * part;
-  }
-  return { base, divisor, parts };
-}
+  aboveDivisor = Math.max(1, aboveDivisor);
+  differenceDivisor = Math.max(1, differenceDivisor);
 
-/** At least 1. Stops early: most columns have none. */
-function commonDivisor(parts: Float64Array): number {
-  let divisor = 0;
-  for (const part of parts) {
-    let rest = Math.abs(part);
-    while (rest !== 0) {
-      const next = divisor % rest;
-      divisor = rest;
-      rest = next;
+  let aboveBits = 0;
+  let differenceBits = 0;
+  before = first;
+  for (let from = 0; from < numbers.length; from += groupSize) {
+    const to = Math.min(numbers.length, from + groupSize);
+    let top = min;
+    let rise = 0;
+    let fall = 0;
+    for (let index = from; index < to; index += 1) {
+      const number = numbers[index] ?? 0;
+      const difference = number - before;
+      before = number;
+      if (number > top) top = number;
+      if (difference > rise) rise = difference;
+      else if (difference < fall) fall = difference;
     }
-    if (divisor === 1) return 1;
+    aboveBits += groupBits(bitsOf((top - min) / aboveDivisor), to - from);
+    const zigZag = Math.max(2 * rise, -2 * fall - differenceDivisor) / differenceDivisor;
+    differenceBits += groupBits(bitsOf(Math.max(0, zigZag)), to - from);
   }
-  return Math.max(1, divisor);
+  return { first, min, aboveDivisor, differenceDivisor, aboveBits, differenceBits };
 }
 
-function divideBy(parts: Float64Array, divisor: number): void {
-  for (let index = 0; index < parts.length; index += 1) {
-    parts[index] = (parts[index] ?? 0) / divisor;
+function toAboveMinimum(numbers: Float64Array, min: number, divisor: number): void {
+  for (let index = 0; index < numbers.length; index += 1) {
+    numbers[index] = ((numbers[index] ?? 0) - min) / divisor;
   }
 }
 
-function widthOf(parts: Float64Array, from: number, to: number): number {
-  let max = 0;
-  for (let index = from; index < to; index += 1) max = Math.max(max, parts[index] ?? 0);
-  return bitsOf(max);
+function toDifferences(numbers: Float64Array, divisor: number): void {
+  let before = numbers[0] ?? 0;
+  for (let index = 0; index < numbers.length; index += 1) {
+    const number = numbers[index] ?? 0;
+    const part = (number - before) / divisor;
+    before = number;
+    numbers[index] = part < 0 ? -2 * part - 1 : 2 * part;
+  }
+}
+
+function commonDivisor(left: number, right: number): number {
+  let divisor = left;
+  let rest = right;
+  while (rest !== 0) {
+    const next = divisor % rest;
+    divisor = rest;
+    rest = next;
+  }
+  return divisor;
 }
 
 function bitsOf(number: number): number {
   return number < 2 ** 32 ? 32 - Math.clz32(number) : 32 + bitsOf(Math.floor(number / 2 ** 32));
 }
 
-function packedBits(parts: Float64Array): number {
-  let bits = 0;
-  for (let from = 0; from < parts.length; from += groupSize) {
-    const to = Math.min(parts.length, from + groupSize);
-    bits += 8 + 8 * Math.ceil((widthOf(parts, from, to) * (to - from)) / 8);
-  }
-  return bits;
+function groupBits(width: number, count: number): number {
+  return 8 + 8 * Math.ceil((width * count) / 8);
 }
 
 /** Bits that are handled at a time: with up to seven left over they stay within 31. */
 const wordBits = 24;
+const wordFactor = 2 ** wordBits;
 
 function putGroups(writer: ByteWriter, parts: Float64Array): void {
   for (let from = 0; from < parts.length; from += groupSize) {
     const to = Math.min(parts.length, from + groupSize);
-    const width = widthOf(parts, from, to);
+    let max = 0;
+    for (let index = from; index < to; index += 1) {
+      const part = parts[index] ?? 0;
+      if (part > max) max = part;
+    }
+    const width = bitsOf(max);
     putByte(writer, width);
     reserveBytes(writer, Math.ceil((width * (to - from)) / 8));
-    const { bytes } = writer;
-    let at = writer.at;
-    let held = 0;
-    let heldBits = 0;
-    for (let index = from; index < to; index += 1) {
-      let rest = parts[index] ?? 0;
-      for (let left = width; left > 0; left -= wordBits) {
-        const bits = Math.min(left, wordBits);
-        held |= (rest % 2 ** bits) << heldBits;
-        rest = Math.floor(rest / 2 ** bits);
-        heldBits += bits;
-        while (heldBits >= 8) {
-          bytes[at] = held;
-          at += 1;
-          held >>>= 8;
-          heldBits -= 8;
-        }
+    if (width <= wordBits) writer.at = putNarrow(writer.bytes, writer.at, parts, from, to, width);
+    else writer.at = putWide(writer.bytes, writer.at, parts, from, to, width);
+  }
+}
+
+function putNarrow(
+  bytes: Uint8Array,
+  start: number,
+  parts: Float64Array,
+  from: number,
+  to: number,
+  width: number,
+): number {
+  let at = start;
+  let held = 0;
+  let heldBits = 0;
+  for (let index = from; index < to; index += 1) {
+    held |= (parts[index] ?? 0) << heldBits;
+    heldBits += width;
+    while (heldBits >= 8) {
+      bytes[at++] = held;
+      held >>>= 8;
+      heldBits -= 8;
+    }
+  }
+  if (heldBits > 0) bytes[at++] = held;
+  return at;
+}
+
+function putWide(
+  bytes: Uint8Array,
+  start: number,
+  parts: Float64Array,
+  from: number,
+  to: number,
+  width: number,
+): number {
+  let at = start;
+  let held = 0;
+  let heldBits = 0;
+  for (let index = from; index < to; index += 1) {
+    let rest = parts[index] ?? 0;
+    for (let left = width; left > 0; left -= wordBits) {
+      const bits = Math.min(left, wordBits);
+      held |= (rest % wordFactor) << heldBits;
+      rest = Math.floor(rest / wordFactor);
+      heldBits += bits;
+      while (heldBits >= 8) {
+        bytes[at++] = held;
+        held >>>= 8;
+        heldBits -= 8;
       }
     }
-    if (heldBits > 0) {
-      bytes[at] = held;
-      at += 1;
-    }
-    writer.at = at;
   }
+  if (heldBits > 0) bytes[at++] = held;
+  return at;
 }
 
 function takeGroups(cursor: ByteCursor, parts: Float64Array): void {
@@ -202,7 +250,7 @@ function takeGroups(cursor: ByteCursor, parts: Float64Array): void {
         part += (held & ((1 << bits) - 1)) * factor;
         held >>>= bits;
         heldBits -= bits;
-        factor *= 2 ** wordBits;
+        factor *= wordFactor;
       }
       parts[index] = part;
     }

@@ -31,10 +31,7 @@ export interface RecoverStoreParts {
 export async function recoverStore(parts: RecoverStoreParts): Promise<RecoveredStore> {
   const { folder, log, leases, config } = parts;
   const dictionaries = createDictionaries();
-  const hosts = createHostTable({
-    spoolsPerHostMax: config.spoolsPerHostMax,
-    onHoleClosed: (facts) => log.warn(facts, "too many holes in a spool; the lowest was closed"),
-  });
+  const hosts = createHostTable({ spoolsPerHostMax: config.spoolsPerHostMax });
   const { segments, salt, damages } = await recoverSegments({ folder, log, hosts, dictionaries });
   const blocks = await recoverBlocks({ folder, log, hosts }, segments);
   const catalog = createCatalog({

@@ -39,10 +39,12 @@ export interface RunBuilder {
 
 /**
  * Builds the runs of one host from its records, given in the order in which later ones take the
- * place of earlier ones. `share` tells whether two dictionaries have a series in common.
+ * place of earlier ones. `share` tells whether two dictionaries have a series in common;
+ * `stepsExpected` saves growing the columns again and again.
  */
 export function createRunBuilder(
   share: (left: KnownDictionary, right: KnownDictionary) => boolean,
+  stepsExpected = 0,
 ): RunBuilder {
   const runs: Run[] = [];
   const gaps: Gap[] = [];
@@ -83,7 +85,7 @@ export function createRunBuilder(
       run.reports.push({ start, steps: head.steps });
       run.steps = start + head.steps;
       visitColumns(cursor, head.steps, ({ series, values, present }) => {
-        const column = columnOf(run, series);
+        const column = columnOf(run, series, stepsExpected);
         const kind = dictionary.isCounter[series] === 1 ? "counter" : "gauge";
         unpackColumn({ values, present }, head.steps, kind, column.subarray(start));
         for (let step = start; step < run.steps; step += 1) {
@@ -108,10 +110,11 @@ function mayGrow(run: Run, head: ReportHead): boolean {
   );
 }
 
-function columnOf(run: Run, series: number): Float64Array {
+function columnOf(run: Run, series: number, stepsExpected: number): Float64Array {
   const before = run.columns.get(series);
   if (before !== undefined && before.length >= run.steps) return before;
-  const room = Math.max(run.steps, (before?.length ?? 32) * 2);
+  const usual = Math.min(stepsExpected, Math.floor(runPointsMax / run.dictionary.seriesCount));
+  const room = Math.max(run.steps, before === undefined ? usual : before.length * 2);
   const column = new Float64Array(room).fill(Number.NaN);
   if (before !== undefined) column.set(before);
   run.columns.set(series, column);

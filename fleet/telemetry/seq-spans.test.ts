@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addSeqs, capSpans, hasSeq, type SeqSpan } from "./seq-spans.ts";
+import { addSeqs, hasSeq, opensRun, type SeqSpan } from "./seq-spans.ts";
 
 const span = (first: number, last: number): SeqSpan => ({
   first,
@@ -30,9 +30,13 @@ test("runs of numbers are those of a plain set, merged, with the time of their e
   );
 });
 
-test("more holes than may be kept are closed from the lowest on, and told", () => {
-  const spans = [span(1, 1), span(3, 3), span(7, 8), span(10, 10)];
-  expect(capSpans(spans, 4)).toBeNull();
-  expect(capSpans(spans, 2)).toEqual({ first: 2, last: 6 });
-  expect(spans).toEqual([span(1, 8), span(10, 10)]);
+test("only numbers that touch no run open one", () => {
+  const spans = [span(3, 4), span(8, 9)];
+  const opening = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].filter((seq) =>
+    opensRun(spans, { first: seq, last: seq }),
+  );
+  expect(opening).toEqual([1, 6, 11]);
+  expect(opensRun(spans, { first: 5, last: 7 })).toBe(false);
+  expect(opensRun(spans, { first: 1, last: 20 })).toBe(false);
+  expect(opensRun([], { first: 1, last: 1 })).toBe(true);
 });

@@ -42,16 +42,10 @@ export function addSeqs(spans: SeqSpan[], added: SeqSpan): void {
   spans.splice(at, end - at, merged);
 }
 
-/** Closes the lowest holes until no more than `max` runs are left; tells which numbers those were. */
-export function capSpans(spans: SeqSpan[], max: number): SeqRange | null {
-  const [lowest] = spans;
-  if (spans.length <= max || lowest === undefined) return null;
-  const joined = spans.splice(1, spans.length - max);
-  const last = joined.at(-1) ?? lowest;
-  const hole = { first: lowest.last + 1, last: last.first - 1 };
-  lowest.last = last.last;
-  lowest.toMs = last.toMs;
-  return hole;
+/** Whether numbers would become a run of their own, with holes on both sides. */
+export function opensRun(spans: readonly SeqSpan[], { first, last }: SeqRange): boolean {
+  const span = spans[findSpan(spans, first - 1)];
+  return span === undefined || span.first > last + 1;
 }
 
 /** Index of the first span that ends at or after `seq`. */

@@ -1,3 +1,5 @@
+import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
+
 /** Sizes and times of the store. Each is a limit with a reason; docs/limits.md has the figures. */
 export interface TelemetryConfig {
   /** A segment of the log is sealed at this size, age or number of reports, whichever comes first. */
@@ -24,6 +26,11 @@ export interface TelemetryConfig {
   readonly queryPointsMax: number;
   /** Numberings that are remembered per host; the one not heard of for longest is forgotten. */
   readonly spoolsPerHostMax: number;
+  /**
+   * Runs of numbers without a hole that one numbering may have; a report that would open one more is
+   * refused. What the log already holds is never left out, however many runs it makes.
+   */
+  readonly runsPerSpoolMax: number;
 }
 
 const mebibyte = 1024 * 1024;
@@ -40,4 +47,5 @@ export const telemetryDefaults: TelemetryConfig = {
   pendingBytesMax: 192 * mebibyte,
   queryPointsMax: 1_000_000,
   spoolsPerHostMax: 16,
+  runsPerSpoolMax: wireLimits.ackRangesMax,
 };

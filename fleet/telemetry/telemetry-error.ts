@@ -3,7 +3,10 @@ export type TelemetryErrorCode =
   | "STORE_FULL"
   /** The disk answered with an error, or the store is closed; nothing of the report is promised. */
   | "STORE_FAILED"
-  /** More reports wait for the disk than the store will hold in memory. */
+  /**
+   * More reports wait for the disk, or the report would leave more holes in its numbering, than the
+   * store will hold in memory; nothing of it was kept.
+   */
   | "STORE_BUSY"
   /** The report names a dictionary that was never added: ask the agent for it first. */
   | "DICTIONARY_UNKNOWN"

@@ -16,7 +16,7 @@ export interface Telemetry {
   /**
    * Resolves when the report is on disk (fsync), however many reports shared that fsync. A report
    * that is already there is `duplicate` and changes nothing. Rejects with TelemetryError
-   * `STORE_FULL` (nothing is kept) or `STORE_FAILED`.
+   * `STORE_FULL` or `STORE_BUSY` (nothing is kept) or `STORE_FAILED`.
    */
   append(entry: ReportEntry): Promise<"appended" | "duplicate">;
   /** What is on disk of a spool; merged, ascending. */
