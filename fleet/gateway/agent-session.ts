@@ -4,16 +4,17 @@ import { encodeManagerFrame } from "#proto/codec/manager-frames.ts";
 import type { DecodeProblem } from "#proto/messages/decode-problem.ts";
 import type { AgentMessage, Command, Hello, ManagerMessage } from "#proto/messages/frames.ts";
 import type { Dictionary } from "#proto/messages/series.ts";
-import type { HostState } from "#proto/messages/state.ts";
-import { type BootId, type HostId, newUuidV7, type SessionId } from "#proto/vocabulary/ids.ts";
+import { type BootId, newUuidV7, type SessionId } from "#proto/vocabulary/ids.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { MonotonicMs } from "#proto/vocabulary/units.ts";
 import { protocolVersion, wireLimits } from "#proto/vocabulary/wire-limits.ts";
 import type { AgentConnection, ConnectionHandlers } from "./agent-connection.ts";
 import { type Goodbye, goodbye } from "./goodbye.ts";
 import type { HostGate } from "./host-gate.ts";
+import { judgeHello, tellPlace } from "./judge-hello.ts";
 import { createReportIntake, type ReportIntake } from "./report-intake.ts";
 import type { Session, SessionHost } from "./session-host.ts";
+import { createStateIntake, type StateIntake } from "./state-intake.ts";
 
 type Phase = "authenticating" | "awaiting-hello" | "opening" | "open" | "closed";
 
@@ -35,8 +36,7 @@ export class AgentSession implements ConnectionHandlers, Session {
   #intake: ReportIntake | null = null;
   /** The last one learned here: reports that name it are read by it. */
   #dictionary: Dictionary | null = null;
-  #stateWaiting: HostState | null = null;
-  #isWritingState = false;
+  #states: StateIntake | null = null;
   #heardMs: MonotonicMs;
   /** See clone-guard.ts. */
   doubtedMs: MonotonicMs | null = null;
@@ -171,7 +171,8 @@ export class AgentSession implements ConnectionHandlers, Session {
 
   #receive(message: AgentMessage, byteLength: number): Goodbye | null {
     if (message.kind === "hello") {
-      if (this.#phase === "awaiting-hello") return this.#greet(message.hello);
+      if (this.#phase === "awaiting-hello" && this.#pinned !== null)
+        return this.#greet(message.hello, this.#pinned);
       // The wire may repeat a frame; the same run of the same agent saying hello again is no harm.
       if (this.#hello?.incarnationId === message.hello.incarnationId) return null;
     }
@@ -184,8 +185,7 @@ export class AgentSession implements ConnectionHandlers, Session {
         case "dictionary":
           return this.#learn(message.dictionary);
         case "state":
-          this.#stateWaiting = message.state;
-          if (!this.#isWritingState) void this.#writeStates(this.#pinned.hostId);
+          this.#states?.take(message.state);
           return null;
         case "outcome":
           this.#host.commands.settle(this.#pinned.hostId, message.outcome);
@@ -198,25 +198,13 @@ export class AgentSession implements ConnectionHandlers, Session {
     return goodbye("message-unexpected", `${message.kind} came out of turn`, 1_000);
   }
 
-  #greet(hello: Hello): Goodbye | null {
+  #greet(hello: Hello, pinned: PinnedHost): Goodbye | null {
     const { settings, clock } = this.#host.effects;
-    const { current, oldest } = protocolVersion;
-    if (hello.protocolOldest > current || hello.protocol < oldest) {
-      const message = `the agent speaks protocol ${hello.protocolOldest} to ${hello.protocol}, this manager ${oldest} to ${current}`;
-      return goodbye("protocol-unknown", message, settings.decisionRetryMs);
-    }
-    if (this.#pinned === null || hello.hostId !== this.#pinned.hostId)
-      return goodbye("host-mismatch", "the agent gives another host id than its key", null);
+    const why = judgeHello(hello, pinned, settings);
+    if (why !== null) return why;
     this.#hello = hello;
-    const verdict = this.#host.takePlace(this, hello);
-    if (verdict.kind === "wait") {
-      const message = "the host's former connection has not been silent for long enough";
-      return goodbye("overloaded", message, verdict.retryAfterMs);
-    }
-    if (verdict.kind === "clone") {
-      const message = "a machine of another boot holds a session with this identity";
-      return goodbye("identity-clone", message, settings.decisionRetryMs);
-    }
+    const noPlace = tellPlace(this.#host.takePlace(this, hello), settings);
+    if (noPlace !== null) return noPlace;
     if (hello.term > settings.term)
       this.#log.warn(
         { agentTerm: hello.term, term: settings.term },
@@ -224,7 +212,7 @@ export class AgentSession implements ConnectionHandlers, Session {
       );
     this.#phase = "opening";
     this.#cancelDeadline();
-    void this.#open(hello, this.#pinned, hello.wallMs - clock.nowUnixMs());
+    void this.#open(hello, pinned, hello.wallMs - clock.nowUnixMs());
     return null;
   }
 
@@ -233,10 +221,11 @@ export class AgentSession implements ConnectionHandlers, Session {
     try {
       await inventory.recordSession(pinned.hostId, hello);
       if (this.#phase !== "opening") return;
-      this.#intake = createReportIntake(this.#host, this, {
-        hostId: pinned.hostId,
-        hello,
-        log: this.#log,
+      const about = { hostId: pinned.hostId, log: this.#log };
+      this.#intake = createReportIntake(this.#host, this, { ...about, hello });
+      this.#states = createStateIntake(this.#host, this, {
+        ...about,
+        incarnationId: hello.incarnationId,
       });
       this.#phase = "open";
       links.opened(pinned.hostId, { id: this.id, clockOffsetMs });
@@ -291,26 +280,6 @@ export class AgentSession implements ConnectionHandlers, Session {
     }
   }
 
-  /** One write at a time; what comes meanwhile replaces what waits, because the latest wins. */
-  async #writeStates(hostId: HostId): Promise<void> {
-    const { inventory, settings } = this.#host.effects;
-    this.#isWritingState = true;
-    try {
-      while (this.#stateWaiting !== null && this.#hello !== null) {
-        const state = this.#stateWaiting;
-        this.#stateWaiting = null;
-        await inventory.recordState(hostId, state);
-        this.#host.stateKept(hostId, this.#hello.incarnationId, state.revision);
-        this.send({ kind: "state-ack", revision: state.revision });
-      }
-    } catch (error) {
-      this.#log.error({ err: error }, "a host's state could not be kept");
-      this.end(goodbye("overloaded", "the state could not be kept now", settings.retryMs));
-    } finally {
-      this.#isWritingState = false;
-    }
-  }
-
   #refuseBytes(problem: DecodeProblem): Goodbye | null {
     // A message of a newer agent: the two of us get on without it.
     if (problem.kind === "unknown-message") return null;
@@ -323,7 +292,6 @@ export class AgentSession implements ConnectionHandlers, Session {
   #forget(): void {
     this.#phase = "closed";
     this.#unparsed = null;
-    this.#stateWaiting = null;
     this.#cancelDeadline();
     if (this.#pinned !== null) this.#host.effects.links.closed(this.#pinned.hostId, this.id);
     this.#host.gone(this);

@@ -46,8 +46,14 @@ export function createReportIntake(
   };
 
   const refusalOf = (error: unknown): Goodbye => {
-    if (codeOf(error) === "STORE_FULL")
-      return goodbye("store-full", "the manager's disk is full", settings.storeFullRetryMs);
+    switch (codeOf(error)) {
+      case "STORE_FULL":
+        return goodbye("store-full", "the manager's disk is full", settings.storeFullRetryMs);
+      case "STORE_BUSY":
+        return goodbye("overloaded", "the manager's disk is behind", settings.retryMs);
+      case "REPORT_INVALID":
+        return goodbye("message-malformed", String(error), settings.coolOffMs);
+    }
     log.error({ err: error }, "a report could not be kept");
     return goodbye("overloaded", "the report could not be kept now", settings.retryMs);
   };

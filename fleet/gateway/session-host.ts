@@ -1,5 +1,5 @@
 import type { PeerIdentity, PinnedHost } from "#fleet/identity/host-identity.ts";
-import type { Command, Hello } from "#proto/messages/frames.ts";
+import type { Command, Hello, ManagerMessage } from "#proto/messages/frames.ts";
 import type { BootId, HostId, IncarnationId, SessionId } from "#proto/vocabulary/ids.ts";
 import type { MonotonicMs } from "#proto/vocabulary/units.ts";
 import type { RefusalCode } from "#proto/vocabulary/refusal.ts";
@@ -22,6 +22,7 @@ export interface Session {
   /** When a newcomer first asked for this session's place; see clone-guard.ts. */
   doubtedMs: MonotonicMs | null;
   command(command: Command): void;
+  send(message: ManagerMessage): void;
   flushAcks(): void;
   /** Sends the refusal and closes. */
   end(why: Goodbye): void;
