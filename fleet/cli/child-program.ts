@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Clock } from "#proto/vocabulary/clock.ts";
+import { openBoundedLog } from "./bounded-log.ts";
 import { readableLines } from "./log-lines.ts";
 
 export interface ChildSpec {
@@ -35,30 +34,23 @@ export interface ChildProgram {
   tail(): readonly string[];
 }
 
-/** Beyond this a log is set aside at the next start; one old one is kept. */
-const logBytesMax = 16 * 1024 * 1024;
-const tailBytesMax = 32 * 1024;
-
 /**
  * Starts a program on the Node that runs us. It leads a process group of its own, so that Ctrl-C
  * reaches only us and we say who stops when; it ends by itself when the channel to us is gone.
  */
 export function startChild(spec: ChildSpec, clock: Clock): ChildProgram {
-  mkdirSync(dirname(spec.logFile), { recursive: true, mode: 0o700 });
-  setAside(spec.logFile);
-  const log = openSync(spec.logFile, "a+", 0o600);
-  const logStart = fstatSync(log).size;
+  const log = openBoundedLog(spec.logFile, clock);
   const child = spawn(process.execPath, [spec.script, ...spec.args], {
-    stdio: ["ignore", log, log, "ipc"],
+    stdio: ["ignore", log.file, log.file, "ipc"],
     env: spec.env,
     detached: true,
   });
   const exited = endOf(child);
-  const tail = (): readonly string[] => readableLines(readEnd(log, logStart));
+  const tail = (): readonly string[] => readableLines(log.tail());
   let lastWords: readonly string[] | null = null;
   void exited.then(() => {
     lastWords = tail();
-    closeSync(log);
+    log.close();
   });
   return {
     name: spec.name,
@@ -94,17 +86,4 @@ async function endOf(child: ChildProcess): Promise<ChildEnd> {
     // It was never started: the system has no process or memory left.
     return { code: null, signal: "not started" };
   }
-}
-
-function setAside(path: string): void {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > logBytesMax) renameSync(path, `${path}.1`);
-}
-
-function readEnd(file: number, from: number): string {
-  const size = fstatSync(file).size;
-  const start = Math.max(from, size - tailBytesMax);
-  const bytes = Buffer.alloc(Math.max(0, size - start));
-  const length = readSync(file, bytes, 0, bytes.length, start);
-  return bytes.toString("utf8", 0, length);
 }
