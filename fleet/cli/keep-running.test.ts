@@ -52,7 +52,7 @@ test("a child that dies is started again after growing pauses", async () => {
   expect(pauses).toEqual([500, 1_000]);
 });
 
-test("a child that dies five times within a minute is given up, and one that lives between is not", async () => {
+test("a child that lives ten seconds may die as often as it likes; five starts that fail are the end", async () => {
   const clock = createVirtualClock();
   const { born, start } = nursery();
   let end: ChildEnd | null = null;
@@ -60,17 +60,65 @@ test("a child that dies five times within a minute is given up, and one that liv
   void kept.gaveUp.then((last) => {
     end = last;
   });
-  for (let round = 0; round < 8; round += 1) {
-    born[round]?.die(crash);
-    await clock.advance(20_000);
-  }
-  expect(born).toHaveLength(9);
-  expect(end).toBeNull();
-  for (let round = 8; round < 13; round += 1) {
+  for (let round = 0; round < 20; round += 1) {
+    await clock.advance(10_000);
     born[round]?.die(crash);
     await clock.advance(8_000);
   }
+  expect(born).toHaveLength(21);
+  expect(end).toBeNull();
+  await clock.advance(10_000);
+  // The first of these has lived.
+  for (let round = 20; round < 26; round += 1) {
+    born[round]?.die(crash);
+    await clock.advance(8_000);
+  }
+  expect(born).toHaveLength(26);
   expect(end).toEqual(crash);
+});
+
+test("a child that said it came up and is killed at once, ten times, is started again", async () => {
+  const clock = createVirtualClock();
+  const { born, start } = nursery();
+  const pauses: (number | null)[] = [];
+  keepRunning({
+    start: (cameUp) => {
+      cameUp();
+      return start();
+    },
+    clock,
+    limits: keepDefaults,
+    onDeath: (_child, _end, restartMs) => pauses.push(restartMs),
+  });
+  for (let round = 0; round < 10; round += 1) {
+    born[round]?.die({ code: null, signal: "SIGKILL" });
+    await clock.advance(8_000);
+  }
+  expect(born).toHaveLength(11);
+  // Not the busier for it.
+  expect(pauses.slice(0, 6)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 8_000]);
+});
+
+test("a child whose end is final is told of once, and neither started again nor given up", async () => {
+  const clock = createVirtualClock();
+  const { born, start } = nursery();
+  const pauses: (number | null)[] = [];
+  const seen: string[] = [];
+  const kept = keepRunning({
+    start,
+    clock,
+    limits: keepDefaults,
+    isOver: ({ code }) => code === 4,
+    onDeath: (_child, _end, restartMs) => pauses.push(restartMs),
+  });
+  void kept.gaveUp.then(() => seen.push("gave up"));
+  void kept.over.then(({ code }) => seen.push(`over ${code}`));
+  born[0]?.die({ code: 4, signal: null });
+  await clock.advance(60_000);
+  expect(born).toHaveLength(1);
+  expect(pauses).toEqual([null]);
+  expect(seen).toEqual(["over 4"]);
+  await kept.stop(1_000);
 });
 
 test("a child that is stopped is not started again", async () => {

@@ -80,7 +80,7 @@ export async function startThisMachine(parts: ThisMachineParts): Promise<ThisMac
 /** Looks after one more child as it does after manager and agent. */
 export function keepChild(
   parts: Pick<ThisMachineParts, "clock" | "tell">,
-  start: () => ChildProgram,
+  start: (cameUp: () => void) => ChildProgram,
 ): KeptProgram {
   return keepRunning({
     start,
@@ -107,7 +107,7 @@ async function startManager(
   const listening = new Promise<Listening>((resolve) => {
     onListening = resolve;
   });
-  const start = (): ChildProgram => {
+  const start = (cameUp: () => void): ChildProgram => {
     const child = startChild(
       {
         name: "manager",
@@ -126,12 +126,14 @@ async function startManager(
     );
     child.onMessage((message) => {
       const found = parseListening(message);
-      if (found !== null) onListening(found);
+      if (found === null) return;
+      cameUp();
+      onListening(found);
     });
     return child;
   };
   // The first one must come up: what keeps it from that is for a person to change.
-  const first = start();
+  const first = start(() => {});
   const died = first.exited.then((end) => {
     throw deathOf(first, end);
   });
@@ -149,9 +151,10 @@ async function startManager(
     throw cause;
   }
   let isFirst = true;
-  const kept = keepChild(parts, () => {
-    if (!isFirst) return start();
+  const kept = keepChild(parts, (cameUp) => {
+    if (!isFirst) return start(cameUp);
     isFirst = false;
+    cameUp();
     return first;
   });
   onStarted(kept);
