@@ -156,7 +156,7 @@ test("a hole is never taken as stored, however many there are", async () => {
   for (const seq of holed) expect(await telemetry.append(entryOf({ seq }))).toBe("appended");
   await expect(telemetry.append(entryOf({ seq: 7 }))).rejects.toMatchObject({ code: "STORE_BUSY" });
   const seqs = { first: 9, last: 9 };
-  const gap = { fromMs: unixMs(0), toMs: unixMs(1), seqs, reason: "spool-full" } as const;
+  const gap = { fromMs: unixMs(0), toMs: unixMs(1), seqs, reason: "ring-full" } as const;
   const telling = entryOf({ seq: 6, gaps: [gap] });
   await expect(telemetry.append(telling)).rejects.toMatchObject({ code: "STORE_BUSY" });
   expect(telemetry.acknowledged(hostOf(1), spoolOf(1))).toEqual(
