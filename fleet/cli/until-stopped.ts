@@ -14,12 +14,15 @@ export interface Stopping {
 export async function untilStopped(work: (stopping: Stopping) => Promise<void>): Promise<number> {
   const interruption = new AbortController();
   let kill = (): void => {};
+  let firstMs = 0;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {
       if (interruption.signal.aborted) {
+        if (performance.now() - firstMs < echoMs) return;
         kill();
         process.exit(130);
       }
+      firstMs = performance.now();
       interruption.abort(new Error(signal));
     });
   try {
@@ -37,3 +40,6 @@ export async function untilStopped(work: (stopping: Stopping) => Promise<void>):
     return 1;
   }
 }
+
+/** One Ctrl-C comes twice under npm: from the terminal, and handed on by npm. */
+const echoMs = 500;
