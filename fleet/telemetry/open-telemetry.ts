@@ -16,7 +16,7 @@ import { noteReport } from "./note-report.ts";
 import { answerRange, checkQuery } from "./range-query.ts";
 import { recoverStore } from "./recover-store.ts";
 import { putReport } from "./report-record.ts";
-import { applyRetention } from "./retention.ts";
+import { applyRetention, spoolsKeptSinceMs } from "./retention.ts";
 import { createSegmentWriter, type PendingAppend } from "./segment-writer.ts";
 import type { Segment } from "./segments.ts";
 import { requireRunLeft } from "./require-run-left.ts";
@@ -105,7 +105,11 @@ export async function openTelemetry(parts: TelemetryParts): Promise<OpenTelemetr
     salt: recovered.salt ?? newSalt(clock),
     resumed: newest ?? null,
     nextNumber: newestNumber + 1,
-    checkpoint: () => checkpointParts(hosts.all(), clock.nowUnixMs() - config.retentionMs),
+    checkpoint: () =>
+      checkpointParts(
+        hosts.all(),
+        spoolsKeptSinceMs(catalog, clock.nowUnixMs(), config.retentionMs),
+      ),
     onDurable,
     onRefused: (appends, error) => {
       for (const { spool, entry, reject } of appends) {

@@ -8,7 +8,10 @@ export interface TelemetryConfig {
   readonly segmentReportsMax: number;
   /** A compacted file is closed once it is this large; one host's share is never cut. */
   readonly blockBytesMax: number;
-  /** Files whose newest report was received longer ago than this are removed. */
+  /**
+   * Files whose newest report was received longer ago than this are removed; how that is told is in
+   * retention.ts, since the clock may be wrong.
+   */
   readonly retentionMs: number;
   /** When all files together are larger, the oldest go. */
   readonly retentionBytes: number;
