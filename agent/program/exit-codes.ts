@@ -4,6 +4,8 @@ export const exitCodes = {
   failed: 1,
   usage: 2,
   notFound: 3,
+  /** `run` was turned away for good: starting it again does not help. */
+  turnedAway: 4,
   unreachable: 8,
   interrupted: 130,
 } as const;

@@ -67,7 +67,8 @@ export async function run(
         const text = explainEnrolEnd(end);
         say("ended", text, null);
         effects.tell(text);
-        return end.kind === "interrupted" ? exitCodes.ok : exitCodeOf(end);
+        if (end.kind === "interrupted") return exitCodes.ok;
+        return end.kind === "refused" ? exitCodes.turnedAway : exitCodeOf(end);
       }
       log.info({ hostId: end.identity.hostId, hostName: end.identity.hostName }, "host enrolled");
     }
@@ -132,7 +133,7 @@ async function report(
     const text = `the manager turned this host away: ${message} (${code})\n  ${hint}`;
     say("ended", text, agent.status());
     effects.tell(text);
-    return exitCodes.failed;
+    return exitCodes.turnedAway;
   }
   say("ended", "stopped", agent.status());
   log.info({ hostId }, "agent stopped");

@@ -6,7 +6,7 @@ import { type ChildProgram, startChild } from "./child-program.ts";
 import { type DemoOptions, demoUsage, parseDemoOptions } from "./demo-options.ts";
 import { type PlannedHost, planDemo } from "./demo-plan.ts";
 import { systemClock } from "./system-clock.ts";
-import { keepChild, startThisMachine, stopGraceMs } from "./this-machine.ts";
+import { keepChild, startThisMachine, stopGraceMs, withoutManagerSecrets } from "./this-machine.ts";
 import { untilStopped } from "./until-stopped.ts";
 import { welcomeText } from "./welcome-text.ts";
 
@@ -44,7 +44,7 @@ function runDemo({ hosts, speed }: DemoOptions): Promise<number> {
           script: join(root, "agent/replay/main.ts"),
           args: [],
           env: {
-            ...process.env,
+            ...withoutManagerSecrets(process.env),
             WWS_MANAGER: `127.0.0.1:${machine.agentsPort}`,
             WWS_REPLAY_DATA: join(dataFolder, "hosts"),
             WWS_REPLAY_FIXTURES: join(root, "hardware-fixtures/hosts"),

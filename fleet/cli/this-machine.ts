@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { type ApiClient, createApiClient } from "#fleet/api/client.ts";
+import { type ApiClient, ClientError, createApiClient } from "#fleet/api/client.ts";
 import { type Clock, sleep } from "#proto/vocabulary/clock.ts";
 import { type ChildEnd, type ChildProgram, startChild } from "./child-program.ts";
 import { type KeptProgram, keepDefaults, keepRunning } from "./keep-running.ts";
@@ -42,7 +42,13 @@ const readyMsMax = 60_000;
 export const stopGraceMs = 6_000;
 const tokenValidMs = 600_000;
 
-/** Resolves once this machine's first report is on the manager's disk. Throws StartError. */
+/** What agent/main.ts ends with when the manager turned it away for good. */
+const turnedAwayCode = 4;
+
+/**
+ * Resolves once this machine's first report is on the manager's disk, or the manager wants none of
+ * it, which is told. Throws StartError.
+ */
 export async function startThisMachine(parts: ThisMachineParts): Promise<ThisMachine> {
   const { dataFolder, signal } = parts;
   const started: KeptProgram[] = [];
@@ -66,7 +72,7 @@ export async function startThisMachine(parts: ThisMachineParts): Promise<ThisMac
       }),
     );
     broken.catch(() => {});
-    await Promise.race([awaitReady(parts, manager.url), broken, aborted(signal)]);
+    await Promise.race([awaitReady(parts, manager.url), agent.over, broken, aborted(signal)]);
     const kill = (): void => {
       for (const kept of started) kept.kill();
     };
@@ -86,11 +92,18 @@ export function keepChild(
     start,
     clock: parts.clock,
     limits: keepDefaults,
-    onDeath: (child, end, restartMs) => {
-      if (restartMs === null) return;
-      parts.tell(`${deathOf(child, end).message}\nit is started again`);
-    },
+    onDeath: (child, end, restartMs) => tellRestart(parts, child, end, restartMs),
   });
+}
+
+/** A child that is given up is told by `broken`. */
+function tellRestart(
+  { tell }: Pick<ThisMachineParts, "tell">,
+  child: ChildProgram,
+  end: ChildEnd,
+  restartMs: number | null,
+): void {
+  if (restartMs !== null) tell(`${deathOf(child, end).message}\nit is started again`);
 }
 
 interface Listening {
@@ -166,22 +179,21 @@ async function startAgent(
   agentsPort: number,
   client: ApiClient,
 ): Promise<KeptProgram> {
-  const { root, dataFolder, env, clock } = parts;
+  const { root, dataFolder, clock } = parts;
   const folder = join(dataFolder, "agent");
   let token: string | undefined;
-  if (!isEnrolled(folder)) {
+  if (!(await isKnownHost(parts, join(folder, "journal.json"), client))) {
     const made = await client.createToken({ kind: "adopt", validMs: tokenValidMs }, parts.newKey());
     token = made.token;
   }
-  const { WWS_CONFIG: _fleetConfig, WWS_TOKEN: _apiToken, ...rest } = env;
-  return keepChild(parts, () =>
+  const start = (): ChildProgram =>
     startChild(
       {
         name: "agent",
         script: join(root, "agent/main.ts"),
         args: ["run"],
         env: {
-          ...rest,
+          ...withoutManagerSecrets(parts.env),
           WWS_MANAGER: `127.0.0.1:${agentsPort}`,
           WWS_AGENT_DATA: folder,
           // By the environment: arguments are there for everybody to read.
@@ -190,16 +202,70 @@ async function startAgent(
         logFile: join(dataFolder, "log/agent.log"),
       },
       clock,
-    ),
-  );
+    );
+  return keepRunning({
+    start,
+    clock,
+    limits: keepDefaults,
+    isOver: ({ code }) => code === turnedAwayCode,
+    onDeath: (child, end, restartMs) => {
+      if (end.code === turnedAwayCode)
+        parts.tell(`${deathOf(child, end).message}\n${turnedAwayText}`);
+      else tellRestart(parts, child, end, restartMs);
+    },
+  });
 }
 
-/** The agent's own file says whether it has an identity; it alone writes there. */
-function isEnrolled(folder: string): boolean {
-  const journal = readJson(join(folder, "journal.json"));
-  return typeof journal === "object" && journal !== null && "identity" in journal
-    ? journal.identity !== null
-    : false;
+const turnedAwayText = `this machine is not watched any more; the manager goes on
+to take this machine in again, as a new host, stop this (Ctrl-C) and start it again`;
+
+/** What is the manager's alone; agents need none of it. */
+export function withoutManagerSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const {
+    WWS_CONFIG: _fleetConfig,
+    WWS_TOKEN: _apiToken,
+    WWS_DATABASE_URL: _database,
+    ...rest
+  } = env;
+  return rest;
+}
+
+/**
+ * Whether the agent's journal holds an identity that this manager knows. One of a host that was
+ * removed, or of another store, is set aside with its key: as that host it would be turned away at
+ * every start. Until the agent runs nobody else writes there.
+ */
+async function isKnownHost(
+  { clock, tell }: ThisMachineParts,
+  path: string,
+  client: ApiClient,
+): Promise<boolean> {
+  const hostId = readHostId(path);
+  if (hostId === null) return false;
+  try {
+    await client.host(hostId);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.problem?.status !== 404) throw error;
+    const time = new Date(clock.nowUnixMs()).toISOString().replaceAll(":", "");
+    const aside = `${path}.removed-${time}`;
+    renameSync(path, aside);
+    tell(
+      `the manager does not know this machine as ${hostId}: it was removed, or the store is another\n` +
+        `it is taken in as a new host; its former identity is kept in ${aside}`,
+    );
+    return false;
+  }
+}
+
+/** null: the agent has no identity yet. */
+function readHostId(journalPath: string): string | null {
+  const journal = readJson(journalPath);
+  if (typeof journal !== "object" || journal === null || !("identity" in journal)) return null;
+  const { identity } = journal;
+  return typeof identity === "object" && identity !== null && "hostId" in identity
+    ? String(identity.hostId)
+    : null;
 }
 
 function readToken(dataFolder: string): string | null {

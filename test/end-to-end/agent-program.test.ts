@@ -217,7 +217,7 @@ test("a token that was used ends enroll and run with the manager's words and wha
   expect(await enrolling.exited).toBe(1);
   expect(enrolling.stderr()).toContain("this token was used before\n  make a new one");
   const running = run({ WWS_JOIN_TOKEN: token });
-  expect(await running.exited).toBe(1);
+  expect(await running.exited).toBe(4);
   expect(running.stderr()).toContain("this token was used before\n  make a new one");
 });
 
@@ -236,7 +236,7 @@ test("nobody there ends enroll with 8", async () => {
   expect(enrolling.stderr()).toMatch(/cannot be reached: 127\.0\.0\.1:1: nobody listens there/);
 });
 
-test("a host that was removed stops with 1 and says what to do", async () => {
+test("a host that was removed stops with 4 and says what to do", async () => {
   const running = run({ WWS_JOIN_TOKEN: token });
   await until("a report", () => reports() >= 1);
   manager.script.refusal = {
@@ -246,7 +246,7 @@ test("a host that was removed stops with 1 and says what to do", async () => {
     retryAfterMs: null,
   };
   tls.cut();
-  expect(await running.exited).toBe(1);
+  expect(await running.exited).toBe(4);
   expect(running.stderr()).toMatch(/turned this host away: this host was removed/);
   const status = agent(["status"]);
   expect(await status.exited).toBe(3);

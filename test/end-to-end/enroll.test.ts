@@ -117,7 +117,7 @@ test(
 
     await running.client.removeHost("web-1", "enrolled by mistake");
     const end = await agent.exited;
-    expect(end.code).toBe(1);
+    expect(end.code).toBe(4);
     expect(end.stderr).toContain("an operator removed this host");
     expect(await knows("web-1")).toBe(false);
   },

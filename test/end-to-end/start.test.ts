@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { childrenOf, createBench, isAlive, readJsonFile, until } from "#test/support/programs.ts";
@@ -162,3 +162,54 @@ test("when npm start itself is killed, manager and agent end too", limits, async
   manager.program.kill("SIGKILL");
   await until("both are gone", () => (children.some(isAlive) ? undefined : true));
 });
+
+test("a manager that is killed six times in a row comes back each time", {
+  timeout: 240_000,
+}, async () => {
+  const manager = await startHere(bench, await place());
+  const { id } = await manager.thisMachine();
+  for (let round = 0; round < 6; round += 1) {
+    const killed = await until("the manager answers", async () => {
+      const { status } = await fetch(`${manager.url}/healthz`);
+      return status === 200 ? childOf(manager, "fleet/main.ts") : undefined;
+    });
+    process.kill(killed, "SIGKILL");
+    await until("another manager", () =>
+      childOf(manager, "fleet/main.ts") === killed ? undefined : true,
+    );
+  }
+  const host = await until("this machine is connected again", async () => {
+    const found = await manager.thisMachine();
+    return found.link.state === "connected" ? found : undefined;
+  });
+  expect(host.id).toBe(id);
+});
+
+test(
+  "a machine that an operator removed is told so, the manager goes on, and the next start takes it in anew",
+  limits,
+  async () => {
+    const where = await place();
+    const first = await startHere(bench, where);
+    const { id } = await first.thisMachine();
+    await first.client.removeHost(id, "test");
+    await until("the person is told", () =>
+      first.program.stderr().includes("this machine is not watched any more") ? true : undefined,
+    );
+    expect(first.program.stderr()).toContain("an operator removed this host");
+    expect(first.program.stderr()).not.toContain("it is started again");
+    expect((await first.client.hosts({})).total).toBe(0);
+    first.program.kill("SIGINT");
+    expect((await first.program.exited).code).toBe(0);
+
+    const second = await startHere(bench, where);
+    const host = await second.thisMachine();
+    expect(host.id).not.toBe(id);
+    expect(host.link.state).toBe("connected");
+    expect(second.program.stderr()).toContain(`does not know this machine as ${id}`);
+    const kept = readdirSync(join(where.data, "agent")).filter((name) =>
+      name.startsWith("journal.json.removed-"),
+    );
+    expect(kept).toHaveLength(1);
+  },
+);
