@@ -105,22 +105,22 @@ export function createPlot(place: HTMLElement, first: ChartData, settings: PlotS
       },
       hooks: {
         setCursor: [
-          (self) => {
+          (drawn) => {
             if (isTold) return;
-            const { idx, left } = self.cursor;
+            const { idx, left } = drawn.cursor;
             const isOver = left !== undefined && left >= 0 && typeof idx === "number";
-            settings.onPoint(isOver ? (self.data[0]?.[idx] ?? null) : null);
+            settings.onPoint(isOver ? (drawn.data[0]?.[idx] ?? null) : null);
           },
         ],
         setSelect: [
-          (self) => {
-            const { left, width } = self.select;
+          (drawn) => {
+            const { left, width } = drawn.select;
             if (width < 4) return;
-            settings.onZoom(self.posToVal(left, "x"), self.posToVal(left + width, "x"));
-            self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            settings.onZoom(drawn.posToVal(left, "x"), drawn.posToVal(left + width, "x"));
+            drawn.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
           },
         ],
-        drawClear: [(self) => drawGaps(self, data, settings.colours)],
+        drawClear: [(drawn) => drawGaps(drawn, data, settings.colours)],
       },
     };
   }
@@ -167,16 +167,16 @@ function seriesOf(line: PlotRows["lines"][number], colours: PlotColours): uPlot.
     stroke,
     width: 1.25,
     spanGaps: false,
-    gaps: (self, index) => {
-      const pxOf = (row: number) => self.valToPos(self.data[0]?.[row] ?? 0, "x", true);
-      return realGaps(listOf(self.data[index])).map(({ from, to }) => [pxOf(from), pxOf(to)]);
+    gaps: (drawn, index) => {
+      const pxOf = (row: number) => drawn.valToPos(drawn.data[0]?.[row] ?? 0, "x", true);
+      return realGaps(listOf(drawn.data[index])).map(({ from, to }) => [pxOf(from), pxOf(to)]);
     },
     points: {
       size: 4,
       fill: stroke,
       // A point without neighbours would not be seen as a line.
       show: true,
-      filter: (self, index) => isolatedRows(listOf(self.data[index])),
+      filter: (drawn, index) => isolatedRows(listOf(drawn.data[index])),
     },
   };
 }
