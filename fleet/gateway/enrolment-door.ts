@@ -6,6 +6,7 @@ import type { RefusalCode } from "#proto/vocabulary/refusal.ts";
 import type { AgentConnection, ConnectionHandlers } from "./agent-connection.ts";
 import type { GatewayEffects } from "./gateway-effects.ts";
 import { type Goodbye, goodbye } from "./goodbye.ts";
+import type { RefusalLog } from "./refusal-log.ts";
 
 /**
  * Where a machine that nobody knows asks to be taken in: one message, one answer, closed. The key
@@ -13,6 +14,7 @@ import { type Goodbye, goodbye } from "./goodbye.ts";
  */
 export function openEnrolmentDoor(
   effects: GatewayEffects,
+  refusals: RefusalLog,
   connection: AgentConnection,
   gone: () => void,
 ): ConnectionHandlers {
@@ -29,7 +31,7 @@ export function openEnrolmentDoor(
   const refuse = (why: Goodbye): void => {
     if (state === "closed") return;
     close();
-    log.info({ code: why.refusal.code }, "enrolment refused");
+    refusals.note(peer.address, { fingerprint: peer.fingerprint, code: why.refusal.code });
     connection.send(encodeManagerFrame({ kind: "refusal", refusal: why.refusal }));
     connection.close(why.closeCode, why.refusal.code);
   };

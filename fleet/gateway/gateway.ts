@@ -14,6 +14,7 @@ import { type Goodbye, goodbye } from "./goodbye.ts";
 import { createHostGates } from "./host-gate.ts";
 import { createInFlight } from "./in-flight.ts";
 import { createNetworkCap } from "./network-cap.ts";
+import { createRefusalLog } from "./refusal-log.ts";
 import type { Session, SessionHost } from "./session-host.ts";
 
 /** `Gateway`, and what the rest of the manager asks of it. */
@@ -39,6 +40,7 @@ export interface GatewayStats {
 export function createGateway(effects: GatewayEffects): AgentGateway {
   const { clock, random, settings, identity, links, log } = effects;
   const cap = createNetworkCap(settings.unauthenticatedPerNetworkMax);
+  const refusals = createRefusalLog(clock, log);
   const gates = createHostGates(settings);
   const inFlight = createInFlight(settings.bytesInFlightMax);
   const commands = createCommandQueue({
@@ -179,7 +181,8 @@ export function createGateway(effects: GatewayEffects): AgentGateway {
         const message = "too many peers of this network have not proven who they are";
         return sendAway(connection, goodbye("overloaded", message, settings.coolOffMs));
       }
-      if (connection.purpose === "enrol") return openEnrolmentDoor(effects, connection, leave);
+      if (connection.purpose === "enrol")
+        return openEnrolmentDoor(effects, refusals, connection, leave);
       const session = new AgentSession(host, connection);
       sessions.add(session);
       leaveNetwork.set(session, leave);

@@ -29,13 +29,8 @@ export function createEnrolment(
   const { store, inventory, ca, clock, events, log } = effects;
 
   return {
-    async enrol(peer, request) {
-      const outcome = await enrol(peer, request);
-      const { address, fingerprint } = peer;
-      if (!outcome.ok)
-        log.warn({ address, fingerprint, refusal: outcome.problem }, "enrolment refused");
-      return outcome;
-    },
+    // A refusal is its caller's to tell: everybody on the network can cause any number.
+    enrol,
 
     async approve(id, approval) {
       const pending = await store.findPending(id);
