@@ -166,7 +166,7 @@ async function open(
     },
   });
   const state = { isListening: false };
-  const thisMachine = config.withThisMachine ? awaitThisMachine(events, inventory) : null;
+  const thisMachine = config.withThisMachine ? awaitThisMachine(events, inventory, log) : null;
   const ready = (): Ready => {
     const waitingFor: string[] = [];
     if (!state.isListening) waitingFor.push("the listeners");
@@ -274,15 +274,20 @@ const cliTokenValidMs = 365 * 86_400_000;
 function awaitThisMachine(
   events: FleetEvents,
   inventory: Inventory,
+  log: Log,
 ): { readonly hasReported: () => boolean } {
   let hasReported = false;
   const leave = events.subscribe((event) => {
     if (event.kind !== "host-telemetry" || hasReported) return;
-    void inventory.host(event.hostId).then((host) => {
-      if (host?.adopted !== true || host.simulated) return;
-      hasReported = true;
-      leave();
-    });
+    inventory.host(event.hostId).then(
+      (host) => {
+        if (host?.adopted !== true || host.simulated) return;
+        hasReported = true;
+        leave();
+      },
+      // The next report asks again.
+      (error: unknown) => log.warn({ err: error }, "a reporting host could not be looked up"),
+    );
   });
   return { hasReported: () => hasReported };
 }
