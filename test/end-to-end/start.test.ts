@@ -129,10 +129,11 @@ test(
     });
     expect(childOf(manager, "fleet/main.ts")).not.toBe(killed);
     expect(after.slice(0, before.length)).toEqual(before);
-    // The agent kept what was taken while nobody listened: no second is missing.
+    // The agent kept what was taken while nobody listened. A machine that is busy with other tests
+    // may miss a look, which is a hole of one second and not of the manager's absence.
     const times = after.map(([ms]) => ms);
-    const gaps = times.flatMap((ms, index) => (ms - (times[index - 1] ?? ms) > 1_000 ? [ms] : []));
-    expect(gaps).toEqual([]);
+    const holesMs = times.map((ms, index) => ms - (times[index - 1] ?? ms));
+    expect(Math.max(...holesMs)).toBeLessThanOrEqual(2_000);
     expect(manager.program.stderr()).toContain("the manager was ended by SIGKILL");
     expect((await manager.thisMachine()).link.state).toBe("connected");
   },

@@ -22,8 +22,12 @@ export interface ManagerPlace {
 }
 
 /** `npm start`, up to the moment when it has printed the address. */
-export async function startHere(bench: Bench, place: ManagerPlace): Promise<RunningManager> {
-  const program = bench.start("fleet/cli/start.ts", [], environmentOf(place));
+export async function startHere(
+  bench: Bench,
+  place: ManagerPlace,
+  env: NodeJS.ProcessEnv = {},
+): Promise<RunningManager> {
+  const program = bench.start("fleet/cli/start.ts", [], { ...environmentOf(place), ...env });
   await until("npm start prints the sign-in link", () => {
     if (program.stdout().includes("Sign in")) return true;
     return undefined;
