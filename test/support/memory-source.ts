@@ -2,6 +2,7 @@ import type {
   FilesystemSizes,
   HardwareSource,
   ReadProblem,
+  SystemInformationCall,
   ToolAnswer,
   ToolProblem,
 } from "#agent/hardware/hardware-source.ts";
@@ -16,6 +17,7 @@ export interface MemorySource extends HardwareSource {
   putProblem(path: string, kind: ReadProblem["kind"], errno: string): void;
   putTool(argv: readonly string[], answer: Partial<ToolAnswer> | ToolProblem): void;
   putFilesystem(path: string, sizes: FilesystemSizes): void;
+  putInformation(call: SystemInformationCall, answer: unknown): void;
   remove(path: string): void;
   /** Every tool and systeminformation call that was made, in order. */
   readonly calls: readonly string[];
@@ -57,6 +59,9 @@ export function createMemorySource(files: Readonly<Record<string, string>> = {})
     },
     putFilesystem: (path, sizes) => {
       filesystems.set(path, sizes);
+    },
+    putInformation: (call, answer) => {
+      information.set(call, answer);
     },
     remove: (path) => {
       contents.delete(path);

@@ -70,13 +70,15 @@ export async function runGuest(run: GuestRun): Promise<GuestOutput> {
     ...run.hardware.args(run.folder),
   ];
   const guest = spawn("qemu-system-x86_64", args, { stdio: ["ignore", "ignore", "pipe"] });
+  const kill = (): void => void guest.kill("SIGKILL");
+  process.once("exit", kill);
   let complaint = "";
   guest.stderr.on("data", (bytes: Buffer) => {
     complaint += bytes.toString();
   });
   const code = await new Promise<number | string>((resolve, reject) => {
     const timer = setTimeout(() => {
-      guest.kill("SIGKILL");
+      kill();
       resolve("took too long");
     }, run.timeoutMs);
     guest.on("error", reject);
@@ -85,6 +87,7 @@ export async function runGuest(run: GuestRun): Promise<GuestOutput> {
       resolve(exit ?? "killed");
     });
   });
+  process.off("exit", kill);
   const text = readFileSync(consoleLog, "latin1");
   if (code !== 0 || !text.includes("GUEST DONE"))
     throw new Error(`guest ${run.hardware.name}: ${code}. ${complaint}\n${text.slice(-2000)}`);

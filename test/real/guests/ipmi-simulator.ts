@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 
 /** One analogue sensor; the raw byte is scaled by `factor` × 10^`exponent` into `unit`. */
@@ -31,9 +32,9 @@ export interface IpmiSimulator {
 export async function startIpmiSimulator(
   folder: string,
   name: string,
-  port: number,
   sensors: readonly SimulatedSensor[],
 ): Promise<IpmiSimulator> {
+  const port = await findFreePort();
   const state = join(folder, "state");
   mkdirSync(join(state, "ipmi_sim", name), { recursive: true });
   const fileOf = (sensor: string): string => join(folder, `sensor-${sensor.replaceAll(" ", "-")}`);
@@ -55,6 +56,9 @@ export async function startIpmiSimulator(
     ["-c", join(folder, "bmc.conf"), "-f", join(folder, "bmc.emu"), "-s", state, "-n"],
     { stdio: ["ignore", "pipe", "pipe"], cwd: folder },
   );
+  // A simulator that outlived its test would go on telling what it was told last.
+  const kill = (): void => void child.kill("SIGKILL");
+  process.once("exit", kill);
   let output = "";
   const collect = (bytes: Buffer): void => {
     output += bytes.toString();
@@ -78,15 +82,27 @@ export async function startIpmiSimulator(
     ],
     setRaw: (sensor, raw) => writeFileSync(fileOf(sensor), `${raw}\n`),
     stop: async () => {
+      process.off("exit", kill);
       child.kill("SIGTERM");
       await gone;
     },
   };
 }
 
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port was given");
+  return address.port;
+}
+
 /** Reads the kernel's table rather than connecting: ipmi_sim takes one peer only. */
 async function untilListening(port: number): Promise<void> {
-  const { readFileSync } = await import("node:fs");
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, "0")} 00000000:0000 0A`;
   for (let tries = 0; tries < 200; tries += 1) {
     if (readFileSync("/proc/net/tcp", "utf8").includes(wanted)) return;
