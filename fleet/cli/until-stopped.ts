@@ -13,6 +13,8 @@ export interface Stopping {
  */
 export async function untilStopped(work: (stopping: Stopping) => Promise<void>): Promise<number> {
   const interruption = new AbortController();
+  // A terminal that is gone, or a full disk behind a redirection, does not end what we look after.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreUnwritable);
   let kill = (): void => {};
   let firstMs = 0;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -43,3 +45,5 @@ export async function untilStopped(work: (stopping: Stopping) => Promise<void>):
 
 /** One Ctrl-C comes twice under npm: from the terminal, and handed on by npm. */
 const echoMs = 500;
+
+function ignoreUnwritable(): void {}
