@@ -170,8 +170,9 @@ test("a manager that is killed six times in a row comes back each time", {
   const manager = await startHere(bench, await place());
   const { id } = await manager.thisMachine();
   for (let round = 0; round < 6; round += 1) {
-    const killed = await until("the manager answers", async () => {
-      const { status } = await fetch(`${manager.url}/healthz`);
+    // Ready, not only alive: a manager that dies before it has said that it listens did not come up.
+    const killed = await until("the manager is ready", async () => {
+      const { status } = await fetch(`${manager.url}/readyz`);
       return status === 200 ? childOf(manager, "fleet/main.ts") : undefined;
     });
     process.kill(killed, "SIGKILL");
