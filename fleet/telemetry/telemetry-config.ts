@@ -46,7 +46,7 @@ export const telemetryDefaults: TelemetryConfig = {
   retentionMs: 7 * 24 * 3_600_000,
   retentionBytes: 8 * 1024 * mebibyte,
   reserveBytes: 256 * mebibyte,
-  commitSpacingMs: 20,
+  commitSpacingMs: 100,
   pendingBytesMax: 192 * mebibyte,
   queryPointsMax: 1_000_000,
   spoolsPerHostMax: 16,

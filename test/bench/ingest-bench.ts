@@ -133,6 +133,6 @@ async function steady(load: LoadProcess, hosts: number, say: BenchOptions["say"]
       told = live;
       return live === hosts && acknowledgedReports >= 2 * hosts;
     },
-    { limitMs: 120_000 },
+    { limitMs: 120_000 + 100 * hosts },
   );
 }
