@@ -2,7 +2,12 @@ import { writeSync } from "node:fs";
 import { pino } from "pino";
 import { createSystemClock, systemRandom } from "#agent/program/system-effects.ts";
 import { createLogDestination } from "#proto/vocabulary/log-destination.ts";
-import { type ReplayFleet, type ReplayProgress, startReplayFleet } from "./replay-fleet.ts";
+import {
+  type ReplayedHost,
+  type ReplayFleet,
+  type ReplayProgress,
+  startReplayFleet,
+} from "./replay-fleet.ts";
 
 /**
  * The one extra process of `npm run demo`: hundreds of agents over recorded machines. It is told by
@@ -31,7 +36,7 @@ async function main(): Promise<number> {
   let fleet: ReplayFleet;
   try {
     fleet = await startReplayFleet({
-      names: await askParent<readonly string[]>("names", {}),
+      hosts: await askParent<readonly ReplayedHost[]>("hosts", {}),
       fixturesFolder: required("WWS_REPLAY_FIXTURES"),
       dataFolder: required("WWS_REPLAY_DATA"),
       manager: required("WWS_MANAGER"),

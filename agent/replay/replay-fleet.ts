@@ -1,10 +1,8 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Agent } from "#agent/agent.ts";
 import { type JoinToken, parseJoinToken } from "#agent/enrolment/join-token.ts";
 import { type Fixture, loadFixture } from "#agent/hardware/fixture.ts";
 import { createWebSocketTransport } from "#agent/link/websocket-transport.ts";
-import { spreadOf } from "#agent/report/spread.ts";
 import { type Clock, sleep } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
@@ -25,9 +23,14 @@ export interface ReplayProgress {
   readonly refused: number;
 }
 
+export interface ReplayedHost {
+  readonly name: string;
+  /** Name of the recording it replays. */
+  readonly fixture: string;
+}
+
 export interface ReplayFleetParts {
-  /** Names; hosts of one group (`GROUP-…`) are of one kind of machine. */
-  readonly names: readonly string[];
+  readonly hosts: readonly ReplayedHost[];
   /** hardware-fixtures/hosts: each folder below it is a recorded machine. */
   readonly fixturesFolder: string;
   readonly dataFolder: string;
@@ -49,10 +52,10 @@ const startsPerSecond = 60;
 /** Enrols who is not enrolled yet, then starts all agents. Resolves once every one is started. */
 export async function startReplayFleet(parts: ReplayFleetParts): Promise<ReplayFleet> {
   const { clock, log, signal } = parts;
-  const fixtures = loadFixtures(parts.fixturesFolder);
   const transport = createWebSocketTransport(parts);
-  const hosts = parts.names.map((name) =>
-    createSimulatedHost({ ...parts, transport, name, fixture: fixtureOf(name, fixtures) }),
+  const fixtureOf = createFixtureShelf(parts.fixturesFolder);
+  const hosts = parts.hosts.map(({ name, fixture }) =>
+    createSimulatedHost({ ...parts, transport, name, fixture: fixtureOf(fixture) }),
   );
   const agents: Agent[] = [];
   let refused = 0;
@@ -108,18 +111,14 @@ function requireToken(text: string | undefined): JoinToken {
   return parsed.value;
 }
 
-function loadFixtures(folder: string): readonly [Fixture, ...Fixture[]] {
-  const names = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-  const [first, ...others] = names.map((name) => loadFixture(join(folder, name)));
-  if (first === undefined) throw new Error(`${folder} holds no recorded machine`);
-  return [first, ...others];
-}
-
-/** A rack is bought as one: its hosts are of one kind. */
-function fixtureOf(name: string, fixtures: readonly [Fixture, ...Fixture[]]): Fixture {
-  const group = name.slice(0, name.lastIndexOf("-"));
-  return fixtures[spreadOf(group) % fixtures.length] ?? fixtures[0];
+/** Each recording is read once, however many hosts replay it. Throws FixtureError. */
+function createFixtureShelf(folder: string): (name: string) => Fixture {
+  const fixtures = new Map<string, Fixture>();
+  return (name) => {
+    const known = fixtures.get(name);
+    if (known !== undefined) return known;
+    const fixture = loadFixture(join(folder, name));
+    fixtures.set(name, fixture);
+    return fixture;
+  };
 }

@@ -1,53 +1,64 @@
+import type { DemoEstate, DemoRack, DemoSite } from "./demo-estate.ts";
+
 /** One host of the invented estate. */
 export interface PlannedHost {
-  /** `iad1-a1-07`: site, row and rack, place in the rack. */
+  /** `iad1-a01-07`: site, row and rack, place in the rack from the bottom. */
   readonly name: string;
-  /** `na/iad1/row-a/rack-1/u13`. */
+  /** `na/iad1/row-a/rack-a01/u13`. */
   readonly position: string;
+  /** The recording it replays. */
+  readonly fixture: string;
 }
-
-/** Three regions, six sites: two that many operators really have in each. */
-export const demoSites = [
-  { region: "na", site: "iad1" },
-  { region: "na", site: "sea1" },
-  { region: "eu", site: "fra2" },
-  { region: "eu", site: "ams1" },
-  { region: "ea", site: "nrt1" },
-  { region: "ea", site: "icn1" },
-] as const;
 
 export const demoHostsDefault = 480;
 export const demoHostsMax = 10_000;
-const racksPerSiteMin = 4;
-const racksPerRow = 2;
-/** One-unit hosts that a rack of 42 units takes. */
-const hostsPerRackMax = 40;
 
 /**
- * `count` hosts, spread evenly over the sites and their racks; 24 racks with 20 hosts each by
- * default. The same count gives the same estate, and a larger one keeps the smaller one's hosts.
+ * `count` hosts of the estate, spread evenly over sites and racks. Where the estate has fewer, its
+ * racks stand once more in further rows. A larger count keeps the smaller one's hosts.
  */
-export function planDemo(count: number): readonly PlannedHost[] {
-  const perSite = Math.ceil(count / demoSites.length);
-  const racks = Math.max(racksPerSiteMin, Math.ceil(perSite / hostsPerRackMax));
-  return Array.from({ length: count }, (_, index) => {
-    const { region, site } = demoSites[index % demoSites.length] ?? demoSites[0];
-    const inSite = Math.floor(index / demoSites.length);
-    const rack = inSite % racks;
-    const place = Math.floor(inSite / racks);
-    const row = rowName(Math.floor(rack / racksPerRow));
-    const rackNumber = String((rack % racksPerRow) + 1).padStart(2, "0");
-    return {
-      name: `${site}-${row}${rackNumber}-${String(place + 1).padStart(2, "0")}`,
-      position: `${region}/${site}/row-${row}/rack-${row}${rackNumber}/u${unitOf(place)}`,
-    };
-  });
+export function planDemo(estate: DemoEstate, count: number): readonly PlannedHost[] {
+  const hosts: PlannedHost[] = [];
+  for (let round = 0; hosts.length < count; round += 1) hosts.push(...planRound(estate, round));
+  return hosts.slice(0, count);
 }
 
-/** Every other unit from the bottom up, as air and cables like it; then those between. */
-function unitOf(place: number): number {
-  const perPass = 21;
-  return place < perPass ? 2 * place + 1 : 2 * (place - perPass) + 2;
+/** The whole estate once; site by site, rack by rack, then the next place of each. */
+function planRound(estate: DemoEstate, round: number): readonly PlannedHost[] {
+  const racks = estate.sites.map((site) => site.racks.map((rack) => planRack(site, rack, round)));
+  const racksMax = Math.max(...racks.map((ofSite) => ofSite.length));
+  const placesMax = Math.max(...racks.flat().map((ofRack) => ofRack.length));
+  const hosts: PlannedHost[] = [];
+  for (let place = 0; place < placesMax; place += 1)
+    for (let rack = 0; rack < racksMax; rack += 1)
+      for (const ofSite of racks) hosts.push(...(ofSite[rack]?.slice(place, place + 1) ?? []));
+  return hosts;
+}
+
+function planRack(site: DemoSite, rack: DemoRack, round: number): readonly PlannedHost[] {
+  const row = rack.row.replace("row-", "");
+  const number = rack.rack.replace(`rack-${row}`, "");
+  const ownRow = round === 0 ? row : rowName(rowNumber(row) + round * rowCount(site));
+  const place = `${site.region}/${site.site}/row-${ownRow}/rack-${ownRow}${number}`;
+  const units = rack.hosts.flatMap(({ fixture, firstUnit, everyUnits, count }) =>
+    Array.from({ length: count }, (_, index) => ({
+      fixture,
+      unit: firstUnit + index * everyUnits,
+    })),
+  );
+  return units.map(({ fixture, unit }, index) => ({
+    name: `${site.site}-${ownRow}${number}-${String(index + 1).padStart(2, "0")}`,
+    position: `${place}/u${unit}`,
+    fixture,
+  }));
+}
+
+function rowCount(site: DemoSite): number {
+  return new Set(site.racks.map(({ row }) => row)).size;
+}
+
+function rowNumber(row: string): number {
+  return row.charCodeAt(0) - "a".charCodeAt(0);
 }
 
 /** a, b … z, aa, ab … */

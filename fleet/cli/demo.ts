@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { dirname, join, resolve } from "node:path";
 import type { ApiClient } from "#fleet/api/client.ts";
 import { type ChildProgram, startChild } from "./child-program.ts";
+import { readDemoEstate } from "./demo-estate.ts";
 import { type DemoOptions, demoUsage, parseDemoOptions } from "./demo-options.ts";
 import { type PlannedHost, planDemo } from "./demo-plan.ts";
 import { systemClock } from "./system-clock.ts";
@@ -36,7 +37,8 @@ function runDemo({ hosts, speed }: DemoOptions): Promise<number> {
       signal,
       tell,
     });
-    const plan = new Map(planDemo(hosts).map((host) => [host.name, host]));
+    const estate = readDemoEstate(join(root, "hardware-fixtures/sites/demo.json"));
+    const plan = new Map(planDemo(estate, hosts).map((host) => [host.name, host]));
     const simulated = keepChild({ clock: systemClock, tell }, () => {
       const child = startChild(
         {
@@ -92,7 +94,11 @@ function answerChild(
   child.onMessage((message) => {
     if (typeof message !== "object" || message === null) return;
     const { kind, names, hosts, live } = message as Readonly<Record<string, unknown>>;
-    if (kind === "names") child.send({ kind: "names", answer: [...plan.keys()] });
+    if (kind === "hosts")
+      child.send({
+        kind: "hosts",
+        answer: [...plan.values()].map(({ name, fixture }) => ({ name, fixture })),
+      });
     if (kind === "tokens" && Array.isArray(names))
       makeTokens(names, plan, client).then(
         (answer) => child.send({ kind: "tokens", answer }),
