@@ -11,7 +11,7 @@ import type { Block, FoundSection } from "./blocks.ts";
 import { CorruptBytes } from "./byte-reader.ts";
 import { openChunk } from "./chunk-bytes.ts";
 import type { Dictionaries, KnownDictionary } from "./dictionaries.ts";
-import { inUnit } from "./in-unit.ts";
+import { unitScale } from "./in-unit.ts";
 import type { WantedColumn } from "./range-groups.ts";
 import type { SeriesTracks } from "./series-tracks.ts";
 import { crc32 } from "node:zlib";
@@ -107,7 +107,7 @@ export async function readRun(
       stepMs: run.stepMs,
       steps: run.steps,
       integers,
-      inUnit: (integer) => inUnit(integer, series),
+      scale: unitScale(series),
       cadenceMs: series.cadenceMs,
       reportStarts,
     });

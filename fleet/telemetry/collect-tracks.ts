@@ -13,7 +13,7 @@ import type { Block } from "./blocks.ts";
 import { CorruptBytes } from "./byte-reader.ts";
 import type { Source } from "./catalog.ts";
 import type { Dictionaries, KnownDictionary } from "./dictionaries.ts";
-import { inUnit } from "./in-unit.ts";
+import { unitScale } from "./in-unit.ts";
 import { type WantedColumn, wantedColumns } from "./range-groups.ts";
 import { tooMany } from "./range-query.ts";
 import { damageOf, readRecords } from "./read-records.ts";
@@ -126,7 +126,7 @@ function addRecord(
       stepMs,
       steps,
       integers: unpackColumn(column, steps, kind),
-      inUnit: (integer) => inUnit(integer, series),
+      scale: unitScale(series),
       cadenceMs: series.cadenceMs,
       reportStarts: null,
     });

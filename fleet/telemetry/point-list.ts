@@ -1,4 +1,5 @@
 import type { MetricKind } from "#proto/vocabulary/metrics.ts";
+import type { UnitScale } from "./in-unit.ts";
 
 /**
  * Points of one series, in the metric's unit. A counter's value is what it grew by over `coversMs`
@@ -25,7 +26,7 @@ export interface UnpackedColumn {
   readonly steps: number;
   /** One a step, NaN where not seen. */
   readonly integers: Float64Array;
-  readonly inUnit: (integer: number) => number;
+  readonly scale: UnitScale;
   readonly cadenceMs: number;
   /** First step of each report that the column was made of; null: it is one report. */
   readonly reportStarts: Int32Array | null;
@@ -54,12 +55,13 @@ export function createPointCollector(fromMs: number, toMs: number): PointCollect
   };
 
   return {
-    add({ kind, startMs, stepMs, steps, integers, inUnit, cadenceMs, reportStarts }) {
+    add({ kind, startMs, stepMs, steps, integers, scale, cadenceMs, reportStarts }) {
+      const { multiplier, divisor } = scale;
+      const isCounter = kind === "counter";
       let report = 0;
       let seenBefore = -1;
       for (let step = 0; step < steps; step += 1) {
         if (reportStarts !== null && step === reportStarts[report]) {
-          // Whether the agent had a base from before is not known: see below.
           seenBefore = -1;
           report += 1;
         }
@@ -70,7 +72,7 @@ export function createPointCollector(fromMs: number, toMs: number): PointCollect
           // An increment reaches back to the point before it, over steps that were not seen. The
           // first of a report is taken to cover one cadence.
           const coverMs = seenBefore < 0 ? cadenceMs : (step - seenBefore) * stepMs;
-          put(timeMs, inUnit(integer), kind === "counter" ? coverMs : 1);
+          put(timeMs, (integer * multiplier) / divisor, isCounter ? coverMs : 1);
         }
         seenBefore = step;
       }
