@@ -30,8 +30,10 @@ async function claimElsewhere(path: string) {
   const module = JSON.stringify(new URL("./claim-data-folder.ts", import.meta.url).href);
   const code = `
     const { claimDataFolder } = await import(${module});
-    claimDataFolder(${JSON.stringify(path)}, { pid: process.pid, release: "0.1.0" });
+    const claimed = claimDataFolder(${JSON.stringify(path)}, { pid: process.pid, release: "0.1.0" });
     process.stdout.write("claimed");
+    // Kept, as a manager keeps it: collected as garbage it would give the folder back.
+    process.on("SIGTERM", () => claimed.release());
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
     stdio: ["ignore", "pipe", "inherit"],

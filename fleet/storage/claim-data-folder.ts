@@ -30,7 +30,7 @@ export interface ClaimedFolder {
 /**
  * Makes the data folder where it is missing, and takes it for this process alone. The claim is the
  * operating system's lock on a file, held through SQLite: it ends with the process, however that
- * dies, so none is ever stale. Throws StoreError: `STORE_IN_USE` names the process that has it,
+ * dies, so none is ever stale; it also ends when the answer is let go, so keep it. Throws StoreError: `STORE_IN_USE` names the process that has it,
  * `STORE_NEWER` both versions, `STORE_FULL`, `STORE_FAILED` (not writable).
  */
 export function claimDataFolder(
