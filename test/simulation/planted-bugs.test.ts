@@ -19,7 +19,12 @@ function brokenTelemetry(breakIt: (telemetry: Telemetry) => Partial<Telemetry>):
   return { telemetry: (telemetry) => ({ ...telemetry, ...breakIt(telemetry) }) };
 }
 
-describe("a bug planted into the manager is found by the invariant that it breaks", () => {
+/** A guard against hanging, not a measure: up to twenty runs, on a machine that has other work. */
+const timeout = 180_000;
+
+describe("a bug planted into the manager is found by the invariant that it breaks", {
+  timeout,
+}, () => {
   test("S1: reports are acknowledged before they are on disk", async () => {
     const bug = brokenTelemetry((telemetry) => ({
       append: (entry) => {
