@@ -6,7 +6,7 @@ packages="
   chromium
   qemu-system-x86 qemu-utils ovmf
   openipmi ipmitool freeipmi-tools
-  busybox-static cpio kmod zstd e2fsprogs util-linux
+  busybox-static cpio kmod zstd e2fsprogs util-linux binutils
   smartmontools nvme-cli dmidecode pciutils
   faketime iproute2 iputils-ping
 "
