@@ -19,7 +19,9 @@ export function fetchDebianKernel(cacheFolder: string): DebianKernel {
     run("apt-cache", ["depends", "linux-image-amd64"]),
   )?.[1];
   if (packageName === undefined)
-    throw new Error("apt-cache does not know linux-image-amd64: run `apt-get update` and `npm run setup:real`");
+    throw new Error(
+      "apt-cache does not know linux-image-amd64: run `apt-get update` and `npm run setup:real`",
+    );
   const version = packageName.replace("linux-image-", "");
   const root = join(cacheFolder, packageName);
   if (!existsSync(root)) {
