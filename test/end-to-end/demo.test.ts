@@ -5,7 +5,7 @@ import { childrenOf, createBench, until } from "#test/support/programs.ts";
 import { environmentOf, openRunning, type RunningManager } from "#test/support/running-manager.ts";
 
 const bench = createBench();
-const limits = { timeout: 180_000 };
+const limits = { timeout: 600_000 };
 const hosts = 12;
 
 async function startDemo(where: { readonly data: string; readonly port: number }) {
@@ -74,13 +74,18 @@ test(
     for (const host of [found[0], found[1], found[5]]) {
       if (host === undefined) throw new Error("a host is missing");
       const { metrics: reported } = await manager.client.inventory(host.id);
-      await until(`metrics of ${host.name} that move from second to second`, async () => {
-        const changes: number[] = [];
-        for (const { metric } of reported) changes.push(await changesOf(manager, host, metric));
-        // A recording may hold the same rate twice in a row; the processor never does.
-        const isMoving = changes.includes(8) && changes.filter((count) => count >= 6).length >= 3;
-        return isMoving ? true : undefined;
-      });
+      await until(
+        `metrics of ${host.name} that move from second to second`,
+        async () => {
+          const changes: number[] = [];
+          for (const { metric } of reported) changes.push(await changesOf(manager, host, metric));
+          // A recording may hold the same rate twice in a row; the processor never does.
+          const isMoving = changes.includes(8) && changes.filter((count) => count >= 6).length >= 3;
+          return isMoving ? true : undefined;
+          // A machine with other work lets seconds slip: wait for ten in a row that it kept.
+        },
+        150_000,
+      );
     }
 
     manager.program.kill("SIGINT");
