@@ -48,8 +48,14 @@ const bottomAxisPx = 24;
 export function createPlot(place: HTMLElement, first: ChartData, settings: PlotSettings): Plot {
   let data = first;
   let rows = plotRows(first);
-  let isTold = false;
   const plot = new uPlot(optionsOf(), alignedOf(rows), place);
+  // Only what the hand does moves the cursor of all charts: uPlot's own hook also fires when data
+  // come, with the place where the cursor was.
+  plot.over.addEventListener("mousemove", ({ clientX }) => {
+    const row = plot.posToIdx(clientX - plot.over.getBoundingClientRect().left);
+    settings.onPoint(plot.data[0]?.[row] ?? null);
+  });
+  plot.over.addEventListener("mouseleave", () => settings.onPoint(null));
 
   function zoomOut(): null {
     settings.onZoomOut();
@@ -104,14 +110,6 @@ export function createPlot(place: HTMLElement, first: ChartData, settings: PlotS
         bind: { dblclick: () => zoomOut },
       },
       hooks: {
-        setCursor: [
-          (drawn) => {
-            if (isTold) return;
-            const { idx, left } = drawn.cursor;
-            const isOver = left !== undefined && left >= 0 && typeof idx === "number";
-            settings.onPoint(isOver ? (drawn.data[0]?.[idx] ?? null) : null);
-          },
-        ],
         setSelect: [
           (drawn) => {
             const { left, width } = drawn.select;
@@ -137,10 +135,8 @@ export function createPlot(place: HTMLElement, first: ChartData, settings: PlotS
       }
     },
     point(timeMs) {
-      isTold = true;
       const left = timeMs === null ? -10 : plot.valToPos(timeMs, "x");
       plot.setCursor({ left, top: timeMs === null ? -10 : 0 });
-      isTold = false;
     },
     read(row) {
       const timeMs = plot.data[0]?.[row];

@@ -1,6 +1,6 @@
 import { Link } from "react-router";
 import { shapeMark } from "../parts/shape.tsx";
-import { worstLook } from "../words/state-words.ts";
+import { type StateLook, worstLook } from "../words/state-words.ts";
 import { clipText, describeBox } from "./box-words.ts";
 import { type CellKind, cellOf, type HeatScale } from "./cell-value.ts";
 import { cividis, cssColour, inkOn, type Rgb } from "./cividis.ts";
@@ -42,21 +42,24 @@ export function HostBox({
   const look = worstLook(host);
   const { text, heat, isMissing } = cellOf(host, cell.kind, cell.scale);
   const colour = heat === null ? null : cividis(heat);
-  const ink = colour === null ? {} : { style: { fill: inkOn(colour), color: inkOn(colour) } };
-  const middle = place.y + place.height / 2;
   const isQuiet = host.link.state === "lost" || host.link.state === "never";
-  const classes = ["rack-box", isQuiet ? "is-quiet" : "", cell.isDimmed ? "is-dimmed" : ""];
+  const classes = [
+    "rack-box",
+    isMissing ? "is-missing" : "",
+    isQuiet ? "is-quiet" : "",
+    cell.isDimmed ? "is-dimmed" : "",
+  ];
   return (
     <Link
       to={`/hosts/${encodeURIComponent(host.id)}`}
       className={classes.join(" ")}
-      aria-label={describeBox(box)}
       data-unit={box.unit}
       data-height={box.heightUnits}
       tabIndex={handle.tabIndex}
       onFocus={handle.onActive}
       onPointerEnter={handle.onActive}
     >
+      <title>{describeBox(box)}</title>
       <rect
         className="box-frame"
         x={place.x + 1}
@@ -75,26 +78,56 @@ export function HostBox({
           fill={`url(#${cell.patterns}-simulated)`}
         />
       ) : null}
+      <BoxWords
+        name={clipText(host.name, place.width - valuePx - 28, characterPx)}
+        value={clipText(text, valuePx, characterPx)}
+        look={look}
+        place={place}
+        ink={colour === null ? null : inkOn(colour)}
+      />
+    </Link>
+  );
+}
+
+/** What the eye reads in the box; a reader is told all of it, unclipped, by the link's title. */
+function BoxWords({
+  name,
+  value,
+  look,
+  place,
+  ink,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly look: StateLook;
+  readonly place: Place;
+  /** Black or white on a heat colour; null: as the style sheet says. */
+  readonly ink: string | null;
+}) {
+  const middle = place.y + place.height / 2;
+  const style = ink === null ? {} : { style: { fill: ink, color: ink } };
+  return (
+    <>
       <g
-        className={colour === null ? `tone-${look.tone}` : ""}
+        className={ink === null ? `tone-${look.tone}` : ""}
         transform={`translate(${place.x + 11} ${middle - 5}) scale(0.83)`}
-        {...ink}
+        {...style}
       >
         {shapeMark(look.shape)}
       </g>
-      <text className="box-name" x={place.x + 26} y={middle} {...ink}>
-        {clipText(host.name, place.width - valuePx - 28, characterPx)}
+      <text className="box-name" x={place.x + 26} y={middle} {...style}>
+        {name}
       </text>
       <text
         className="box-value"
         x={place.x + place.width - 6}
         y={middle}
         textAnchor="end"
-        {...ink}
+        {...style}
       >
-        {clipText(text, valuePx, characterPx)}
+        {value}
       </text>
-    </Link>
+    </>
   );
 }
 

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { someHost } from "../some-host.test-data.ts";
-import { actionEntries, findEntries, hostEntries, pageEntries } from "./palette-entries.ts";
+import {
+  actionEntries,
+  findEntries,
+  hostEntries,
+  pageEntries,
+  rankHosts,
+} from "./palette-entries.ts";
 
 const words = (typed: string) =>
   findEntries([...pageEntries, ...actionEntries], typed, 20).map((entry) => entry.words);
@@ -23,4 +29,10 @@ test("a host is found by name and shows its link and serial, as text and nothing
     hint: "host · connected · SN0001",
     goal: { to: "/hosts/a%2Fb" },
   });
+});
+
+test("the host of that very name comes before those that only hold it", () => {
+  const named = (name: string) => someHost({ name });
+  const found = rankHosts([named("a-kvm"), named("vm-2"), named("x"), named("VM")], " vm");
+  expect(found.map(({ name }) => name)).toEqual(["VM", "vm-2", "a-kvm", "x"]);
 });

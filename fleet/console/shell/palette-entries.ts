@@ -72,6 +72,18 @@ export function hostEntries(hosts: readonly Host[]): readonly PaletteEntry[] {
   }));
 }
 
+/** The manager looks at classes and places too: whose very name it is comes before those. */
+export function rankHosts(hosts: readonly Host[], typed: string): readonly Host[] {
+  const text = typed.trim().toLowerCase();
+  const rank = ({ name }: Host): number => {
+    const lower = name.toLowerCase();
+    if (lower === text) return 0;
+    if (lower.startsWith(text)) return 1;
+    return lower.includes(text) ? 2 : 3;
+  };
+  return hosts.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** Entries that hold every typed word; those that begin with the text come first. Order is kept. */
 export function findEntries(
   entries: readonly PaletteEntry[],

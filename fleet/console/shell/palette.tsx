@@ -11,10 +11,13 @@ import {
   type PaletteEntry,
   pageEntries,
   rackEntries,
+  rankHosts,
   siteEntries,
 } from "./palette-entries.ts";
 
 const hostsMax = 8;
+/** More are asked for than shown, so that the best of them can stand first. */
+const hostsAsked = 100;
 const shownMax = 12;
 
 /** Type a part of anything – page, site, rack, host, action – and Enter goes there. */
@@ -104,7 +107,7 @@ function usePaletteEntries(typed: string): readonly PaletteEntry[] {
   const racks = useQuery(asks.racks(null));
   const sort = { key: "name", isDescending: false } as const;
   const hosts = useQuery({
-    ...asks.hosts({ selector: "", words, sort, limit: hostsMax }),
+    ...asks.hosts({ selector: "", words, sort, limit: hostsAsked }),
     enabled: words !== "",
     placeholderData: keepPreviousData,
   });
@@ -112,7 +115,8 @@ function usePaletteEntries(typed: string): readonly PaletteEntry[] {
     ...(regions.data ? siteEntries(regions.data) : []),
     ...(racks.data ? rackEntries(racks.data.items) : []),
   ];
-  const found = words === "" ? [] : hostEntries(hosts.data?.items ?? []);
+  const found =
+    words === "" ? [] : hostEntries(rankHosts(hosts.data?.items ?? [], words).slice(0, hostsMax));
   return [
     ...findEntries([...pageEntries, ...(words === "" ? [] : places)], typed, shownMax),
     ...found,

@@ -49,13 +49,14 @@ export function Shell({ session }: { readonly session: Session }) {
         <button type="button" className="button palette-button" onClick={() => setOpen("palette")}>
           <span className="narrow-only">
             <Icon name="search" />
+            <span className="for-readers">go anywhere</span>
           </span>
           <span className="wide-only">go to</span> <kbd>Ctrl K</kbd>
         </button>
         <LinkState />
         <Clock />
       </header>
-      <div className="rail">
+      <aside className="rail" aria-label="Console">
         <p className="brand">WWS Fleet</p>
         <Rail />
         <div className="rail-foot">
@@ -70,7 +71,7 @@ export function Shell({ session }: { readonly session: Session }) {
             sign out
           </button>
         </div>
-      </div>
+      </aside>
       <main id="main">
         <StaleNote />
         <Outlet />

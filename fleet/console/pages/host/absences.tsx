@@ -1,4 +1,5 @@
 import type { HostInventory } from "#fleet/api/schemas.ts";
+import { WideTable } from "../../parts/wide-table.tsx";
 import { countOf } from "../../words/figures.ts";
 import { groupAbsences } from "./absence-groups.ts";
 
@@ -14,7 +15,7 @@ export function Absences({ absences }: { readonly absences: readonly Absence[] }
       {absences.length === 0 ? (
         <p className="dim">Nothing: every reading that the agent knows is there.</p>
       ) : (
-        <div className="wide-table">
+        <WideTable name="What is missing">
           <table className="table absences" aria-labelledby="absences">
             <thead>
               <tr>
@@ -39,7 +40,7 @@ export function Absences({ absences }: { readonly absences: readonly Absence[] }
               </tbody>
             ))}
           </table>
-        </div>
+        </WideTable>
       )}
     </section>
   );

@@ -1,4 +1,5 @@
 import type { HostInventory } from "#fleet/api/schemas.ts";
+import { WideTable } from "../../parts/wide-table.tsx";
 import { WrittenFigure } from "../../parts/figure.tsx";
 import { State } from "../../parts/state.tsx";
 import { formatCount, formatFigure } from "../../words/figures.ts";
@@ -11,7 +12,7 @@ export function Collectors({ collectors }: { readonly collectors: readonly Colle
   return (
     <section aria-labelledby="collectors">
       <h2 id="collectors">Collectors</h2>
-      <div className="wide-table">
+      <WideTable name="Collectors">
         <table className="table" aria-labelledby="collectors">
           <thead>
             <tr>
@@ -46,7 +47,7 @@ export function Collectors({ collectors }: { readonly collectors: readonly Colle
             ))}
           </tbody>
         </table>
-      </div>
+      </WideTable>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { HostInventory } from "#fleet/api/schemas.ts";
+import { WideTable } from "../../parts/wide-table.tsx";
 import { WrittenFigure } from "../../parts/figure.tsx";
 import { formatCapacity, formatCount, formatFigure } from "../../words/figures.ts";
 import { groupComponents } from "./component-groups.ts";
@@ -18,7 +19,7 @@ export function Components({ components }: { readonly components: readonly Compo
           The host names no part: a virtual machine often does not, and without root it cannot.
         </p>
       ) : (
-        <div className="wide-table">
+        <WideTable name="Parts">
           <table className="table" aria-labelledby="components">
             <thead>
               <tr>
@@ -48,7 +49,7 @@ export function Components({ components }: { readonly components: readonly Compo
               </tbody>
             ))}
           </table>
-        </div>
+        </WideTable>
       )}
     </section>
   );

@@ -28,7 +28,7 @@ export function RangePicker({
         ))}
       </fieldset>
       {range.kind === "last" ? (
-        <span className="dim small">drag in a chart to look closer</span>
+        <span className="dim small wide-only">drag in a chart to look closer</span>
       ) : (
         <span className="zoomed">
           <span className="figure">

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { FormEvent } from "react";
 import type { HostListAsk } from "../../address/host-list.ts";
 import {
   addChip,
@@ -10,6 +11,7 @@ import {
   writeChips,
 } from "../../address/selector.ts";
 import { asks } from "../../api/queries.ts";
+import { useAddressText } from "../../parts/use-address-text.ts";
 import { healthOrder, lifecycleOrder, linkOrder } from "../../words/state-words.ts";
 
 /** What the list is filtered by: chips to take away, a list of more, and words to look for. */
@@ -24,7 +26,6 @@ export function FilterBar({
   const setChips = (next: readonly Chip[]) => onAsk({ ...ask, selector: writeChips(next) });
   const takeTyped = (text: string): void => {
     const typed = readTyped(text);
-    if (typed.chips.length === 0) return;
     const all = typed.chips.reduce(addChip, chips);
     onAsk({ ...ask, selector: writeChips(all), words: typed.words });
   };
@@ -47,25 +48,41 @@ export function FilterBar({
           ))}
         </ul>
       )}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          takeTyped(ask.words);
-        }}
-      >
-        <input
-          type="search"
-          className="field filter-words"
-          aria-label="Words to look for, or key=value and Enter"
-          placeholder="name, serial, place, or key=value"
-          autoComplete="off"
-          spellCheck={false}
-          value={ask.words}
-          onChange={(event) => onAsk({ ...ask, words: event.target.value })}
-        />
-      </form>
+      <Words words={ask.words} onWords={(words) => onAsk({ ...ask, words })} onEnter={takeTyped} />
       <AddFilter onAdd={(chip) => setChips(addChip(chips, chip))} />
     </search>
+  );
+}
+
+function Words({
+  words,
+  onWords,
+  onEnter,
+}: {
+  readonly words: string;
+  readonly onWords: (words: string) => void;
+  readonly onEnter: (text: string) => void;
+}) {
+  const [text, setText] = useAddressText(words, onWords);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const rest = readTyped(text).words;
+    if (rest !== text) setText(rest);
+    onEnter(text);
+  };
+  return (
+    <form onSubmit={submit}>
+      <input
+        type="search"
+        className="field filter-words"
+        aria-label="Words to look for, or key=value and Enter"
+        placeholder="name, serial, place, or key=value"
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </form>
   );
 }
 

@@ -12,6 +12,7 @@ import { KindSwitch } from "../../elevation/kind-switch.tsx";
 import { Legend } from "../../elevation/legend.tsx";
 import { Command } from "../../parts/copy.tsx";
 import { Empty, Failed, Loading } from "../../parts/page-states.tsx";
+import { useAddressText } from "../../parts/use-address-text.ts";
 import { useSiteZone } from "../../parts/zone.tsx";
 import { useWhere } from "../../shell/where.tsx";
 import { countOf } from "../../words/figures.ts";
@@ -80,14 +81,7 @@ export function RacksPage() {
           <SiteLinks racks={racks.data.items} site={site} address={address} />
           <div className="tools">
             <KindSwitch kind={kind} onKind={(next) => set("show", next === "state" ? "" : next)} />
-            <input
-              type="search"
-              className="field"
-              aria-label="Dim what does not match"
-              placeholder="dim what does not match"
-              value={words}
-              onChange={(event) => set("q", event.target.value)}
-            />
+            <DimField words={words} onWords={(next) => set("q", next)} />
             <Legend hosts={hosts} scale={scale} />
           </div>
           <div className="rows-and-panel">
@@ -127,6 +121,26 @@ export function RacksPage() {
         </>
       )}
     </>
+  );
+}
+
+function DimField({
+  words,
+  onWords,
+}: {
+  readonly words: string;
+  readonly onWords: (words: string) => void;
+}) {
+  const [text, setText] = useAddressText(words, onWords);
+  return (
+    <input
+      type="search"
+      className="field"
+      aria-label="Dim what does not match"
+      placeholder="dim what does not match"
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+    />
   );
 }
 
