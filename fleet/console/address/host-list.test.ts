@@ -34,3 +34,12 @@ test("figures sort from the highest, names from a, and a second click turns roun
   expect(nextSort(nextSort(byName, "cpu"), "cpu")).toEqual({ key: "cpu", isDescending: false });
   expect(nextSort(byName, "name")).toEqual({ key: "name", isDescending: true });
 });
+
+test("how many rows are shown survives the address, within reason", () => {
+  expect(read("rows=300").rows).toBe(300);
+  expect(writeHostList(read("rows=300"))).toBe("/hosts?rows=300");
+  expect(read("rows=99999").rows).toBe(10_000);
+  for (const usual of ["", "rows=100", "rows=-5", "rows=many"]) {
+    expect(writeHostList(read(usual))).toBe("/hosts");
+  }
+});

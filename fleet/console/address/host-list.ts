@@ -6,6 +6,8 @@ export interface HostListAsk {
   /** Words to look for in names, serials, classes, places and states. */
   readonly words: string;
   readonly sort: HostSort;
+  /** How many rows are shown, in whole pages; a page's own business, not the manager's. */
+  readonly rows?: number;
   readonly limit?: number;
   readonly cursor?: string | null;
 }
@@ -14,6 +16,11 @@ export interface HostSort {
   readonly key: HostSortKey;
   readonly isDescending: boolean;
 }
+
+/** Hosts that are asked for at a time. */
+export const pageRows = 100;
+/** An address cannot make the page ask for more. */
+const rowsMax = 10_000;
 
 /** What a first click on a column's head means: names from a, figures from the highest. */
 export const sortDirections: Readonly<Record<HostSortKey, "ascending" | "descending">> = {
@@ -35,16 +42,20 @@ export function readHostList(address: URLSearchParams): HostListAsk {
     selector: address.get("selector") ?? "",
     words: address.get("q") ?? "",
     sort: readSort(address.get("sort") ?? ""),
+    ...readRows(address.get("rows")),
   };
 }
 
 /** The address that asks this; what is usual is left out. */
-export function writeHostList(ask: Pick<HostListAsk, "selector" | "words" | "sort">): string {
+export function writeHostList(
+  ask: Pick<HostListAsk, "selector" | "words" | "sort" | "rows">,
+): string {
   const address = new URLSearchParams();
   if (ask.selector !== "") address.set("selector", ask.selector);
   if (ask.words !== "") address.set("q", ask.words);
   const sort = sortText(ask.sort);
   if (sort !== "name") address.set("sort", sort);
+  if (ask.rows !== undefined && ask.rows > pageRows) address.set("rows", String(ask.rows));
   const text = address.toString();
   return text === "" ? "/hosts" : `/hosts?${text}`;
 }
@@ -64,6 +75,11 @@ export function hostListQuery(ask: HostListAsk): string {
 export function nextSort(now: HostSort, key: HostSortKey): HostSort {
   if (now.key === key) return { key, isDescending: !now.isDescending };
   return { key, isDescending: sortDirections[key] === "descending" };
+}
+
+function readRows(text: string | null): { readonly rows?: number } {
+  const rows = text !== null && /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
+  return rows > pageRows ? { rows: Math.min(rows, rowsMax) } : {};
 }
 
 function readSort(text: string): HostSort {

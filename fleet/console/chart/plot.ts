@@ -13,6 +13,8 @@ export interface PlotColours {
   readonly text: string;
   readonly line: string;
   readonly font: string;
+  /** True where the system's few colours are used: then lines differ by their dashes. */
+  readonly areFew: boolean;
 }
 
 export interface PlotSettings {
@@ -42,6 +44,7 @@ export interface PlotReading {
   readonly values: readonly (number | null)[];
 }
 
+const dashes = [[], [], [6, 3], [6, 3], [2, 3], [2, 3]] as const;
 const leftAxisPx = 62;
 const bottomAxisPx = 24;
 
@@ -161,6 +164,7 @@ function seriesOf(line: PlotRows["lines"][number], colours: PlotColours): uPlot.
   const stroke = colours.series[line.colour] ?? colours.text;
   return {
     stroke,
+    dash: colours.areFew ? [...(dashes[line.colour] ?? [])] : [],
     width: 1.25,
     spanGaps: false,
     gaps: (drawn, index) => {

@@ -61,7 +61,8 @@ function readColours(element: HTMLElement): PlotColours {
   );
   const colours = { series, text: colourOf("dim"), line: colourOf("plot-line") };
   probe.remove();
-  return { ...colours, font: `11px ${getComputedStyle(element).fontFamily}` };
+  const areFew = window.matchMedia(forced).matches;
+  return { ...colours, areFew, font: `11px ${getComputedStyle(element).fontFamily}` };
 }
 
 export const seriesColours = 6;
@@ -82,4 +83,5 @@ function useScheme(): string {
   return scheme;
 }
 
-const schemes = ["(prefers-color-scheme: dark)", "(forced-colors: active)"];
+const forced = "(forced-colors: active)";
+const schemes = ["(prefers-color-scheme: dark)", forced];

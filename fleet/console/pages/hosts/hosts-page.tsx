@@ -5,6 +5,7 @@ import type { HostList } from "#fleet/api/schemas.ts";
 import {
   type HostListAsk,
   hostListQuery,
+  pageRows,
   readHostList,
   writeHostList,
 } from "../../address/host-list.ts";
@@ -19,14 +20,14 @@ import { HostTable } from "./host-table.tsx";
 import { NoHosts } from "./no-hosts.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
 
-const pageRows = 100;
-
 /** Every host, filtered and sorted by the manager; the address says which and how. */
 export function HostsPage() {
   useWhere([{ words: "hosts", to: null }]);
   const [address] = useSearchParams();
   const navigate = useNavigate();
   const ask = readHostList(address);
+  // Another question begins with its first rows again.
+  const { rows: _rows, ...question } = ask;
   const list = useHostPages(ask);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const hosts = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
@@ -48,21 +49,21 @@ export function HostsPage() {
           {ask.selector === "" && ask.words === "" ? "" : " match"}
         </p>
       </PageHead>
-      <FilterBar ask={ask} onAsk={show} />
+      <FilterBar ask={question} onAsk={show} />
       <SelectionBar names={names} onClear={() => setSelected(new Set())} />
       {list.error && !list.isFetching && (list.data === undefined || list.isPlaceholderData) ? (
         <Failed what="the hosts" error={list.error} onRetry={() => void list.refetch()} />
       ) : list.data === undefined ? (
         <Loading what="the hosts" rows={12} />
       ) : hosts.length === 0 ? (
-        <NoHosts ask={ask} onAsk={show} />
+        <NoHosts ask={question} onAsk={show} />
       ) : (
         <>
           <HostTable
             hosts={hosts}
             total={total ?? hosts.length}
             sort={ask.sort}
-            onSort={(sort) => show({ ...ask, sort })}
+            onSort={(sort) => show({ ...question, sort })}
             selected={selected}
             onToggle={toggle}
             listedMs={list.dataUpdatedAt}
@@ -73,7 +74,7 @@ export function HostsPage() {
               type="button"
               className="button more"
               disabled={list.isFetchingNextPage}
-              onClick={() => void list.fetchNextPage()}
+              onClick={() => show({ ...ask, rows: hosts.length + pageRows })}
             >
               {list.isFetchingNextPage
                 ? "loading"
@@ -101,6 +102,12 @@ function useHostPages(ask: HostListAsk) {
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
   });
+  const { hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage } = list;
+  const loaded = list.data?.pages.reduce((sum, page) => sum + page.items.length, 0) ?? 0;
+  const isShort = hasNextPage && !isFetchingNextPage && !isPlaceholderData;
+  useEffect(() => {
+    if (isShort && loaded < (ask.rows ?? pageRows)) void fetchNextPage();
+  }, [isShort, loaded, ask.rows, fetchNextPage]);
   // Figures are followed row by row; the list itself is asked anew when hosts come, go or change.
   useLiveRefresh(
     (event) => event.kind !== "host-telemetry" && event.kind !== "host-state",
