@@ -58,6 +58,8 @@ export async function run(
           ...parts,
           onPending(notice) {
             say("pending", pendingText(notice), null);
+            // At once: whoever reads the log line below asks for the status next.
+            status.flush();
             log.warn({ ...notice }, "this host waits for an operator to approve it");
           },
         },
