@@ -22,7 +22,9 @@ export function OrderNote({
   if (!moving.has(sort.key)) return null;
   return (
     <p className="order-note dim small">
-      The figures are live; their order is of <Ago timeMs={listedMs} />.{" "}
+      <span>
+        The figures are live; their order was asked for <Ago timeMs={listedMs} />.
+      </span>
       <button type="button" className="button small" onClick={onReorder}>
         order anew
       </button>
