@@ -309,7 +309,6 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
       "react",
       "react-dom",
       "react-router",
-      "react-aria-components",
       "@tanstack/react-query",
       "@tanstack/react-table",
       "@tanstack/react-virtual",
