@@ -165,6 +165,8 @@ describe("a list", () => {
     ["?selector=", "selector-invalid", /empty/],
     ["?selector=region%3Deu,,", "selector-invalid", /empty/],
     ["?selector=colour%3Dred", "selector-invalid", /"colour" is no key/],
+    ["?selector=link%3Dgone", "selector-invalid", /"gone" is no link/],
+    ["?selector=region%3Dmars", "selector-invalid", /"mars" is no region/],
     ["?limit=501", "invalid-request", /query "limit": must be <= 500/],
     ["?limit=all", "invalid-request", /query "limit": must be integer/],
     ["?sort=colour", "invalid-request", /must be one of name, -name/],

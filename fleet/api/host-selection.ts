@@ -1,3 +1,5 @@
+import { phases } from "#fleet/inventory/host-record.ts";
+import { regions } from "#proto/vocabulary/position.ts";
 import { ApiError } from "./problems.ts";
 import type { Host } from "./schemas.ts";
 
@@ -14,6 +16,15 @@ const selectorKeys = {
   simulated: (host: Host) => String(host.simulated),
 } as const satisfies Record<string, (host: Host) => string>;
 type SelectorKey = keyof typeof selectorKeys;
+
+/** Keys whose values are a closed list: another word can match nothing, so it is a slip. */
+const selectorWords: { readonly [Key in SelectorKey]?: readonly string[] } = {
+  region: [...regions, "none"],
+  state: phases,
+  link: ["connected", "late", "lost", "never"],
+  health: ["ok", "degraded", "failing", "failed", "unknown"],
+  simulated: ["true", "false"],
+};
 
 export type HostMatch = (host: Host) => boolean;
 
@@ -34,6 +45,12 @@ export function parseSelector(text: string): HostMatch {
     if (!isSelectorKey(key)) {
       throw new ApiError("selector-invalid", `"${key.slice(0, 40)}" is no key of a selector`, {
         hint: `use ${Object.keys(selectorKeys).join(", ")}`,
+      });
+    }
+    const words = selectorWords[key];
+    if (words !== undefined && !words.some((word) => isLike(word, value))) {
+      throw new ApiError("selector-invalid", `"${value.slice(0, 40)}" is no ${key}`, {
+        hint: `use ${words.join(", ")}`,
       });
     }
     wanted.set(key, [...(wanted.get(key) ?? []), value]);
