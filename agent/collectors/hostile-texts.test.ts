@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "#test/support/properties.ts";
 import { expect, test } from "vitest";
 import { monotonicMs } from "#proto/vocabulary/units.ts";
 import { createMemorySource } from "#test/support/memory-source.ts";

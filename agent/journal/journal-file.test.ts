@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import { fc } from "#test/support/properties.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CellId, HostId } from "#proto/vocabulary/ids.ts";
 import type { JournalFacts } from "./journal.ts";

@@ -23,13 +23,19 @@ const record = (notice: string): StatusRecord => ({
   agent: null,
 });
 
-test("changes are written at most once a second, the latest of them", async () => {
+test("the first change is written at once, the next at most once a second, the latest of them", async () => {
   const clock = createVirtualClock();
   const file = openStatusFile(folder, clock, silentLog);
   for (let index = 0; index < 100; index += 1) file.put(record(`n${index}`));
-  expect(readStatusFile(folder)).toBeNull();
-  await clock.advance(1_000);
+  expect(readStatusFile(folder)?.notice).toBe("n0");
+  await clock.advance(999);
+  expect(readStatusFile(folder)?.notice).toBe("n0");
+  await clock.advance(1);
   expect(readStatusFile(folder)?.notice).toBe("n99");
+  await clock.advance(1_000);
+  file.put(record("after a while"));
+  expect(readStatusFile(folder)?.notice).toBe("after a while");
+  expect(clock.timers()).toBe(0);
   file.put(record("last"));
   file.flush();
   expect(readStatusFile(folder)?.notice).toBe("last");

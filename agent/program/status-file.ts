@@ -19,7 +19,7 @@ export interface StatusRecord {
 }
 
 export interface StatusFile {
-  /** Writes soon: at most once a second, the latest. */
+  /** Writes at once, and after that at most once a second, the latest. */
   put(record: StatusRecord): void;
   /** Writes what waits, now. */
   flush(): void;
@@ -33,10 +33,12 @@ export function openStatusFile(folder: string, clock: Clock, log: Log): StatusFi
   let waiting: StatusRecord | null = null;
   let cancel: (() => void) | null = null;
   let hasFailed = false;
+  let writtenMs = Number.NEGATIVE_INFINITY;
   const write = (): void => {
     if (waiting === null) return;
     const text = `${JSON.stringify({ ...waiting, writtenMs: clock.nowUnixMs() })}\n`;
     waiting = null;
+    writtenMs = clock.nowMonotonicMs();
     try {
       writeFileSync(`${path}.new`, text, { mode: 0o600 });
       renameSync(`${path}.new`, path);
@@ -49,7 +51,13 @@ export function openStatusFile(folder: string, clock: Clock, log: Log): StatusFi
   return {
     put(record) {
       waiting = record;
-      cancel ??= clock.after(writeMsMin, () => {
+      if (cancel !== null) return;
+      const restMs = writtenMs + writeMsMin - clock.nowMonotonicMs();
+      if (restMs <= 0) {
+        write();
+        return;
+      }
+      cancel = clock.after(restMs, () => {
         cancel = null;
         write();
       });

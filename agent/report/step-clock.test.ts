@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "#test/support/properties.ts";
 import { expect, test } from "vitest";
 import { monotonicMs, unixMs } from "#proto/vocabulary/units.ts";
 import { createStepClock, type StepClockSettings } from "./step-clock.ts";

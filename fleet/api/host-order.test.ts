@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "#test/support/properties.ts";
 import { expect, test } from "vitest";
 import { type HostOrder, orderHosts, pageHosts } from "./host-order.ts";
 import { type Host, hostSortKeys } from "./schemas.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "#test/support/properties.ts";
 import { expect, test } from "vitest";
 import { createMemoryBlockFolder } from "#test/support/memory-block-folder.ts";
 import { answerNaively } from "#test/support/naive-telemetry.ts";

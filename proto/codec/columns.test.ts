@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "#test/support/properties.ts";
 import { describe, expect, test } from "vitest";
 import { bitmap, columnPoints } from "#test/support/arbitrary-reports.ts";
 import { packColumn, unpackColumn } from "./columns.ts";

@@ -1,5 +1,5 @@
 import { crc32 as zlibCrc32 } from "node:zlib";
-import fc from "fast-check";
+import { fc } from "#test/support/properties.ts";
 import { expect, test } from "vitest";
 import { crc32, crc32OfUint32 } from "./crc32.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "#test/support/properties.ts";
 import { describe, expect, test } from "vitest";
 import { agentMessages, managerMessages } from "#test/support/arbitrary-messages.ts";
 import { decodeAgentFrame, encodeAgentFrame } from "./agent-frames.ts";

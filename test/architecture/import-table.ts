@@ -343,7 +343,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
 /** What the file of a unit test may import beyond its module's own row. */
 export const testRule = {
   modules: ["test/support", "proto/messages"],
-  npm: ["vitest", "fast-check"],
+  // Properties come seeded, from #test/support/properties.ts.
+  npm: ["vitest"],
   node: ["node:*"],
 } as const;
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "#test/support/properties.ts";
 import type { Attribute } from "#proto/messages/series.ts";
 import type { Absence, Component, HostState, Identity } from "#proto/messages/state.ts";
 import { type AbsenceReason, absenceReasons } from "#proto/vocabulary/absence.ts";

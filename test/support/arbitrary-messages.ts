@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "#test/support/properties.ts";
 import type { AgentMessage, ManagerMessage } from "#proto/messages/frames.ts";
 import type { Brand } from "#proto/vocabulary/brand.ts";
 import type {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "#test/support/properties.ts";
 import { packColumn } from "#proto/codec/columns.ts";
 import { dictionaryDigest } from "#proto/codec/dictionary-digest.ts";
 import type { Column, Gap, Report } from "#proto/messages/report.ts";

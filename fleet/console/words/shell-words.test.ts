@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import fc from "fast-check";
+import { fc } from "#test/support/properties.ts";
 import { expect, test } from "vitest";
 import { shellQuote } from "./shell-words.ts";
 
@@ -13,7 +13,21 @@ test("whatever a machine calls itself, a shell reads one word", () => {
     fc.string({ minLength: 1 }).filter((name) => !name.includes("\0")),
     60,
   );
-  const hostile = [...names, "a'b", "$(reboot)", "`id`", "a b", '"', "\\", "\n"];
+  const hostile = [
+    ...names,
+    "~",
+    "~root",
+    "=ls",
+    "a=~",
+    "-n",
+    "a'b",
+    "$(reboot)",
+    "`id`",
+    "a b",
+    '"',
+    "\\",
+    "\n",
+  ];
   const said = execFileSync("sh", ["-c", `printf '%s\\0' ${hostile.map(shellQuote).join(" ")}`]);
   expect(said.toString().split("\0").slice(0, -1)).toEqual(hostile);
 });
