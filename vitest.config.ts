@@ -20,7 +20,7 @@ export default defineConfig({
           name: "default",
           include: [
             "{agent,fleet,proto}/**/*.test.{ts,tsx}",
-            "test/{replay,wire,scenarios,simulation,end-to-end,architecture,support,red-team,bench,tooling}/**/*.test.ts",
+            "test/{fuzz,replay,wire,scenarios,simulation,end-to-end,architecture,support,red-team,bench,tooling}/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**", "fleet/console/dist/**", "data/**"],
         },

@@ -1,4 +1,4 @@
-import type { Absence, CollectorOutcome, Identity } from "#proto/messages/state.ts";
+import type { Absence, BootEvidence, CollectorOutcome, Identity } from "#proto/messages/state.ts";
 import type { Series } from "#proto/messages/series.ts";
 import type { MonotonicMs } from "#proto/vocabulary/units.ts";
 
@@ -12,7 +12,17 @@ export type Subject =
   | "thermal"
   | "ipmi"
   | "agent"
-  | "identity";
+  | "identity"
+  | "numa"
+  | "pressure"
+  | "processor"
+  | "errors"
+  | "smart"
+  | "raid"
+  | "links"
+  | "gpu"
+  | "parts"
+  | "boot";
 
 /** A series within the agent; stays the same for the agent's life. */
 export type SeriesHandle = number;
@@ -56,6 +66,8 @@ export interface Discovery {
   readonly identity?: Partial<Identity>;
   /** Only from the power subject: the source of hw.host.power. */
   readonly powerSource?: string | null;
+  /** Only from the boot subject. */
+  readonly boot?: BootEvidence;
 }
 
 export interface CollectProblem {

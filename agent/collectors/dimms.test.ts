@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { unknownComponent } from "#proto/messages/state.ts";
 import { parseDimms } from "./dimms.ts";
 
 const module = {
@@ -14,6 +15,7 @@ const module = {
 test("a module with its slot, size, maker and rate", () => {
   expect(parseDimms([module])).toEqual([
     {
+      ...unknownComponent,
       kind: "dimm",
       slot: "P0 CHANNEL A",
       vendor: "Samsung",

@@ -1,4 +1,4 @@
-import type { Component } from "#proto/messages/state.ts";
+import { type Component, unknownComponent } from "#proto/messages/state.ts";
 import { isPlaceholder } from "#proto/vocabulary/placeholder.ts";
 import { isRecord, meaningful } from "./slow-facts.ts";
 
@@ -18,6 +18,7 @@ export function parseDimms(answer: unknown): readonly Component[] {
     const megatransfers = numberOf(entry["clockSpeed"]);
     return [
       {
+        ...unknownComponent,
         kind: "dimm",
         // Many boards leave "Not Specified" in every bank: that would be one slot for all.
         slot: isPlaceholder(slot) ? `dimm${index}` : slot,

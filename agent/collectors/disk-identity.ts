@@ -1,5 +1,5 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
-import type { Component } from "#proto/messages/state.ts";
+import { type Component, unknownComponent } from "#proto/messages/state.ts";
 import { findWholeDisks } from "./disk-discovery.ts";
 import { parseInteger, trimSysfs } from "./text.ts";
 
@@ -28,6 +28,7 @@ function readDisk(source: HardwareSource, name: string): Component {
   const rotational = number("queue/rotational");
   const vendor = text("device/vendor");
   return {
+    ...unknownComponent,
     kind: "disk",
     slot: name,
     // "ATA" stands for the translation layer; virtio and NVMe give a PCI number.

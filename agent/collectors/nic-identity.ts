@@ -1,5 +1,5 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
-import type { Component } from "#proto/messages/state.ts";
+import { type Component, unknownComponent } from "#proto/messages/state.ts";
 import { parseInterfaceNames } from "./network-counters.ts";
 import { choosePhysicalInterfaces } from "./network-discovery.ts";
 import { parseInteger, trimSysfs } from "./text.ts";
@@ -30,6 +30,7 @@ function readNic(source: HardwareSource, name: string): Component {
     (id) => id?.replace(/^0x/, "") ?? null,
   );
   return {
+    ...unknownComponent,
     kind: "nic",
     slot: name,
     vendor: null,

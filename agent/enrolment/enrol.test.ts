@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { decodeAgentFrame } from "#proto/codec/agent-frames.ts";
 import { encodeManagerFrame } from "#proto/codec/manager-frames.ts";
 import type { EnrolRequest, ManagerMessage, Refusal } from "#proto/messages/frames.ts";
-import { type Component, unknownIdentity } from "#proto/messages/state.ts";
+import { type Component, unknownIdentity, unknownComponent } from "#proto/messages/state.ts";
 import type { CellId, PendingId } from "#proto/vocabulary/ids.ts";
 import { silentLog } from "#proto/vocabulary/log.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
@@ -235,6 +235,7 @@ test("without a token and without a place in pending nobody is asked", async () 
 
 test("a machine with thousands of parts asks within the limit of an unauthenticated message", async () => {
   const part: Component = {
+    ...unknownComponent,
     kind: "disk",
     slot: "s",
     vendor: "v".repeat(100),

@@ -54,6 +54,20 @@ export const lookingTools = [
   "smartctl",
   "nvme",
   "lscpu",
+  "lshw",
+  "lldpctl",
+  "lvs",
+  "multipath",
+  "mdadm",
+  "storcli64",
+  "perccli64",
+  "ssacli",
+  "sas2ircu",
+  "sas3ircu",
+  "nvidia-smi",
+  "rocm-smi",
+  "amd-smi",
+  "last",
 ] as const;
 export type LookingTool = (typeof lookingTools)[number];
 

@@ -5,7 +5,7 @@ import { formatUnixTime } from "./unix-time.ts";
 import { type Answer, keyOf, type RecordedFrame } from "./recording.ts";
 import type { FixtureFile } from "./scan-fixture.ts";
 import { scrubAnswer } from "./scrub-answers.ts";
-import type { Scrubber } from "./scrubber.ts";
+import type { Scrubber } from "#proto/scrub/scrubber.ts";
 
 export interface RenderedFixture {
   /** Everything below frames/. */

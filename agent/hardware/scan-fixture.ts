@@ -1,5 +1,5 @@
-import type { Scrubber } from "./scrubber.ts";
-import { ipv4Form, macForm, wordLengthMin } from "./scrubber.ts";
+import type { Scrubber } from "#proto/scrub/scrubber.ts";
+import { ipv4Form, macForm, wordLengthMin } from "#proto/scrub/scrubber.ts";
 
 /** A file of a fixture before it is written: its path below the fixture's folder, and its bytes. */
 export interface FixtureFile {

@@ -1,8 +1,8 @@
 import { FixtureError } from "./fixture-format.ts";
 import { decodeText } from "./live-files.ts";
 import type { Answer, RecordedFrame } from "./recording.ts";
-import type { Scrubber } from "./scrubber.ts";
-import { fieldLine, kindOfField, kindOfFile } from "./scrub-words.ts";
+import type { Scrubber } from "#proto/scrub/scrubber.ts";
+import { fieldLine, kindOfField, kindOfFile } from "#proto/scrub/scrub-words.ts";
 
 /** First pass over a recording: notes every private fact from the places that are known to hold one. */
 export function learnFromFrames(frames: readonly RecordedFrame[], scrubber: Scrubber): void {

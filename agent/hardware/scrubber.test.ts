@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createSeededRandom } from "#test/support/seeded-random.ts";
 import { scanFixture } from "./scan-fixture.ts";
 import { scrubMountinfo } from "./scrub-answers.ts";
-import { Scrubber } from "./scrubber.ts";
+import { Scrubber } from "#proto/scrub/scrubber.ts";
 
 const scrubber = () => new Scrubber(createSeededRandom(7));
 

@@ -7,7 +7,7 @@ import type { RecordedFrame } from "./recording.ts";
 import { jsonFile, renderFixture } from "./render-fixture.ts";
 import { scanFixture } from "./scan-fixture.ts";
 import { learnFromFrames } from "./scrub-answers.ts";
-import { Scrubber } from "./scrubber.ts";
+import { Scrubber } from "#proto/scrub/scrubber.ts";
 
 /** What the recorder knows beside the frames; its texts are scrubbed like all others. */
 export type FixtureDescription = Omit<

@@ -46,6 +46,16 @@ const rediscoverMs: Readonly<Record<Subject, number>> = {
   agent: 600_000,
   ipmi: 600_000,
   identity: 6 * 3_600_000,
+  numa: 60_000,
+  pressure: 60_000,
+  processor: 60_000,
+  errors: 60_000,
+  smart: 600_000,
+  raid: 60_000,
+  links: 60_000,
+  gpu: 600_000,
+  parts: 6 * 3_600_000,
+  boot: 6 * 3_600_000,
 };
 
 /** The sink that collectors are given: counts who set how much, and hands on. */

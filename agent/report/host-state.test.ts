@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import { encodeAgentFrame } from "#proto/codec/agent-frames.ts";
-import type { Absence, Component, Identity } from "#proto/messages/state.ts";
+import {
+  type Absence,
+  type Component,
+  type Identity,
+  unknownComponent,
+} from "#proto/messages/state.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
 import type { SubjectFacts } from "./collector-runs.ts";
@@ -36,6 +41,7 @@ function facts(
 }
 
 const disk = (slot: string): Component => ({
+  ...unknownComponent,
   kind: "disk",
   slot,
   vendor: null,

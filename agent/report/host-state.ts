@@ -36,11 +36,14 @@ export function createHostStates(parts: HostStateParts): HostStates {
       const identity = mergeIdentity(facts);
       const absences = [...facts.flatMap(absencesOf), ...extra];
       const powerSource = findPowerSource(facts);
+      const boot =
+        facts.find(({ discovery }) => discovery?.boot !== undefined)?.discovery?.boot ?? null;
       const key = JSON.stringify([
         collectors.map(withoutMeasures),
         identity,
         absences,
         powerSource,
+        boot,
       ]);
       if (current !== null && key === currentKey) return false;
       currentKey = key;
@@ -51,6 +54,7 @@ export function createHostStates(parts: HostStateParts): HostStates {
         collectors: collectors.slice(0, wireLimits.collectorsPerStateMax),
         absences: absences.slice(0, wireLimits.absencesPerStateMax),
         powerSource,
+        boot,
       };
       nextRevision += 1;
       current = cutToFit(whole, parts);

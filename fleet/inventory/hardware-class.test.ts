@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Component, Identity } from "#proto/messages/state.ts";
+import { type Component, type Identity, unknownComponent } from "#proto/messages/state.ts";
 import { hostState } from "#test/support/inventory-builders.ts";
 import { deriveHardwareClass } from "./hardware-class.ts";
 
@@ -7,6 +7,7 @@ const gibibyte = 1024 ** 3;
 
 function component(facts: Partial<Component>): Component {
   return {
+    ...unknownComponent,
     kind: "disk",
     slot: "x",
     vendor: null,

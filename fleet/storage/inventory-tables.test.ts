@@ -1,3 +1,4 @@
+import { unknownComponent } from "#proto/messages/state.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { HostRecord, RackRecord, SiteRecord } from "#fleet/inventory/host-record.ts";
 import type { InventoryStore } from "#fleet/inventory/inventory-store.ts";
@@ -188,6 +189,7 @@ describeBothEngines("the inventory's store", (bench) => {
         {
           revision: 6,
           powerSource: "rapl",
+          boot: null,
           absences: [
             {
               what: "hw.host.power",
@@ -206,6 +208,7 @@ describeBothEngines("the inventory's store", (bench) => {
           memoryBytes: 2 ** 40,
           components: [
             {
+              ...unknownComponent,
               kind: "disk",
               slot: "nvme0n1",
               vendor: null,

@@ -1,6 +1,6 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import type { HostState, Identity } from "#proto/messages/state.ts";
+import { type HostState, type Identity, unknownComponent } from "#proto/messages/state.ts";
 import { type AbsenceReason, absenceReasons } from "#proto/vocabulary/absence.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 
@@ -40,7 +40,18 @@ const identitySchema = Type.Object({
   numaNodes: number,
   components: Type.Array(
     Type.Object({
-      kind: Type.Enum(["unspecified", "disk", "nic", "dimm", "psu", "gpu", "bmc"]),
+      kind: Type.Enum([
+        "unspecified",
+        "disk",
+        "nic",
+        "dimm",
+        "psu",
+        "gpu",
+        "bmc",
+        "board",
+        "cpu",
+        "controller",
+      ]),
       slot: Type.String(),
       vendor: text,
       model: text,
@@ -51,8 +62,29 @@ const identitySchema = Type.Object({
       address: text,
       interface: text,
       rotational: Type.Union([Type.Boolean(), Type.Null()]),
+      partNumber: Type.Optional(text),
+      parent: Type.Optional(text),
+      neighbor: Type.Optional(text),
     }),
   ),
+});
+
+const bootSchema = Type.Object({
+  bootedMs: Type.Unsafe<UnixMs>(Type.Number()),
+  pstore: Type.Array(Type.String()),
+  sel: Type.Array(
+    Type.Object({
+      id: Type.Number(),
+      atMs: Type.Unsafe<UnixMs | null>(number),
+      sensor: Type.String(),
+      event: Type.String(),
+      asserted: Type.Boolean(),
+    }),
+  ),
+  watchdogStatus: number,
+  agentStopped: Type.Union([Type.Boolean(), Type.Null()]),
+  agentLastMs: Type.Unsafe<UnixMs | null>(number),
+  shutdown: text,
 });
 
 const stateSchema = Type.Object({
@@ -77,18 +109,25 @@ const stateSchema = Type.Object({
     }),
   ),
   powerSource: text,
+  boot: Type.Optional(Type.Union([bootSchema, Type.Null()])),
 });
 
 /** undefined: not JSON, or not a host state of this release. */
 export function parseStoredState(json: string): HostState | undefined {
   const value = parseJson(json);
-  return Value.Check(stateSchema, value) ? value : undefined;
+  if (!Value.Check(stateSchema, value)) return undefined;
+  return { ...value, identity: wholeIdentity(value.identity), boot: value.boot ?? null };
 }
 
 /** undefined: not JSON, or not an identity of this release. */
 export function parseStoredIdentity(json: string): Identity | undefined {
   const value = parseJson(json);
-  return Value.Check(identitySchema, value) ? value : undefined;
+  return Value.Check(identitySchema, value) ? wholeIdentity(value) : undefined;
+}
+
+function wholeIdentity(stored: Static<typeof identitySchema>): Identity {
+  const components = stored.components.map((one) => ({ ...unknownComponent, ...one }));
+  return { ...stored, components };
 }
 
 function parseJson(json: string): unknown {

@@ -3,18 +3,21 @@ import type { HostWide } from "#proto/vocabulary/metrics.ts";
 
 /**
  * One figure of several series at one instant. A sum counts only when every series that should be
- * in it was seen: half a sum is a wrong figure, not a smaller one. A maximum or a mean is taken of
+ * in it was seen: half a sum is a wrong figure, not a smaller one. An extreme or a mean is taken of
  * those that were seen.
  */
 export function combine(rule: HostWide, seen: readonly number[], expected: number): number | null {
   if (seen.length === 0) return null;
   let sum = 0;
   let max = Number.NEGATIVE_INFINITY;
+  let min = Number.POSITIVE_INFINITY;
   for (const value of seen) {
     sum += value;
     if (value > max) max = value;
+    if (value < min) min = value;
   }
   if (rule === "max") return max;
+  if (rule === "min") return min;
   if (rule === "sum") return seen.length < expected ? null : sum;
   return sum / seen.length;
 }

@@ -67,6 +67,14 @@ export const agentFrameShape: MessageShape = {
       3: { name: "identity", max: 1, inside: identity },
       4: { name: "collectors", max: wireLimits.collectorsPerStateMax },
       5: { name: "absences", max: wireLimits.absencesPerStateMax, inside: { 2: attributes } },
+      7: {
+        name: "boot",
+        max: 1,
+        inside: {
+          2: { name: "pstore", max: wireLimits.bootRecordsMax },
+          3: { name: "sel", max: wireLimits.bootRecordsMax },
+        },
+      },
     },
   },
   5: { name: "outcome", max: 1 },

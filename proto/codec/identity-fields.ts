@@ -12,6 +12,9 @@ const componentKinds = enumWords<ComponentKind>("unspecified", {
   psu: 4,
   gpu: 5,
   bmc: 6,
+  board: 7,
+  cpu: 8,
+  controller: 9,
 });
 
 /** Texts of an identity, each optional: the same name here and in the schema. */
@@ -41,6 +44,9 @@ const componentTextFields = [
   "firmware",
   "address",
   "interface",
+  "partNumber",
+  "parent",
+  "neighbor",
 ] as const satisfies readonly (keyof Component & keyof wws.v1.Component.$Properties)[];
 
 type Texts<Name extends string> = Record<Name, string | null>;

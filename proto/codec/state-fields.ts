@@ -13,6 +13,7 @@ import {
   timeOfDay,
   wholeNumber,
 } from "./field-checks.ts";
+import { bootFromWire, bootToWire } from "./boot-fields.ts";
 import { identityFromWire, identityToWire } from "./identity-fields.ts";
 
 const outcomes = enumWords<CollectorOutcome["outcome"]>("unspecified", {
@@ -41,6 +42,7 @@ export function stateToWire(state: HostState): wws.v1.State.$Properties {
       detail: toWireText(absence.detail),
     })),
     powerSource: state.powerSource === null ? null : toWireText(state.powerSource),
+    boot: state.boot === null ? null : bootToWire(state.boot),
   };
 }
 
@@ -55,6 +57,7 @@ export function stateFromWire(fields: wws.v1.State.$Properties): HostState {
     collectors: (fields.collectors ?? []).map(collectorFromWire),
     absences: (fields.absences ?? []).map(absenceFromWire),
     powerSource: optionalFact(fields.powerSource, "state.power_source"),
+    boot: fields.boot ? bootFromWire(fields.boot) : null,
   };
 }
 

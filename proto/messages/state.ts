@@ -11,6 +11,35 @@ export interface HostState {
   readonly absences: readonly Absence[];
   /** Which source `hw.host.power` comes from; null where the host has none. */
   readonly powerSource: string | null;
+  /** null: not looked for. */
+  readonly boot: BootEvidence | null;
+}
+
+/** What was found of how the boot before this one ended. Evidence alone; health judges. */
+export interface BootEvidence {
+  readonly bootedMs: UnixMs;
+  /** Name of each pstore record and its telling line; newest first. */
+  readonly pstore: readonly string[];
+  /** Entries of the BMC's event log in the minutes before and at this boot, oldest first. */
+  readonly sel: readonly SelEntry[];
+  /** WDIOF_* bits of /sys/class/watchdog/…/bootstatus; null: no watchdog tells. */
+  readonly watchdogStatus: number | null;
+  /** Whether the agent of the boot before was told to stop; null: there was none. */
+  readonly agentStopped: boolean | null;
+  /** When that agent last wrote its status, by its host's clock. */
+  readonly agentLastMs: UnixMs | null;
+  /** How the system says that it was left: reboot, poweroff, halt, kexec. */
+  readonly shutdown: string | null;
+}
+
+/** One entry of the BMC's event log. */
+export interface SelEntry {
+  readonly id: number;
+  /** By the BMC's clock; null before its initialisation. */
+  readonly atMs: UnixMs | null;
+  readonly sensor: string;
+  readonly event: string;
+  readonly asserted: boolean;
 }
 
 /** null: the host does not say; an entry in `absences` says why. Text as the firmware gives it. */
@@ -46,7 +75,17 @@ export interface Processor {
 }
 
 /** `unspecified`: a kind that this release does not know. */
-export type ComponentKind = "unspecified" | "disk" | "nic" | "dimm" | "psu" | "gpu" | "bmc";
+export type ComponentKind =
+  | "unspecified"
+  | "disk"
+  | "nic"
+  | "dimm"
+  | "psu"
+  | "gpu"
+  | "bmc"
+  | "board"
+  | "cpu"
+  | "controller";
 
 export interface Component {
   readonly kind: ComponentKind;
@@ -60,7 +99,30 @@ export interface Component {
   readonly address: string | null;
   readonly interface: string | null;
   readonly rotational: boolean | null;
+  readonly partNumber: string | null;
+  /** Slot of the component that it hangs on: the controller of a disk. */
+  readonly parent: string | null;
+  /** What a NIC's neighbour says of itself by LLDP: switch and port. */
+  readonly neighbor: string | null;
 }
+
+/** Of a component of which nothing is known but that it is there. */
+export const unknownComponent: Component = {
+  kind: "unspecified",
+  slot: "",
+  vendor: null,
+  model: null,
+  serial: null,
+  firmware: null,
+  sizeBytes: null,
+  speedBitsPerSecond: null,
+  address: null,
+  interface: null,
+  rotational: null,
+  partNumber: null,
+  parent: null,
+  neighbor: null,
+};
 
 export interface CollectorOutcome {
   readonly subject: string;

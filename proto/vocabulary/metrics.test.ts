@@ -13,7 +13,7 @@ describe("the catalogue of metrics", () => {
   });
 
   test("has one way to write a unit", () => {
-    const units = ["1", "By", "s", "W", "J", "Cel", "rpm", "V"];
+    const units = ["1", "By", "s", "W", "J", "Cel", "rpm", "V", "Hz"];
     for (const [name, { unit }] of list) {
       const isKnown = units.includes(unit) || /^\{[a-z]+\}$/.test(unit);
       expect([name, isKnown]).toEqual([name, true]);

@@ -6,10 +6,10 @@ export type MetricKind = "counter" | "gauge";
 
 /**
  * How the series of one metric become one figure for the host when nobody asks for a split:
- * `whole` – there is a series without attributes and it is the answer; `sum`, `mean`, `max` – over
- * all series of the metric.
+ * `whole` – there is a series without attributes and it is the answer; `sum`, `mean`, `max`, `min`
+ * – over all series of the metric.
  */
-export type HostWide = "whole" | "sum" | "mean" | "max";
+export type HostWide = "whole" | "sum" | "mean" | "max" | "min";
 
 export interface MetricDefinition {
   readonly kind: MetricKind;
@@ -155,6 +155,208 @@ export const metrics = {
     unit: "1",
     hostWide: "sum",
     description: "1 where the supply works, 0 where it does not, by hw.id",
+  },
+  "system.cpu.frequency": {
+    kind: "gauge",
+    unit: "Hz",
+    hostWide: "mean",
+    description: "current frequency, by cpu.logical_number",
+  },
+  "wws.cpu.count": {
+    kind: "gauge",
+    unit: "{cpu}",
+    hostWide: "sum",
+    description: "logical processors by wws.cpu.state (online, offline)",
+  },
+  "wws.cpu.throttle_events": {
+    kind: "counter",
+    unit: "{event}",
+    hostWide: "max",
+    description: "thermal throttling by hw.id and wws.throttle.scope (core, package)",
+  },
+  "wws.numa.cpu.utilization": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "max",
+    description: "share of time neither idle nor waiting for I/O, by wws.numa.node",
+  },
+  "wws.numa.memory.usage": {
+    kind: "gauge",
+    unit: "By",
+    hostWide: "sum",
+    description: "memory by wws.numa.node and system.memory.state (used, free)",
+  },
+  "wws.pressure.stall_time": {
+    kind: "counter",
+    unit: "s",
+    hostWide: "max",
+    description:
+      "time that tasks waited, by wws.pressure.resource (cpu, memory, io) and wws.pressure.kind (some, full)",
+  },
+  "hw.errors": {
+    kind: "gauge",
+    unit: "{error}",
+    hostWide: "sum",
+    description: "errors since the part began to count, by hw.id, hw.type and error.type",
+  },
+  "system.disk.operation_latency": {
+    kind: "gauge",
+    unit: "s",
+    hostWide: "max",
+    description:
+      "mean time of the operations that ended since the last reading, by system.device and disk.io.direction",
+  },
+  "system.filesystem.readonly": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "max",
+    description:
+      "1 where a file system that was mounted for writing is read-only, by system.filesystem.mountpoint",
+  },
+  "hw.physical_disk.endurance_utilization": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "max",
+    description: "share of the rated endurance that is used, may pass 1, by hw.id",
+  },
+  "wws.disk.smart.passed": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "min",
+    description: "1 where the drive calls itself healthy, 0 where it does not, by hw.id",
+  },
+  "wws.disk.critical_warning": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "max",
+    description: "bits of the NVMe critical warning, by hw.id",
+  },
+  "wws.disk.spare": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "min",
+    description: "share of spare blocks that is left, by hw.id",
+  },
+  "wws.disk.spare_margin": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "min",
+    description: "spare that is left above the drive's own threshold, by hw.id",
+  },
+  "wws.disk.sectors": {
+    kind: "gauge",
+    unit: "{sector}",
+    hostWide: "sum",
+    description:
+      "sectors by hw.id and wws.sector.state (reallocated, pending, offline_uncorrectable)",
+  },
+  "wws.disk.power_on_time": {
+    kind: "gauge",
+    unit: "s",
+    hostWide: "max",
+    description: "time in its life that the drive was on, by hw.id",
+  },
+  "wws.disk.self_test.passed": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "min",
+    description: "1 where the newest self-test ended well, 0 where it found a fault, by hw.id",
+  },
+  "wws.disk.attributes_failing": {
+    kind: "gauge",
+    unit: "{attribute}",
+    hostWide: "sum",
+    description: "SMART attributes that are at or below their threshold now, by hw.id",
+  },
+  "wws.raid.devices": {
+    kind: "gauge",
+    unit: "{device}",
+    hostWide: "sum",
+    description: "members of an array by hw.id and wws.raid.state (active, failed, spare, missing)",
+  },
+  "wws.raid.degraded": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "max",
+    description: "1 where an array has lost redundancy, by hw.id",
+  },
+  "wws.raid.sync": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "min",
+    description: "share done of a rebuild or check that runs, by hw.id",
+  },
+  "wws.raid.battery.ok": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "min",
+    description: "1 where the controller's battery or capacitor is fit, by hw.id",
+  },
+  "wws.multipath.paths": {
+    kind: "gauge",
+    unit: "{path}",
+    hostWide: "sum",
+    description: "paths by hw.id and wws.path.state (active, failed)",
+  },
+  "hw.power_supply.redundant": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "min",
+    description: "1 where one supply may fail, 0 where none may, by hw.id",
+  },
+  "hw.temperature.margin": {
+    kind: "gauge",
+    unit: "Cel",
+    hostWide: "min",
+    description: "distance to the part's own critical limit, by hw.id",
+  },
+  "hw.fan.speed_ratio": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "max",
+    description: "fan speed as a share of its full speed, by hw.id",
+  },
+  "hw.fan.status": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "min",
+    description: "1 where a fan turns as it should, 0 where it is stopped or failed, by hw.id",
+  },
+  "hw.gpu.utilization": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "max",
+    description: "share of time that a GPU computed, by hw.id",
+  },
+  "hw.gpu.memory.usage": {
+    kind: "gauge",
+    unit: "By",
+    hostWide: "sum",
+    description: "memory of a GPU in use, by hw.id",
+  },
+  "hw.gpu.memory.limit": {
+    kind: "gauge",
+    unit: "By",
+    hostWide: "sum",
+    description: "memory of a GPU, by hw.id",
+  },
+  "wws.network.link_up": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "sum",
+    description: "1 where a physical port has a link, by network.interface.name",
+  },
+  "wws.network.carrier_changes": {
+    kind: "gauge",
+    unit: "{change}",
+    hostWide: "max",
+    description: "times that the link came or went since boot, by network.interface.name",
+  },
+  "wws.bmc.sel.usage": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "max",
+    description: "share of the BMC's event log that is full",
   },
   "wws.agent.cpu.time": {
     kind: "counter",

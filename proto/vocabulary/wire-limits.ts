@@ -18,6 +18,8 @@ export const wireLimits = {
   attributesPerSeriesMax: 8,
   absencesPerStateMax: 4_096,
   componentsPerStateMax: 4_096,
+  /** Records of pstore, and entries of the event log, that stand in the evidence of a boot. */
+  bootRecordsMax: 64,
   gapsPerReportMax: 256,
   ackRangesMax: 1_024,
   stepMsMax: 3_600_000,

@@ -121,6 +121,8 @@ const pureFleet = [
 export const importTable: Readonly<Record<string, ModuleRule>> = {
   "proto/vocabulary": { effects: "none" },
   "proto/messages": { effects: "none" },
+  // Recordings of hosts and of BMCs lose their names by the same rules.
+  "proto/scrub": { effects: "none" },
   // Agents write one for themselves before they have any, managers write all others.
   "proto/certificate": { effects: "none" },
   "proto/codec": {
@@ -132,6 +134,7 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   "agent/config": { effects: "reads one file", node: files },
   "agent/hardware": {
     effects: "reads the machine, runs tools that only look",
+    modules: ["proto/scrub"],
     node: [...files, "node:child_process", "node:os"],
     npm: ["systeminformation"],
     // A looking tool that hangs is ended by the system's clock, and runs in a process of its own.
@@ -139,7 +142,7 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   },
   "agent/collectors": {
     effects: "none",
-    modules: [portOf("agent/hardware", "hardware-source.ts"), typesOf("proto/messages")],
+    modules: [portOf("agent/hardware", "hardware-source.ts"), "proto/messages"],
   },
   // A column is packed where it is built, once: what waits in the ring is already bytes.
   "agent/report": {
@@ -216,7 +219,10 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   },
   "fleet/audit": { effects: "none", modules: ["proto/messages"] },
   "fleet/tenancy": { effects: "none", modules: ["fleet/inventory"] },
-  "fleet/health": { effects: "none", modules: ["fleet/inventory", "fleet/telemetry"] },
+  "fleet/health": {
+    effects: "none",
+    modules: ["proto/messages", "fleet/inventory", "fleet/telemetry"],
+  },
   "fleet/lifecycle": {
     effects: "none",
     modules: ["fleet/inventory", "fleet/health", "fleet/tenancy"],
@@ -240,7 +246,7 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   },
   "fleet/bmc": {
     effects: "HTTP, IPMI",
-    modules: [typesOf("fleet/executor"), typesOf("fleet/inventory")],
+    modules: ["proto/scrub", typesOf("fleet/executor"), typesOf("fleet/inventory")],
     node: ["node:https", "node:http", "node:dgram", "node:net", "node:tls", "node:child_process"],
   },
   "fleet/boot": {
@@ -256,8 +262,9 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   "fleet/storage": {
     effects: "database and data folder",
     modules: [
-      typesOf("proto/messages"),
+      "proto/messages",
       typesOf("fleet/inventory"),
+      typesOf("fleet/health"),
       typesOf("fleet/telemetry"),
       typesOf("fleet/identity"),
       typesOf("fleet/audit"),
@@ -318,7 +325,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   },
   "fleet/cli": {
     effects: "HTTP, terminal; start.ts and demo.ts start processes",
-    modules: [portOf("fleet/api", "client.ts", "client")],
+    // `bmc probe` asks a BMC itself: it works with no manager.
+    modules: [portOf("fleet/api", "client.ts", "client"), portOf("fleet/bmc", "probe.ts")],
     npm: ["commander", "cli-table3", "csv-stringify"],
     node: [...files, "node:child_process", "node:os", "node:readline", "node:readline/promises"],
     globals: [...wholeProcess, "fetch"],

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { loadFixture } from "#agent/hardware/fixture.ts";
 import { fixtureBytesMax } from "#agent/hardware/fixture-format.ts";
 import { scanFixture } from "#agent/hardware/scan-fixture.ts";
-import { Scrubber } from "#agent/hardware/scrubber.ts";
+import { Scrubber } from "#proto/scrub/scrubber.ts";
 import { digestOfFolder } from "#agent/hardware/write-fixture.ts";
 import type { Identity } from "#proto/messages/state.ts";
 import { createSeededRandom } from "#test/support/seeded-random.ts";

@@ -1,6 +1,12 @@
 import { fc } from "#test/support/properties.ts";
 import type { Attribute } from "#proto/messages/series.ts";
-import type { Absence, Component, HostState, Identity } from "#proto/messages/state.ts";
+import type {
+  Absence,
+  BootEvidence,
+  Component,
+  HostState,
+  Identity,
+} from "#proto/messages/state.ts";
 import { type AbsenceReason, absenceReasons } from "#proto/vocabulary/absence.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
@@ -35,7 +41,18 @@ const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: 
 const optionalText = optional(factText);
 
 const component: fc.Arbitrary<Component> = fc.record({
-  kind: fc.constantFrom("unspecified", "disk", "nic", "dimm", "psu", "gpu", "bmc"),
+  kind: fc.constantFrom(
+    "unspecified",
+    "disk",
+    "nic",
+    "dimm",
+    "psu",
+    "gpu",
+    "bmc",
+    "board",
+    "cpu",
+    "controller",
+  ),
   slot: factText,
   vendor: optionalText,
   model: optionalText,
@@ -46,6 +63,9 @@ const component: fc.Arbitrary<Component> = fc.record({
   address: optionalText,
   interface: optionalText,
   rotational: optional(fc.boolean()),
+  partNumber: optionalText,
+  parent: optionalText,
+  neighbor: optionalText,
 });
 
 export const identity: fc.Arbitrary<Identity> = fc.record({
@@ -80,6 +100,25 @@ const absence: fc.Arbitrary<Absence> = fc.record({
   detail: factText,
 });
 
+const boot: fc.Arbitrary<BootEvidence> = fc.record({
+  bootedMs: timeOfDay,
+  pstore: fc.array(factText, { maxLength: 3 }),
+  sel: fc.array(
+    fc.record({
+      id: uint32,
+      atMs: optional(timeOfDay),
+      sensor: factText,
+      event: factText,
+      asserted: fc.boolean(),
+    }),
+    { maxLength: 3 },
+  ),
+  watchdogStatus: optional(uint32),
+  agentStopped: optional(fc.boolean()),
+  agentLastMs: optional(timeOfDay),
+  shutdown: optionalText,
+});
+
 export const hostState: fc.Arbitrary<HostState> = fc.record({
   revision: wholeNumber,
   observedMs: timeOfDay,
@@ -96,4 +135,5 @@ export const hostState: fc.Arbitrary<HostState> = fc.record({
   ),
   absences: fc.array(absence, { maxLength: 4 }),
   powerSource: optionalText,
+  boot: optional(boot),
 });

@@ -2,7 +2,7 @@ import type { NewHost } from "#fleet/inventory/inventory.ts";
 import type { LinkState } from "#fleet/inventory/links.ts";
 import type { ReportEntry } from "#fleet/telemetry/telemetry.ts";
 import type { Dictionary, Series } from "#proto/messages/series.ts";
-import type { HostState } from "#proto/messages/state.ts";
+import { type HostState, unknownComponent } from "#proto/messages/state.ts";
 import { type MetricName, metrics } from "#proto/vocabulary/metrics.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { hostIdOf, hostState, positionOf } from "./inventory-builders.ts";
@@ -198,6 +198,7 @@ function stateOf(hasPower: boolean): HostState {
     {
       observedMs: unixMs(Date.now() - 40_000),
       powerSource: hasPower ? "rapl" : null,
+      boot: null,
       absences: hasPower ? absences : [power, ...absences],
       collectors: ["cpu", "memory", "disks", "network", "power", "thermal", "identity"].map(
         (subject) => ({
@@ -224,6 +225,7 @@ function stateOf(hasPower: boolean): HostState {
       numaNodes: 2,
       components: [
         {
+          ...unknownComponent,
           kind: "disk",
           slot: "nvme0n1",
           model: "EX-3840",
@@ -233,6 +235,7 @@ function stateOf(hasPower: boolean): HostState {
           rotational: false,
         },
         {
+          ...unknownComponent,
           kind: "disk",
           slot: "sda",
           model: "EX-480",
@@ -243,6 +246,7 @@ function stateOf(hasPower: boolean): HostState {
           rotational: false,
         },
         {
+          ...unknownComponent,
           kind: "dimm",
           slot: "P1-A1",
           model: "M3",
@@ -251,6 +255,7 @@ function stateOf(hasPower: boolean): HostState {
           ...part,
         },
         {
+          ...unknownComponent,
           kind: "nic",
           slot: "eth0",
           model: "ConnectX",

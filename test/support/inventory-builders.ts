@@ -54,6 +54,7 @@ export function hostState(
     collectors: [],
     absences: [],
     powerSource: null,
+    boot: null,
     ...facts,
   };
 }

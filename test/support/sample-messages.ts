@@ -3,7 +3,7 @@ import { dictionaryDigest } from "#proto/codec/dictionary-digest.ts";
 import type { AgentMessage, Hello, ManagerMessage } from "#proto/messages/frames.ts";
 import type { Column, Report } from "#proto/messages/report.ts";
 import type { Dictionary, Series } from "#proto/messages/series.ts";
-import { type HostState, unknownIdentity } from "#proto/messages/state.ts";
+import { type HostState, unknownIdentity, unknownComponent } from "#proto/messages/state.ts";
 import type { Brand } from "#proto/vocabulary/brand.ts";
 import { type CellId, type KeyFingerprint, parseUuid } from "#proto/vocabulary/ids.ts";
 import { type MetricKind, metrics } from "#proto/vocabulary/metrics.ts";
@@ -110,6 +110,7 @@ export const sampleState: HostState = {
     numaNodes: 2,
     components: [
       {
+        ...unknownComponent,
         kind: "disk",
         slot: "nvme0n1",
         vendor: null,
@@ -123,6 +124,7 @@ export const sampleState: HostState = {
         rotational: false,
       },
       {
+        ...unknownComponent,
         kind: "nic",
         slot: "eth0",
         vendor: "Intel",
@@ -157,6 +159,39 @@ export const sampleState: HostState = {
     { what: "assetTag", attributes: [], reason: "not-supported", detail: "" },
   ],
   powerSource: "rapl",
+  boot: null,
+};
+
+/** The same host some releases later: how it came up, and parts that tell more. */
+export const sampleStateAfterBoot: HostState = {
+  ...sampleState,
+  revision: 4,
+  identity: {
+    ...sampleState.identity,
+    components: [
+      {
+        ...unknownComponent,
+        kind: "controller",
+        slot: "c0",
+        partNumber: "SA001",
+        firmware: "5.2",
+      },
+      { ...unknownComponent, kind: "disk", slot: "sda", parent: "c0" },
+      { ...unknownComponent, kind: "nic", slot: "eth0", neighbor: "leaf-7 Ethernet12" },
+    ],
+  },
+  boot: {
+    bootedMs: startMs,
+    pstore: ["dmesg-efi_pstore-170000: Kernel panic - not syncing: Fatal exception"],
+    sel: [
+      { id: 7, atMs: startMs, sensor: "Power Supply PS2", event: "AC lost", asserted: true },
+      { id: 8, atMs: null, sensor: "Watchdog", event: "Hard reset", asserted: true },
+    ],
+    watchdogStatus: 32,
+    agentStopped: false,
+    agentLastMs: startMs,
+    shutdown: null,
+  },
 };
 
 export const sampleAgentMessages: readonly AgentMessage[] = [
@@ -164,6 +199,7 @@ export const sampleAgentMessages: readonly AgentMessage[] = [
   { kind: "dictionary", dictionary: sampleDictionary },
   { kind: "report", report: sampleReport },
   { kind: "state", state: sampleState },
+  { kind: "state", state: sampleStateAfterBoot },
   {
     kind: "outcome",
     outcome: {

@@ -1,0 +1,3 @@
+import type { FuzzTarget } from "../fuzz-target.ts";
+
+export const targets: readonly FuzzTarget[] = [];

@@ -1,0 +1,3 @@
+import type { RecordingReader } from "../reader.ts";
+
+export const readers: readonly RecordingReader[] = [];
