@@ -1,3 +1,95 @@
+import { readRedfish } from "#fleet/bmc/redfish/read-redfish.ts";
+import type { RedfishAnswer } from "#fleet/bmc/redfish/redfish-facts.ts";
 import type { FuzzTarget } from "../fuzz-target.ts";
 
-export const targets: readonly FuzzTarget[] = [];
+/** A whole service in one text: `{path: body}`; what is no JSON is one answer without a body. */
+function answersOf(text: string): readonly RedfishAnswer[] {
+  let json: unknown = null;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return [{ path: "/redfish/v1/Systems/1", status: null, body: text }];
+  }
+  if (typeof json !== "object" || json === null)
+    return [{ path: "/redfish/v1", status: 200, body: json }];
+  // A recording holds one resource: it stands alone.
+  if ("@odata.id" in json && typeof json["@odata.id"] === "string")
+    return [{ path: json["@odata.id"], status: 200, body: json }, ...linksTo(json["@odata.id"])];
+  return Object.entries(json).map(([path, body]) => ({ path, status: 200, body: body as unknown }));
+}
+
+/** So that a lone Power or Thermal is looked into. */
+function linksTo(path: string): readonly RedfishAnswer[] {
+  const chassis = "/redfish/v1/Chassis/fuzz";
+  const at = (key: string): Record<string, unknown> => ({ [key]: { "@odata.id": path } });
+  return [
+    {
+      path: "/redfish/v1/Chassis",
+      status: 200,
+      body: { "@odata.id": "/redfish/v1/Chassis", Members: [{ "@odata.id": chassis }] },
+    },
+    {
+      path: chassis,
+      status: 200,
+      body: { "@odata.id": chassis, ...at("Power"), ...at("Thermal"), ...at("Sensors") },
+    },
+  ];
+}
+
+const service = {
+  "/redfish/v1": {
+    "@odata.id": "/redfish/v1",
+    "@odata.type": "#ServiceRoot.v1_5_0.ServiceRoot",
+    RedfishVersion: "1.6.0",
+    Vendor: "WWS Lab",
+    Systems: { "@odata.id": "/redfish/v1/Systems" },
+    Chassis: { "@odata.id": "/redfish/v1/Chassis" },
+    Managers: { "@odata.id": "/redfish/v1/Managers" },
+  },
+  "/redfish/v1/Systems": { Members: [{ "@odata.id": "/redfish/v1/Systems/1" }] },
+  "/redfish/v1/Chassis": { Members: [{ "@odata.id": "/redfish/v1/Chassis/1" }] },
+  "/redfish/v1/Managers": { Members: [{ "@odata.id": "/redfish/v1/Managers/1" }] },
+  "/redfish/v1/Managers/1": { FirmwareVersion: "2.61", DateTime: "2026-11-02T08:00:00+01:00" },
+  "/redfish/v1/Systems/1": {
+    SerialNumber: "SN-4411",
+    SKU: "To be filled by O.E.M.",
+    PowerState: "On",
+    ProcessorSummary: { Count: "2", Model: "Central Processor" },
+    Memory: { "@odata.id": "/redfish/v1/Systems/1/Memory" },
+    Links: { Chassis: [{ "@odata.id": "/redfish/v1/Chassis/1" }] },
+    Actions: { "#ComputerSystem.Reset": { "ResetType@Redfish.AllowableValues": ["On", "Off"] } },
+  },
+  "/redfish/v1/Systems/1/Memory": {
+    Members: [{ "@odata.id": "/redfish/v1/Systems/1/Memory/1" }],
+  },
+  "/redfish/v1/Systems/1/Memory/1": { DeviceLocator: "A1", CapacityMiB: 16384 },
+  "/redfish/v1/Chassis/1": {
+    ChassisType: "RackMount",
+    Power: { "@odata.id": "/redfish/v1/Chassis/1/Power" },
+    Thermal: { "@odata.id": "/redfish/v1/Chassis/1/Thermal" },
+  },
+  "/redfish/v1/Chassis/1/Power": {
+    PowerControl: [{ PowerConsumedWatts: 241, PowerMetrics: { AverageConsumedWatts: "N/A" } }],
+    PowerSupplies: [
+      { Name: "PSU1", PowerInputWatts: 121, LineInputVoltage: 572, Status: { State: "Enabled" } },
+      { Name: "PSU2", PowerInputWatts: 0, Status: { State: "Absent", Health: "Critical" } },
+    ],
+  },
+  "/redfish/v1/Chassis/1/Thermal": {
+    Temperatures: [
+      { Name: "Inlet", ReadingCelsius: 24, UpperThresholdCritical: 42 },
+      { Name: "P1 Therm Margin", ReadingCelsius: -71 },
+      { Name: "HD Max", ReadingCelsius: 0, Status: { State: "Absent" } },
+    ],
+    Fans: [{ FanName: "Fan 1", Reading: 35, ReadingUnits: "Percent" }],
+  },
+};
+
+export const targets: readonly FuzzTarget[] = [
+  {
+    name: "readRedfish",
+    samples: () => [JSON.stringify(service), JSON.stringify(service["/redfish/v1/Systems/1"])],
+    recordings: /^redfish\/.*\.json$/,
+    parse: (text) => readRedfish(answersOf(text)),
+  },
+];
