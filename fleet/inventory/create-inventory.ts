@@ -7,10 +7,12 @@ import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { FleetEvents } from "./fleet-events.ts";
 import { deriveHardwareClass } from "./hardware-class.ts";
+import { compareHardware, profileOf } from "./hardware-profile.ts";
 import type { HostRecord } from "./host-record.ts";
 import type { Inventory, NewHost } from "./inventory.ts";
 import { createInventoryCache, type InventoryCache } from "./inventory-cache.ts";
 import type { InventoryConflict, InventoryStore } from "./inventory-store.ts";
+import { noteComponents, noteHardwareClass } from "./note-components.ts";
 import { findHostConflict, preparePlace } from "./placing.ts";
 import { usableSerial } from "./serial.ts";
 
@@ -123,7 +125,36 @@ export function createInventory(effects: InventoryEffects): Inventory {
       if (!changed.ok) log.warn({ hostId: id, problem: changed.problem }, "session not recorded");
     },
 
+    components: (id) => store.listComponents(id),
+    componentChanges: (id, limit) => store.listComponentChanges(id, limit),
+
+    async hardwareDifferences(id) {
+      const hardwareClass = (await load()).host(id)?.hardwareClass ?? null;
+      if (hardwareClass === null) return null;
+      const expected = await store.readHardwareProfile(hardwareClass);
+      const state = await store.readState(id);
+      if (expected === undefined || state === undefined) return null;
+      return compareHardware(expected, profileOf(state));
+    },
+
+    async acceptHardware(id) {
+      const state = await store.readState(id);
+      if (state === undefined) return undefined;
+      const hardwareClass = deriveHardwareClass(state);
+      if (hardwareClass !== null)
+        await noteHardwareClass(store, hardwareClass, state, clock.nowUnixMs());
+      const changed = await change(id, (record) =>
+        record.hardwareClass === hardwareClass ? record : { ...record, hardwareClass },
+      );
+      if (!changed.ok) return undefined;
+      log.info({ hostId: id, hardwareClass }, "hardware accepted as it is");
+      return changed.value;
+    },
+
     async recordState(id, state) {
+      const host = (await load()).host(id);
+      // Before the state: a state that was written is not sent again.
+      if (host !== undefined) await noteComponents(store, host, state, log);
       await store.writeState(id, state);
       const serial = usableSerial(state.identity);
       const hardwareClass = deriveHardwareClass(state);
@@ -131,16 +162,30 @@ export function createInventory(effects: InventoryEffects): Inventory {
         // What was known once stays known: a host that no longer says is not another machine.
         const next = {
           serial: serial ?? record.serial,
-          hardwareClass: hardwareClass ?? record.hardwareClass,
+          hardwareClass: isSettled(record, clock.nowUnixMs())
+            ? record.hardwareClass
+            : (hardwareClass ?? record.hardwareClass),
         };
         return next.serial === record.serial && next.hardwareClass === record.hardwareClass
           ? record
           : { ...record, ...next };
       });
+      if (changed.ok && changed.value.hardwareClass === hardwareClass && hardwareClass !== null)
+        await noteHardwareClass(store, hardwareClass, state, clock.nowUnixMs());
       if (!changed.ok) log.warn({ hostId: id, problem: changed.problem }, "state not recorded");
       else events.publish({ kind: "host-state", hostId: id });
     },
   };
+}
+
+/**
+ * Slow facts trickle in after enrolment; from then on the class is what the host shall be, and a
+ * part that goes missing makes it differ from its class, not go to another.
+ */
+const settlesMs = 3_600_000;
+
+function isSettled(record: HostRecord, nowMs: number): boolean {
+  return record.hardwareClass !== null && nowMs - record.createdMs > settlesMs;
 }
 
 function newRecord(host: NewHost, cell: CellId, createdMs: UnixMs): HostRecord {

@@ -1,13 +1,14 @@
 import type { HostState } from "#proto/messages/state.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { Result } from "#proto/vocabulary/result.ts";
+import type { ComponentStore } from "./component-store.ts";
 import type { HostRecord, RackRecord, SiteRecord } from "./host-record.ts";
 
 /**
  * What the inventory needs of a store; implemented in fleet/storage on both engines, checked by one
  * contract test. Writers give the revision they read: a record that moved since is a conflict.
  */
-export interface InventoryStore {
+export interface InventoryStore extends ComponentStore {
   listHosts(): Promise<readonly HostRecord[]>;
   findHost(id: HostId): Promise<HostRecord | undefined>;
   findHostByName(name: string): Promise<HostRecord | undefined>;

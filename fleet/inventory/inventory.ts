@@ -3,6 +3,9 @@ import type { HostState } from "#proto/messages/state.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { Position } from "#proto/vocabulary/position.ts";
 import type { Result } from "#proto/vocabulary/result.ts";
+import type { KnownComponent } from "./component-history.ts";
+import type { ComponentChangeRecord } from "./component-store.ts";
+import type { HardwareDifference } from "./hardware-profile.ts";
 import type { HostRecord, RackRecord, SiteRecord } from "./host-record.ts";
 import type { InventoryConflict } from "./inventory-store.ts";
 
@@ -14,6 +17,17 @@ export interface Inventory {
   /** By id, or by name where no id is meant. */
   resolve(idOrName: string): Promise<HostRecord | undefined>;
   state(id: HostId): Promise<HostState | undefined>;
+  /** Every component that the host has or had, gone ones too. */
+  components(id: HostId): Promise<readonly KnownComponent[]>;
+  /** The newest changes of its components, newest first. */
+  componentChanges(id: HostId, limit: number): Promise<readonly ComponentChangeRecord[]>;
+  /** What it has more or less of than its class; null: it has no class, or said nothing yet. */
+  hardwareDifferences(id: HostId): Promise<readonly HardwareDifference[] | null>;
+  /**
+   * What it is now is what it shall be: it goes to the class of its parts. Answers the record;
+   * undefined: no such host, or it said nothing yet.
+   */
+  acceptHardware(id: HostId): Promise<HostRecord | undefined>;
   sites(): Promise<readonly SiteRecord[]>;
   racks(): Promise<readonly RackRecord[]>;
   addHost(host: NewHost): Promise<Result<HostRecord, InventoryConflict>>;
@@ -24,7 +38,11 @@ export interface Inventory {
   remove(id: HostId): Promise<boolean>;
   /** A session opened: boot id, release. */
   recordSession(id: HostId, hello: Hello): Promise<void>;
-  /** New slow facts; also derives serial and hardware class. Resolves when on disk. */
+  /**
+   * New slow facts; also derives serial and, in the host's first hour, its hardware class: a host
+   * that loses a part later stays of its class and differs from it. Notes what changed in its
+   * components. Resolves when on disk.
+   */
   recordState(id: HostId, state: HostState): Promise<void>;
 }
 

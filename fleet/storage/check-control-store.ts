@@ -9,6 +9,11 @@ import {
 } from "./identity-rows.ts";
 import { hostFromRow, rackFromRow, siteFromRow } from "./inventory-rows.ts";
 import { schemaVersion } from "./migrate.ts";
+import {
+  parseStoredChange,
+  parseStoredComponent,
+  parseStoredProfile,
+} from "./stored-components.ts";
 import { parseStoredState } from "./stored-json.ts";
 import { type HostRow, type RackRow, type Tables, tableNames } from "./tables.ts";
 
@@ -108,6 +113,18 @@ const judges: { readonly [Name in keyof Tables]: (row: Tables[Name], seen: Seen)
   turned_away_keys: turnedAwayFromRow,
   pending_machines: pendingFromRow,
   people_secrets: secretFromRow,
+  components(row) {
+    if (parseStoredComponent(row.component_json) === undefined)
+      throw new Error(`component ${row.id} cannot be understood`);
+  },
+  component_changes(row) {
+    if (parseStoredChange(row.change_json) === undefined)
+      throw new Error(`change ${row.id} of a component cannot be understood`);
+  },
+  hardware_classes(row) {
+    if (parseStoredProfile(row.profile_json) === undefined)
+      throw new Error(`hardware class ${row.name} cannot be understood`);
+  },
 };
 
 function judgeHost(row: HostRow, { racks, places }: Seen): void {

@@ -4,6 +4,7 @@ import type { InventoryConflict, InventoryStore } from "#fleet/inventory/invento
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
+import { createComponentTables } from "./component-tables.ts";
 import type { Engine } from "./engine.ts";
 import { classifyEngineError } from "./engine-error.ts";
 import {
@@ -25,6 +26,7 @@ import type { Tables } from "./tables.ts";
 export function createInventoryTables(engine: Engine, log: Log): InventoryStore {
   const { db, run, transact } = engine;
   return {
+    ...createComponentTables(engine, log),
     listHosts: () =>
       run("list hosts", async () => {
         const rows = await selectHosts(db).orderBy("hosts.id").execute();

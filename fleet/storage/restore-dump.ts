@@ -4,7 +4,7 @@ import { openEngine, type StorePlace } from "./engine.ts";
 import { migrate, writeMeta } from "./migrate.ts";
 import type { RetryEffects } from "./retry.ts";
 import { StoreError } from "./store-error.ts";
-import { type Tables, tableNames } from "./tables.ts";
+import { type Tables, tablesOf } from "./tables.ts";
 
 /**
  * Fills an empty store of either engine from a dump, and brings it to this program's schema. The
@@ -22,7 +22,7 @@ export async function restoreDump(
   try {
     await migrate(engine, { release: options.release, cell, upTo: header.schemaVersion });
     const rows = await engine.db.transaction().execute(async (trx) => {
-      for (const table of tableNames) {
+      for (const table of tablesOf(header.schemaVersion)) {
         if (table === "meta") continue;
         const found = await trx.selectFrom(table).selectAll().limit(1).executeTakeFirst();
         if (found !== undefined)

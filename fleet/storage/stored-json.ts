@@ -1,6 +1,11 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import { type HostState, type Identity, unknownComponent } from "#proto/messages/state.ts";
+import {
+  type Component,
+  type HostState,
+  type Identity,
+  unknownComponent,
+} from "#proto/messages/state.ts";
 import { type AbsenceReason, absenceReasons } from "#proto/vocabulary/absence.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 
@@ -9,6 +14,34 @@ import type { UnixMs } from "#proto/vocabulary/units.ts";
 
 const text = Type.Union([Type.String(), Type.Null()]);
 const number = Type.Union([Type.Number(), Type.Null()]);
+
+export const componentSchema = Type.Object({
+  kind: Type.Enum([
+    "unspecified",
+    "disk",
+    "nic",
+    "dimm",
+    "psu",
+    "gpu",
+    "bmc",
+    "board",
+    "cpu",
+    "controller",
+  ]),
+  slot: Type.String(),
+  vendor: text,
+  model: text,
+  serial: text,
+  firmware: text,
+  sizeBytes: number,
+  speedBitsPerSecond: number,
+  address: text,
+  interface: text,
+  rotational: Type.Union([Type.Boolean(), Type.Null()]),
+  partNumber: Type.Optional(text),
+  parent: Type.Optional(text),
+  neighbor: Type.Optional(text),
+});
 
 const identitySchema = Type.Object({
   hostname: text,
@@ -38,35 +71,7 @@ const identitySchema = Type.Object({
   ]),
   memoryBytes: number,
   numaNodes: number,
-  components: Type.Array(
-    Type.Object({
-      kind: Type.Enum([
-        "unspecified",
-        "disk",
-        "nic",
-        "dimm",
-        "psu",
-        "gpu",
-        "bmc",
-        "board",
-        "cpu",
-        "controller",
-      ]),
-      slot: Type.String(),
-      vendor: text,
-      model: text,
-      serial: text,
-      firmware: text,
-      sizeBytes: number,
-      speedBitsPerSecond: number,
-      address: text,
-      interface: text,
-      rotational: Type.Union([Type.Boolean(), Type.Null()]),
-      partNumber: Type.Optional(text),
-      parent: Type.Optional(text),
-      neighbor: Type.Optional(text),
-    }),
-  ),
+  components: Type.Array(componentSchema),
 });
 
 const bootSchema = Type.Object({
@@ -126,11 +131,15 @@ export function parseStoredIdentity(json: string): Identity | undefined {
 }
 
 function wholeIdentity(stored: Static<typeof identitySchema>): Identity {
-  const components = stored.components.map((one) => ({ ...unknownComponent, ...one }));
-  return { ...stored, components };
+  return { ...stored, components: stored.components.map(wholeComponent) };
 }
 
-function parseJson(json: string): unknown {
+/** Fields that came later are not known of it. */
+export function wholeComponent(stored: Static<typeof componentSchema>): Component {
+  return { ...unknownComponent, ...stored };
+}
+
+export function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {

@@ -14,6 +14,9 @@ export interface Tables {
   turned_away_keys: TurnedAwayKeyRow;
   pending_machines: PendingMachineRow;
   people_secrets: PeopleSecretRow;
+  components: ComponentRow;
+  component_changes: ComponentChangeRow;
+  hardware_classes: HardwareClassRow;
 }
 
 export interface MetaRow {
@@ -118,6 +121,32 @@ export interface PeopleSecretRow {
   last_used_ms: number;
 }
 
+export interface ComponentRow {
+  /** `host_id/component_key`. */
+  id: string;
+  host_id: string;
+  component_key: string;
+  component_json: string;
+  first_seen_ms: number;
+  gone_ms: number | null;
+}
+
+export interface ComponentChangeRow {
+  /** `host_id/number`, the number padded: the order of the host's changes. */
+  id: string;
+  host_id: string;
+  number: number;
+  at_ms: number;
+  boot_id: string | null;
+  change_json: string;
+}
+
+export interface HardwareClassRow {
+  name: string;
+  profile_json: string;
+  since_ms: number;
+}
+
 /** In the order in which rows may be written: what is referred to comes first. */
 export const tableNames = [
   "meta",
@@ -131,7 +160,22 @@ export const tableNames = [
   "turned_away_keys",
   "pending_machines",
   "people_secrets",
+  "components",
+  "component_changes",
+  "hardware_classes",
 ] as const satisfies readonly (keyof Tables)[];
+
+/** Version of the schema that brought a table; 1 where none is given. */
+const tableVersions: { readonly [Name in keyof Tables]?: number } = {
+  components: 2,
+  component_changes: 2,
+  hardware_classes: 2,
+};
+
+/** The tables that a store of this version has. */
+export function tablesOf(version: number): readonly (keyof Tables)[] {
+  return tableNames.filter((name) => (tableVersions[name] ?? 1) <= version);
+}
 
 /** Primary keys: the order in which a table is listed. */
 export const primaryKeys = {
@@ -146,4 +190,7 @@ export const primaryKeys = {
   turned_away_keys: "fingerprint",
   pending_machines: "id",
   people_secrets: "secret_sha256",
+  components: "id",
+  component_changes: "id",
+  hardware_classes: "name",
 } as const satisfies { readonly [Name in keyof Tables]: keyof Tables[Name] };

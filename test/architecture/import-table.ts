@@ -263,7 +263,7 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     effects: "database and data folder",
     modules: [
       "proto/messages",
-      typesOf("fleet/inventory"),
+      portOf("fleet/inventory", "component-store.ts", "hardware-profile.ts"),
       typesOf("fleet/health"),
       typesOf("fleet/telemetry"),
       typesOf("fleet/identity"),

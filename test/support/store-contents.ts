@@ -1,5 +1,6 @@
 import type { ControlStore } from "#fleet/storage/control-store.ts";
-import { unknownIdentity } from "#proto/messages/state.ts";
+import { unknownProfile } from "#fleet/inventory/hardware-profile.ts";
+import { unknownComponent, unknownIdentity } from "#proto/messages/state.ts";
 import type { BootId, KeyFingerprint, PendingId } from "#proto/vocabulary/ids.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { hostIdOf, hostRecord, hostState, positionOf, testCell } from "./inventory-builders.ts";
@@ -30,6 +31,15 @@ export async function fillStore({ inventory, identity }: ControlStore): Promise<
   await inventory.insertHost(hostRecord(3));
   await inventory.removeHost(hostIdOf(3));
   await inventory.writeState(hostIdOf(1), hostState({ revision: 4 }, { hostname: "web-1 'x'\n" }));
+  const disk = { ...unknownComponent, kind: "disk", slot: "sda", serial: "S'1" } as const;
+  const known = { key: "disk:s'1", component: disk, firstSeenMs: unixMs(1_000), goneMs: null };
+  await inventory.writeComponents(
+    hostIdOf(1),
+    [known],
+    [{ atMs: unixMs(1_000), bootId: "boot" as BootId, change: { kind: "added", component: disk } }],
+  );
+  const profile = { ...unknownProfile, disks: { "ssd 1.92 TB": 1 } };
+  await inventory.writeHardwareProfile("1x-class", profile, unixMs(1_000));
   await identity.insertToken({
     id: "token-1",
     kind: "host",
