@@ -2,12 +2,14 @@ import { parseArgs } from "node:util";
 import { benchAgent } from "./agent-bench.ts";
 import type { BenchOptions, BenchReport } from "./bench-report.ts";
 import { benchIngest } from "./ingest-bench.ts";
+import { benchParse } from "./parse-bench.ts";
 import { benchStorm } from "./storm-bench.ts";
 
 /** `npm run -s bench -- NAME [--json] [--hosts N] [--seconds S] [--series K] [--root DIR]`. */
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   agent: benchAgent,
   ingest: benchIngest,
+  parse: benchParse,
   storm: benchStorm,
 };
 
@@ -15,6 +17,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
 const defaults: Readonly<Record<string, Pick<BenchOptions, "hosts" | "seconds" | "series">>> = {
   agent: { hosts: 1, seconds: 30, series: 180 },
   ingest: { hosts: 200, seconds: 30, series: 180 },
+  parse: { hosts: 1, seconds: 1, series: 1 },
   storm: { hosts: 200, seconds: 30, series: 10 },
 };
 

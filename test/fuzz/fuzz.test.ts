@@ -1,0 +1,59 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { fuzzTargets } from "./all-targets.ts";
+import { openStepCounter } from "./count-steps.ts";
+import { expectRobust, fuzzSeed } from "./expect-robust.ts";
+import { readKeptInputs } from "./kept-inputs.ts";
+import { judge } from "./run-target.ts";
+
+/** Mutations of each target's samples; the recordings' are in test/recordings and test/soak. */
+const mutations = 1_000;
+
+test("every target has a name of its own and a sample", () => {
+  const names = fuzzTargets.map(({ name }) => name);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  expect(fuzzTargets.filter((target) => target.samples().length === 0)).toEqual([]);
+});
+
+describe.each(fuzzTargets)("$name", (target) => {
+  test(`takes its samples and ${mutations} mutations of them`, { timeout: 60_000 }, () => {
+    expectRobust(target, { seed: fuzzSeed, count: mutations, samples: target.samples() });
+  });
+});
+
+describe("work grows with the input and no faster", () => {
+  const counter = openStepCounter();
+  afterAll(() => counter.close());
+  /** Fixed work, and how much longer than eight times eight times the text may take. */
+  const stepsBase = 2_000;
+  const unevenness = 1.5;
+
+  test.each(fuzzTargets)("$name", { timeout: 60_000 }, (target) => {
+    for (const sample of target.samples()) {
+      const line = `${sample}\n`;
+      const once = counter.count(target, line.repeat(8));
+      const eight = counter.count(target, line.repeat(64));
+      expect(eight, "steps for eight times the text").toBeLessThanOrEqual(
+        stepsBase + unevenness * 8 * once,
+      );
+      expect(judge(target, line.repeat(8))).toBeNull();
+      for (const filler of [" ", "\n", "a", "0", "\t\n", ":", "|", "{", '"'])
+        expect(judge(target, sample + filler.repeat(100_000) + sample)).toBeNull();
+    }
+  });
+});
+
+const kept = readKeptInputs();
+
+test("every kept input has a target", () => {
+  const names = fuzzTargets.map(({ name }) => name);
+  expect(kept.filter(({ target }) => !names.includes(target))).toEqual([]);
+});
+
+test("inputs that once failed are taken", () => {
+  const failing = kept.flatMap(({ target: name, text }) => {
+    const target = fuzzTargets.find((candidate) => candidate.name === name);
+    const why = target === undefined ? null : judge(target, text);
+    return why === null ? [] : [`${name} ${why}`];
+  });
+  expect(failing).toEqual([]);
+});
