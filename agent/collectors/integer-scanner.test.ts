@@ -63,7 +63,7 @@ test.each([
   expect(parseWholeInteger(bytes(text))).toBe(value);
 });
 
-test.each(["", "\n", "unknown\n", "12.5\n", "12 W\n", "-\n", "0x1f\n"])(
+test.each(["", "\n", "unknown\n", "12.5\n", "12 W\n", "-\n", "0x1f\n", "9".repeat(400)])(
   "%j is no whole number",
   (text) => {
     expect(parseWholeInteger(bytes(text))).toBeNaN();

@@ -21,7 +21,8 @@ export class IntegerScanner {
 
   /**
    * The next unsigned integer of this line, or -1 when the line has no further one or something
-   * else stands there. Above 2^53 the last digits are rounded.
+   * else stands there, a number beyond the kernel's 64 bits too. Above 2^53 the last digits are
+   * rounded.
    */
   integer(): number {
     const { bytes } = this;
@@ -39,7 +40,7 @@ export class IntegerScanner {
       value = value * 10 + digit;
     }
     this.position = at;
-    return value;
+    return value > integerMax ? -1 : value;
   }
 
   /** Moves to the first byte after blanks. */
@@ -94,7 +95,10 @@ export function wordBytes(word: string): Uint8Array {
   return Uint8Array.from(word, (letter) => letter.charCodeAt(0));
 }
 
-/** A signed integer that is all of a small file, such as hwmon's; NaN where there is none. */
+/**
+ * A signed integer that is all of a small file, such as hwmon's; NaN where there is none, or one
+ * beyond 64 bits.
+ */
 export function parseWholeInteger(bytes: Uint8Array): number {
   let at = 0;
   while (at < bytes.length && (bytes[at] === space || bytes[at] === tab)) at += 1;
@@ -107,7 +111,7 @@ export function parseWholeInteger(bytes: Uint8Array): number {
     if (digit < 0 || digit > 9) break;
     value = value * 10 + digit;
   }
-  if (at === start) return Number.NaN;
+  if (at === start || value > integerMax) return Number.NaN;
   for (; at < bytes.length; at += 1) {
     const byte = bytes[at];
     if (byte !== newline && byte !== 0 && byte !== space && byte !== tab) return Number.NaN;
@@ -120,6 +124,8 @@ function digitOf(byte: number): number {
   return digit >= 0 && digit <= 9 ? digit : -1;
 }
 
+/** The kernel's counters have 64 bits; a longer number is damage. */
+const integerMax = 2 ** 64;
 const nothing = new Uint8Array(0);
 const space = 0x20;
 const tab = 0x09;

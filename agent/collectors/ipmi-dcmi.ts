@@ -12,8 +12,8 @@ export interface DcmiProblem {
  * with a number all the same: it is not taken. Minimum and maximum may be years old and are not used.
  */
 export function parseDcmiPower(text: string): Result<Milliwatts, DcmiProblem> {
-  const state = /^\s*Power reading state is:\s*(.+?)\s*$/m.exec(text)?.[1];
-  if (state === undefined)
+  const state = /^[ \t]*Power reading state is:(.*)$/m.exec(text)?.[1]?.trim();
+  if (state === undefined || state === "")
     return fail({
       reason: "unreadable-text",
       detail: "ipmitool dcmi power reading: no state line",
@@ -23,7 +23,9 @@ export function parseDcmiPower(text: string): Result<Milliwatts, DcmiProblem> {
       reason: "switched-off",
       detail: `DCMI power reading is ${state}; ipmitool dcmi power activate`,
     });
-  const digits = /^\s*Instantaneous power reading:\s*(\d{1,6}) Watts\s*$/m.exec(text)?.[1];
+  const digits = /^[ \t]*Instantaneous power reading:[ \t]*(\d{1,6}) Watts[ \t\r]*$/m.exec(
+    text,
+  )?.[1];
   if (digits === undefined)
     return fail({
       reason: "unreadable-text",

@@ -18,9 +18,12 @@ test.each([
   expect(parseList(text)).toEqual(numbers);
 });
 
-test.each(["5-3", "a-b", "1,,2", "0x3", "1-"])("%j is no list", (text) => {
-  expect(parseList(text)).toBeNull();
-});
+test.each(["5-3", "a-b", "1,,2", "0x3", "1-", "0-8192", "0-8000,1-8000"])(
+  "%j is no list",
+  (text) => {
+    expect(parseList(text)).toBeNull();
+  },
+);
 
 test("a number may be negative; anything else is not taken for one", () => {
   expect(parseInteger("-1\n")).toBe(-1);
