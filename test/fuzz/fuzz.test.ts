@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { fuzzTargets } from "./all-targets.ts";
 import { openStepCounter } from "./count-steps.ts";
+import { enlarge } from "./enlarge.ts";
 import { expectRobust, fuzzSeed } from "./expect-robust.ts";
 import { readKeptInputs } from "./kept-inputs.ts";
 import { judge } from "./run-target.ts";
@@ -29,13 +30,12 @@ describe("work grows with the input and no faster", () => {
 
   test.each(fuzzTargets)("$name", { timeout: 60_000 }, (target) => {
     for (const sample of target.samples()) {
-      const line = `${sample}\n`;
-      const once = counter.count(target, line.repeat(8));
-      const eight = counter.count(target, line.repeat(64));
+      const once = counter.count(target, enlarge(sample, 8));
+      const eight = counter.count(target, enlarge(sample, 64));
       expect(eight, "steps for eight times the text").toBeLessThanOrEqual(
         stepsBase + unevenness * 8 * once,
       );
-      expect(judge(target, line.repeat(8))).toBeNull();
+      expect(judge(target, enlarge(sample, 64))).toBeNull();
       for (const filler of [" ", "\n", "a", "0", "\t\n", ":", "|", "{", '"'])
         expect(judge(target, sample + filler.repeat(100_000) + sample)).toBeNull();
     }
