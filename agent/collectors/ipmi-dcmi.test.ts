@@ -22,9 +22,9 @@ test.each([
   ["no state line", "DCMI request failed because: Invalid command (c1)\n", "unreadable-text"],
   ["no reading", "Power reading state is:                   activated\n", "unreadable-text"],
   [
-    "what FreeIPMI prints",
+    "what FreeIPMI prints, whose number is none",
     "Current Power : 105 Watts\nPower Measurement : Not Available\n",
-    "unreadable-text",
+    "switched-off",
   ],
 ])("%s", (_, output, reason) => {
   expect(parseDcmiPower(output)).toMatchObject({ ok: false, problem: { reason } });

@@ -4,7 +4,8 @@ import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import type { Milliwatts } from "#proto/vocabulary/units.ts";
 import { absent, absentByTool } from "./absences.ts";
 import { hostWattsMax, parseDcmiPower } from "./ipmi-dcmi.ts";
-import { isHostPowerRow, isSupplyInputRow, parseSdrElist, type SdrRow } from "./ipmi-sdr.ts";
+import { isHostPowerRow, isSupplyInputRow, parseSdrElist } from "./ipmi-sdr.ts";
+import type { IpmiSensor } from "./ipmi-sensor.ts";
 import type { Virtualization } from "./virtualization.ts";
 
 /** What the host draws as its own BMC says, and by which way. */
@@ -21,8 +22,8 @@ export class IpmiReader {
   readonly #source: HardwareSource;
   readonly #virtualization: () => Virtualization;
   #tail: Promise<unknown> = Promise.resolve();
-  #sensors: readonly SdrRow[] = [];
-  #states: readonly SdrRow[] = [];
+  #sensors: readonly IpmiSensor[] = [];
+  #states: readonly IpmiSensor[] = [];
   /** null until the first answer; then whether DCMI is worth asking. */
   #hasDcmi: boolean | null = null;
   #power: BmcPower | null = null;
@@ -46,12 +47,12 @@ export class IpmiReader {
   }
 
   /** Sensors with a number, and the absence of all of them where the BMC gives none. */
-  readSensors(): Promise<Result<readonly SdrRow[], Absence>> {
+  readSensors(): Promise<Result<readonly IpmiSensor[], Absence>> {
     return this.#oneAtATime(() => this.#sweep());
   }
 
   /** Discrete states, such as those of the power supplies. */
-  readStates(): Promise<Result<readonly SdrRow[], Absence>> {
+  readStates(): Promise<Result<readonly IpmiSensor[], Absence>> {
     return this.#oneAtATime(async () => {
       const what = "hw.power_supply.status";
       const read = await this.#run(what, ["sdr", "elist", "compact"], sweepTimeoutMs);
@@ -62,11 +63,11 @@ export class IpmiReader {
   }
 
   /** The last sweep's sensors; a first sweep where there was none. */
-  latestSensors(): Promise<Result<readonly SdrRow[], Absence>> {
+  latestSensors(): Promise<Result<readonly IpmiSensor[], Absence>> {
     return this.#sensors.length > 0 ? Promise.resolve(ok(this.#sensors)) : this.readSensors();
   }
 
-  latestStates(): Promise<Result<readonly SdrRow[], Absence>> {
+  latestStates(): Promise<Result<readonly IpmiSensor[], Absence>> {
     return this.#states.length > 0 ? Promise.resolve(ok(this.#states)) : this.readStates();
   }
 
@@ -109,7 +110,7 @@ export class IpmiReader {
     return { power: this.#power, reading: this.#powerReadings };
   }
 
-  async #sweep(): Promise<Result<readonly SdrRow[], Absence>> {
+  async #sweep(): Promise<Result<readonly IpmiSensor[], Absence>> {
     const read = await this.#run("hw.temperature", ["sdr", "elist", "full"], sweepTimeoutMs);
     if (!read.ok) return read;
     const { rows, skipped } = parseSdrElist(read.value.stdout);
@@ -156,7 +157,7 @@ export class IpmiReader {
 }
 
 /** A sensor of the whole host, else the sum of what all supplies take. */
-export function powerBySensors(rows: readonly SdrRow[]): BmcPower | null {
+export function powerBySensors(rows: readonly IpmiSensor[]): BmcPower | null {
   const host = rows.find((row) => isHostPowerRow(row) && isHostWatts(row.value));
   if (host?.value != null) return { source: "ipmi-sensor", milliwatts: milliwattsOf(host.value) };
   const inputs = rows.filter(isSupplyInputRow);

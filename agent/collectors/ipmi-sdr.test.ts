@@ -1,14 +1,9 @@
 import { expect, test } from "vitest";
-import {
-  isHostPowerRow,
-  isMarginName,
-  isSupplyInputRow,
-  parseSdrElist,
-  readSupplyStatus,
-  type SdrRow,
-} from "./ipmi-sdr.ts";
+import { isHostPowerRow, isMarginName, isSupplyInputRow, parseSdrElist } from "./ipmi-sdr.ts";
+import type { IpmiSensor } from "./ipmi-sensor.ts";
+import { supplyWorks } from "./ipmi-states.ts";
 
-function rowOf(line: string): SdrRow {
+function rowOf(line: string): IpmiSensor {
   const [row] = parseSdrElist(line).rows;
   if (row === undefined) throw new Error(`no row in ${line}`);
   return row;
@@ -96,5 +91,5 @@ test.each([
   ["Presence | 48h | ok | 10.1 | Present", null],
   ["Status | 81h | ok | 3.1 | Presence detected", null],
 ])("whether the supply works: %s", (line, works) => {
-  expect(readSupplyStatus(rowOf(line))).toBe(works);
+  expect(supplyWorks(rowOf(line))).toBe(works);
 });

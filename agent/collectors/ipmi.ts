@@ -6,7 +6,8 @@ import type { Collector, SampleSink, SeriesHandle } from "./collector.ts";
 import { findHwmonChips } from "./hwmon.ts";
 import type { IpmiReader } from "./ipmi-reader.ts";
 import { judgeRow, seriesOfRow, supplySeries } from "./ipmi-rows.ts";
-import { readSupplyStatus, type SdrRow } from "./ipmi-sdr.ts";
+import type { IpmiSensor } from "./ipmi-sensor.ts";
+import { supplyWorks } from "./ipmi-states.ts";
 import { sensorFilesOf } from "./sensor-files.ts";
 import { StickyAbsences } from "./sticky-absences.ts";
 
@@ -33,7 +34,7 @@ export function createIpmiCollector(
   let sensors: ReadonlyMap<string, SeriesHandle> = new Map();
   let supplies: ReadonlyMap<string, SeriesHandle> = new Map();
 
-  const declare = (rows: readonly SdrRow[]): void => {
+  const declare = (rows: readonly IpmiSensor[]): void => {
     const declared = new Map(sensors);
     for (const row of rows) {
       const request = seriesOfRow(row, ipmiCadenceMs)?.request;
@@ -43,15 +44,15 @@ export function createIpmiCollector(
     sensors = declared;
   };
 
-  const declareSupplies = (rows: readonly SdrRow[]): void => {
+  const declareSupplies = (rows: readonly IpmiSensor[]): void => {
     const declared = new Map(supplies);
     for (const row of rows)
-      if (readSupplyStatus(row) !== null)
+      if (supplyWorks(row) !== null)
         declared.set(row.id, sink.declare(supplySeries(row, ipmiStatesCadenceMs)));
     supplies = declared;
   };
 
-  const put = (rows: readonly SdrRow[]): readonly Absence[] => {
+  const put = (rows: readonly IpmiSensor[]): readonly Absence[] => {
     const absences: Absence[] = [];
     for (const row of rows) {
       const problem = judgeRow(row, ipmiCadenceMs);
@@ -75,7 +76,7 @@ export function createIpmiCollector(
     const states = await reader.readStates();
     if (!states.ok) return [...absences, states.problem];
     for (const row of states.value) {
-      const works = readSupplyStatus(row);
+      const works = supplyWorks(row);
       const handle = supplies.get(row.id);
       if (works !== null && handle !== undefined) sink.set(handle, works ? 1 : 0);
     }
@@ -113,7 +114,7 @@ export function createIpmiCollector(
 }
 
 /** What neither the BMC nor the kernel shows: a server has them, so a person should know. */
-function missingKinds(source: HardwareSource, rows: readonly SdrRow[]): readonly Absence[] {
+function missingKinds(source: HardwareSource, rows: readonly IpmiSensor[]): readonly Absence[] {
   const chips = findHwmonChips(source);
   const kernel = chips.ok ? chips.value.flatMap(sensorFilesOf) : [];
   const shown = new Set<string>(kernel.map(({ metric }) => metric));
@@ -142,6 +143,6 @@ function noSupplies(): Absence {
   });
 }
 
-function judgeAll(rows: readonly SdrRow[]): readonly Absence[] {
+function judgeAll(rows: readonly IpmiSensor[]): readonly Absence[] {
   return rows.flatMap((row) => judgeRow(row, ipmiCadenceMs) ?? []);
 }

@@ -1,6 +1,6 @@
 import { fc } from "#test/support/properties.ts";
 import { expect, test } from "vitest";
-import { formatUtcName } from "./utc-time.ts";
+import { formatUtcName, unixMsOfUtc, utcTime } from "./utc-time.ts";
 
 test("a name says the second, and sorts as time does", () => {
   expect(formatUtcName(0)).toBe("1970-01-01T00-00-00Z");
@@ -16,4 +16,22 @@ test("it is the calendar of the platform, for every second from year 0 to 9999",
       expect(formatUtcName(second * 1000)).toBe(`${iso.replaceAll(":", "-")}Z`);
     }),
   );
+});
+
+test("there and back again; what the calendar has not is null", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -62_167_219_200, max: 253_402_300_799 }), (second) => {
+      expect(unixMsOfUtc(utcTime(second * 1000))).toBe(second * 1000);
+    }),
+  );
+  const noon = { year: 2026, month: 2, day: 28, hour: 12, minute: 0, second: 0 };
+  expect(unixMsOfUtc(noon)).toBe(Date.UTC(2026, 1, 28, 12));
+  for (const wrong of [
+    { day: 29 },
+    { month: 13 },
+    { month: 0 },
+    { hour: 24 },
+    { second: Number.NaN },
+  ])
+    expect(unixMsOfUtc({ ...noon, ...wrong })).toBeNull();
 });

@@ -44,3 +44,23 @@ function civilDate(days: number): Pick<UtcTime, "year" | "month" | "day"> {
   const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
+
+/** The other way round; null where the calendar has no such moment (the 30th of February, 25:00). */
+export function unixMsOfUtc(time: UtcTime): number | null {
+  const { year, month, day, hour, minute, second } = time;
+  if (month < 1 || month > 12 || day < 1) return null;
+  const shifted = month <= 2 ? year - 1 : year;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  const dayOfEra =
+    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  const days = era * 146_097 + dayOfEra - 719_468;
+  const unixMs = (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000;
+  if (!Number.isSafeInteger(unixMs)) return null;
+  const back = utcTime(unixMs);
+  const isSame = (Object.keys(time) as (keyof UtcTime)[]).every(
+    (part) => back[part] === time[part],
+  );
+  return isSame ? unixMs : null;
+}

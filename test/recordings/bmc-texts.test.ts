@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { parseDcmiPower } from "#agent/collectors/ipmi-dcmi.ts";
 import { powerBySensors } from "#agent/collectors/ipmi-reader.ts";
 import { judgeRow, seriesOfRow } from "#agent/collectors/ipmi-rows.ts";
-import { parseSdrElist, readSupplyStatus } from "#agent/collectors/ipmi-sdr.ts";
+import { parseSdrElist } from "#agent/collectors/ipmi-sdr.ts";
+import { supplyWorks } from "#agent/collectors/ipmi-states.ts";
 import { readRecording } from "./recordings-folder.ts";
 
 test("a Dell R740's 199 sensors: names repeat, ids do not, and numbers are those with a unit", () => {
@@ -34,9 +35,7 @@ test("a Dell R740's 199 sensors: names repeat, ids do not, and numbers are those
   ]);
   expect(powerBySensors(rows)).toEqual({ source: "ipmi-sensor", milliwatts: 208_000 });
   expect(
-    rows.flatMap((row) =>
-      readSupplyStatus(row) === null ? [] : [`${row.id} ${readSupplyStatus(row)}`],
-    ),
+    rows.flatMap((row) => (supplyWorks(row) === null ? [] : [`${row.id} ${supplyWorks(row)}`])),
   ).toEqual(["85h@10.1 true", "86h@10.2 true"]);
 });
 
@@ -67,5 +66,5 @@ test.each([
 
 test("FreeIPMI's DCMI text, whose measurement is not available, gives no power", () => {
   const text = readRecording("ipmi/hpe-gen10/ipmi-dcmi.freeipmi_measurement-not-available.txt");
-  expect(parseDcmiPower(text)).toMatchObject({ ok: false, problem: { reason: "unreadable-text" } });
+  expect(parseDcmiPower(text)).toMatchObject({ ok: false, problem: { reason: "switched-off" } });
 });
