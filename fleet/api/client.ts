@@ -48,6 +48,7 @@ export interface ApiClient {
   rack(id: string): Promise<RackDetail>;
   removeHost(id: string, reason: string): Promise<void>;
   placeHost(id: string, position: string): Promise<Host>;
+  acceptHardware(id: string): Promise<Host>;
   createToken(token: CreateToken, key: string): Promise<CreatedTokenAnswer>;
   tokens(): Promise<TokenList>;
   pending(): Promise<PendingList>;
@@ -117,6 +118,7 @@ export function createApiClient(effects: ClientEffects): ApiClient {
     rack: (id) => get(rackDetailSchema, `/racks/${encodeURIComponent(id)}`),
     removeHost: (id, reason) => remove(hostPath(id) + writeQuery({ reason })),
     placeHost: (id, position) => post(hostSchema, hostPath(id, "/position"), { position }, null),
+    acceptHardware: (id) => post(hostSchema, hostPath(id, "/accept-hardware"), {}, null),
     createToken: (token, key) => post(createdTokenSchema, "/enrolment/tokens", token, key),
     tokens: () => get(tokenListSchema, "/enrolment/tokens"),
     pending: () => get(pendingListSchema, "/enrolment/pending"),

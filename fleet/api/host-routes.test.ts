@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ApiWorld, asToken, createApiWorld } from "#test/support/api-world.ts";
 import { hostIdOf, hostState, positionOf } from "#test/support/inventory-builders.ts";
-import type { Host, HostList } from "./schemas.ts";
+import { unknownComponent } from "#proto/messages/state.ts";
+import type { Host, HostInventory, HostList } from "./schemas.ts";
 
 let world: ApiWorld;
 beforeEach(async () => {
@@ -289,4 +290,42 @@ describe("changing what is known of a host", () => {
     await world.addHost(2, { name: "host-1" });
     expect((await list()).items.map((host) => host.id)).toEqual([hostIdOf(2)]);
   });
+});
+
+test("a part that is gone is told, with what the class has; accepted, the host is as it shall be", async () => {
+  const id = await world.addHost(1);
+  const says = (serials: readonly string[]) =>
+    hostState(
+      { observedMs: world.clock.nowUnixMs() },
+      {
+        processor: { model: "EPYC 7543P", sockets: 1, cores: 32, threads: 64 },
+        memoryBytes: 64 * 1024 ** 3,
+        components: serials.map((serial) => ({
+          ...unknownComponent,
+          kind: "disk" as const,
+          slot: serial,
+          serial,
+          interface: "nvme",
+          sizeBytes: 3.84e12,
+        })),
+      },
+    );
+  const inventoryOf = async () =>
+    (await world.get("/api/v1/hosts/host-1/inventory")).body as HostInventory;
+  await world.parts.inventory.recordState(id, says(["A", "B"]));
+  await world.clock.advance(2 * 3_600_000);
+  await world.parts.inventory.recordState(id, says(["A"]));
+  expect(await inventoryOf()).toMatchObject({
+    hardwareClass: "1x-epyc-7543p-64g-2nvme",
+    differences: [{ what: "disk nvme 3.84 TB", expected: "2", found: "1" }],
+    changes: [{ number: 1, kind: "removed", words: "disk B is gone" }],
+    gone: [{ component: { serial: "B" } }],
+  });
+  const accepted = await world.api.inject({
+    method: "POST",
+    url: "/api/v1/hosts/host-1/accept-hardware",
+    headers: asToken(world.token),
+  });
+  expect(accepted.json()).toMatchObject({ hardwareClass: "1x-epyc-7543p-64g-1nvme" });
+  expect((await inventoryOf()).differences).toEqual([]);
 });

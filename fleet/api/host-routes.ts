@@ -8,7 +8,7 @@ import { hostParams, requireHost } from "./find-host.ts";
 import { orderHosts, pageHosts } from "./host-order.ts";
 import { type HostMatch, matchText, parseSelector } from "./host-selection.ts";
 import type { HostViews } from "./host-views.ts";
-import { viewInventory } from "./inventory-view.ts";
+import { changesShownMax, viewInventory } from "./inventory-view.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { nothingSchema } from "./route-document.ts";
@@ -105,8 +105,8 @@ export function createHostRoutes(parts: {
       tag: "hosts",
       summary: "What a host is",
       description:
-        "Its slow facts and parts, what its collectors did, what it does not say and why, and which " +
-        "metrics it reports now.",
+        "Its slow facts and parts, what changed in them and what it lacks of its class, what its " +
+        "collectors did, what it does not say and why, and which metrics it reports now.",
       params: hostParams,
       answer: { status: 200, description: "the facts", schema: inventorySchema },
       problems: ["host-unknown", "nothing-yet"],
@@ -116,7 +116,33 @@ export function createHostRoutes(parts: {
         if (state === undefined) {
           throw new ApiError("nothing-yet", `"${host.name}" has not said yet what it is`);
         }
-        return viewInventory(host.id, state, parts.telemetry.latest(host.id));
+        const past = {
+          components: await inventory.components(host.id),
+          changes: await inventory.componentChanges(host.id, changesShownMax),
+          differences: await inventory.hardwareDifferences(host.id),
+        };
+        return viewInventory(host, { state, latest: parts.telemetry.latest(host.id), past });
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/v1/hosts/:id/accept-hardware",
+      access: { who: "person", may: "operate" },
+      tag: "hosts",
+      summary: "Take a host's parts as they are",
+      description:
+        "What the host has now is what it shall have: it goes to the class of its parts, and differs " +
+        "from it no more. Nothing on the machine changes.",
+      params: hostParams,
+      answer: { status: 200, description: "the host, in its class", schema: hostSchema },
+      problems: ["host-unknown", "nothing-yet"],
+      async handle({ params, person }) {
+        const host = await requireHost(inventory, params.id);
+        const accepted = await inventory.acceptHardware(host.id);
+        if (accepted === undefined)
+          throw new ApiError("nothing-yet", `"${host.name}" has not said yet what it is`);
+        log.info({ hostId: host.id, by: person?.name }, "hardware accepted");
+        return views.of(accepted);
       },
     }),
     defineRoute({

@@ -1,19 +1,37 @@
+import type { KnownComponent } from "#fleet/inventory/component-history.ts";
+import type { ComponentChangeRecord } from "#fleet/inventory/component-store.ts";
+import type { HardwareDifference } from "#fleet/inventory/hardware-profile.ts";
+import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { LatestView } from "#fleet/telemetry/telemetry.ts";
 import type { HostState } from "#proto/messages/state.ts";
 import { absenceReasons } from "#proto/vocabulary/absence.ts";
-import type { HostId } from "#proto/vocabulary/ids.ts";
 import { metrics } from "#proto/vocabulary/metrics.ts";
+import { describeChange } from "./component-words.ts";
 import type { HostInventory } from "./schemas.ts";
+
+/** What a host is now, and what it was. */
+export interface InventoryFacts {
+  readonly state: HostState;
+  readonly latest: LatestView | undefined;
+  readonly past: {
+    readonly components: readonly KnownComponent[];
+    readonly changes: readonly ComponentChangeRecord[];
+    readonly differences: readonly HardwareDifference[] | null;
+  };
+}
+
+/** Changes, and parts that are gone, in one answer. */
+export const changesShownMax = 100;
+const goneShownMax = 100;
 
 /** A host's slow facts as the API shows them, with what it reports now. */
 export function viewInventory(
-  hostId: HostId,
-  state: HostState,
-  latest: LatestView | undefined,
+  host: HostRecord,
+  { state, latest, past }: InventoryFacts,
 ): HostInventory {
   const { components, processor, ...identity } = state.identity;
   return {
-    hostId,
+    hostId: host.id,
     observedMs: state.observedMs,
     identity: { ...identity, processor: processor === null ? null : { ...processor } },
     components: components.map((component) => ({ ...component })),
@@ -25,6 +43,22 @@ export function viewInventory(
       meaning: absenceReasons[absence.reason],
       detail: absence.detail,
     })),
+    hardwareClass: host.hardwareClass,
+    differences: past.differences?.map((one) => ({ ...one })) ?? null,
+    changes: past.changes.map(({ number, atMs, bootId, change }) => ({
+      number,
+      atMs,
+      bootId,
+      kind: change.kind,
+      component: { ...change.component },
+      words: describeChange(change),
+    })),
+    gone: past.components
+      .flatMap(({ component, firstSeenMs, goneMs }) =>
+        goneMs === null ? [] : [{ component: { ...component }, firstSeenMs, goneMs }],
+      )
+      .sort((left, right) => right.goneMs - left.goneMs)
+      .slice(0, goneShownMax),
     powerSource: state.powerSource,
     metrics: reportedMetrics(latest),
   };

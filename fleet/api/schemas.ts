@@ -191,6 +191,23 @@ export const telemetrySchema = Type.Object({
 });
 export type TelemetryAnswer = Static<typeof telemetrySchema>;
 
+const componentSchema = Type.Object({
+  kind: Type.String(),
+  slot: Type.String(),
+  vendor: nullable(Type.String()),
+  model: nullable(Type.String()),
+  serial: nullable(Type.String()),
+  firmware: nullable(Type.String()),
+  sizeBytes: nullable(Type.Number()),
+  speedBitsPerSecond: nullable(Type.Number()),
+  address: nullable(Type.String()),
+  interface: nullable(Type.String()),
+  rotational: nullable(Type.Boolean()),
+  partNumber: nullable(Type.String()),
+  parent: nullable(Type.String()),
+  neighbor: nullable(Type.String()),
+});
+
 export const inventorySchema = Type.Object({
   hostId: Type.String(),
   observedMs: nullable(unixMs),
@@ -222,21 +239,7 @@ export const inventorySchema = Type.Object({
     memoryBytes: nullable(Type.Number()),
     numaNodes: nullable(Type.Integer()),
   }),
-  components: Type.Array(
-    Type.Object({
-      kind: Type.String(),
-      slot: Type.String(),
-      vendor: nullable(Type.String()),
-      model: nullable(Type.String()),
-      serial: nullable(Type.String()),
-      firmware: nullable(Type.String()),
-      sizeBytes: nullable(Type.Number()),
-      speedBitsPerSecond: nullable(Type.Number()),
-      address: nullable(Type.String()),
-      interface: nullable(Type.String()),
-      rotational: nullable(Type.Boolean()),
-    }),
-  ),
+  components: Type.Array(componentSchema),
   collectors: Type.Array(
     Type.Object({
       subject: Type.String(),
@@ -255,6 +258,26 @@ export const inventorySchema = Type.Object({
       meaning: Type.String(),
       detail: Type.String(),
     }),
+  ),
+  hardwareClass: nullable(Type.String()),
+  /** What it has more or less of than its class; null: it has none, or its class is not known. */
+  differences: nullable(
+    Type.Array(Type.Object({ what: Type.String(), expected: Type.String(), found: Type.String() })),
+  ),
+  /** What changed in its parts, newest first. */
+  changes: Type.Array(
+    Type.Object({
+      number: Type.Integer(),
+      atMs: unixMs,
+      bootId: nullable(Type.String()),
+      kind: Type.String(),
+      component: componentSchema,
+      words: Type.String(),
+    }),
+  ),
+  /** Parts that were there once, those that left last first. */
+  gone: Type.Array(
+    Type.Object({ component: componentSchema, firstSeenMs: unixMs, goneMs: unixMs }),
   ),
   powerSource: nullable(Type.String()),
   /** Metrics that the host reports now, with the attribute keys by which each can be split. */

@@ -139,6 +139,9 @@ describe("host show", () => {
       fullest filesystem  –
       hottest sensor      –
       power               412 W (rapl)
+      parts               0
+      not as its class    –
+      last change         –
       "
     `);
   });

@@ -1,12 +1,13 @@
 import { Command, InvalidArgumentError } from "commander";
-import type { ApiClient } from "#fleet/api/client.ts";
-import type { Host } from "#fleet/api/schemas.ts";
+import { type ApiClient, ClientError } from "#fleet/api/client.ts";
+import type { Host, HostInventory } from "#fleet/api/schemas.ts";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { hostColumns } from "./host-columns.ts";
 import { hostFacts } from "./host-facts.ts";
 import { printList, printOne } from "./output.ts";
 import { type FormOptions, outputOption, type Session } from "./session.ts";
 import { telemetryCommand } from "./telemetry-command.ts";
+import { isoTime, notSeen } from "./words.ts";
 
 /** The API's own limit of one page. */
 const pageHostsMax = 500;
@@ -16,7 +17,8 @@ export function hostCommand(session: Session): Command {
     .description("the servers")
     .addCommand(listCommand(session))
     .addCommand(showCommand(session))
-    .addCommand(telemetryCommand(session));
+    .addCommand(telemetryCommand(session))
+    .addCommand(acceptHardwareCommand(session));
 }
 
 interface ListOptions extends FormOptions {
@@ -93,7 +95,52 @@ function showCommand(session: Session): Command {
       printOne(session.terminal, options.output, {
         value: host,
         name: host.name,
-        lines: hostFacts(host, session.terminal.clock.nowUnixMs()),
+        lines: [
+          ...hostFacts(host, session.terminal.clock.nowUnixMs()),
+          ...partLines(await client.inventory(host.id).catch(orNothingYet)),
+        ],
+      });
+    });
+}
+
+/** What its parts are not, and the newest of what changed in them. */
+function partLines(inventory: HostInventory | null): readonly (readonly [string, string])[] {
+  if (inventory === null) return [];
+  const lacking = inventory.differences?.map(
+    ({ what, expected, found }) => `${what}: ${found}, its class has ${expected}`,
+  );
+  const [newest] = inventory.changes;
+  return [
+    ["parts", String(inventory.components.length)],
+    [
+      "not as its class",
+      lacking === undefined || lacking.length === 0 ? notSeen : lacking.join("; "),
+    ],
+    ["last change", newest === undefined ? notSeen : `${isoTime(newest.atMs)} ${newest.words}`],
+  ];
+}
+
+/** A host that said nothing yet still has a record to show. */
+function orNothingYet(error: unknown): null {
+  if (error instanceof ClientError && error.problem?.code === "nothing-yet") return null;
+  throw error;
+}
+
+function acceptHardwareCommand(session: Session): Command {
+  return new Command("accept-hardware")
+    .description("take a host's parts as they are: it goes to the class of what it has now")
+    .argument("<host>", "its name or id")
+    .addOption(outputOption())
+    .action(async (name: string, options: FormOptions) => {
+      const client = await session.client();
+      const host = await client.acceptHardware(name);
+      printOne(session.terminal, options.output, {
+        value: host,
+        name: host.name,
+        lines: [
+          ["name", host.name],
+          ["class", host.hardwareClass ?? notSeen],
+        ],
       });
     });
 }

@@ -10,10 +10,11 @@ complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack 
 complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a store
 complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a completion
 complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -l help
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry" -a list
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry" -a show
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry" -a telemetry
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry accept-hardware" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry accept-hardware" -a show
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry accept-hardware" -a telemetry
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry accept-hardware" -a accept-hardware
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry accept-hardware" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l sort
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l search
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l limit
@@ -30,6 +31,8 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subc
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from telemetry" -l follow
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from telemetry" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from telemetry" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from accept-hardware" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from accept-hardware" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from region; and not __fish_seen_subcommand_from list show" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from region; and not __fish_seen_subcommand_from list show" -a show
 complete -c wws-fleet -n "__fish_seen_subcommand_from region; and not __fish_seen_subcommand_from list show" -l help

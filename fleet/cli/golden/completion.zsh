@@ -10,6 +10,7 @@ _wws_fleet() {
     "host list"|"host list "*) candidates=(--sort --search --limit --output --help) ;;
     "host show"|"host show "*) candidates=(--output --help) ;;
     "host telemetry"|"host telemetry "*) candidates=(--metric --from --to --step --by --stat --follow --output --help) ;;
+    "host accept-hardware"|"host accept-hardware "*) candidates=(--output --help) ;;
     "region list"|"region list "*) candidates=(--output --help) ;;
     "region show"|"region show "*) candidates=(--output --help) ;;
     "site list"|"site list "*) candidates=(--output --help) ;;
@@ -27,7 +28,7 @@ _wws_fleet() {
     "completion bash"|"completion bash "*) candidates=(--help) ;;
     "completion zsh"|"completion zsh "*) candidates=(--help) ;;
     "completion fish"|"completion fish "*) candidates=(--help) ;;
-    "host"|"host "*) candidates=(list show telemetry --help) ;;
+    "host"|"host "*) candidates=(list show telemetry accept-hardware --help) ;;
     "region"|"region "*) candidates=(list show --help) ;;
     "site"|"site "*) candidates=(list show --help) ;;
     "rack"|"rack "*) candidates=(list show --help) ;;

@@ -13,6 +13,9 @@ const part = (kind: string, slot: string) => ({
   address: null,
   interface: null,
   rotational: null,
+  partNumber: null,
+  parent: null,
+  neighbor: null,
 });
 
 test("kinds keep the host's order, slots are counted within", () => {

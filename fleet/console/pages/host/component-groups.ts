@@ -15,6 +15,9 @@ const kindWords: Readonly<Record<string, string>> = {
   psu: "Power supplies",
   gpu: "Accelerators",
   bmc: "Management controller",
+  board: "Board",
+  cpu: "Processors",
+  controller: "Storage controllers",
   unspecified: "Other parts",
 };
 

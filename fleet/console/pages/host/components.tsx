@@ -56,10 +56,16 @@ export function Components({ components }: { readonly components: readonly Compo
 }
 
 function ComponentRow({ part }: { readonly part: Component }) {
-  const make = [part.vendor, part.model].filter((text) => text !== null && text !== "").join(" ");
-  const how = [part.address, part.interface, spins(part.rotational)].filter(
-    (text) => text !== null,
-  );
+  const make = [part.vendor, part.model, otherThan(part.partNumber, part.model)]
+    .filter((text) => text !== null && text !== "")
+    .join(" ");
+  const how = [
+    part.address,
+    part.interface,
+    spins(part.rotational),
+    part.parent === null ? null : `on ${part.parent}`,
+    part.neighbor === null ? null : `to ${part.neighbor}`,
+  ].filter((text) => text !== null);
   return (
     <tr>
       <th scope="row" className="mono indent">
@@ -90,6 +96,11 @@ function ComponentRow({ part }: { readonly part: Component }) {
 /** Not every part has everything: an empty place, with a word for readers. */
 function Unsaid(): ReactNode {
   return <span className="for-readers">not said</span>;
+}
+
+/** Many makers write the part number as the model. */
+function otherThan(text: string | null, known: string | null): string | null {
+  return text === known ? null : text;
 }
 
 function spins(rotational: boolean | null): string | null {

@@ -12,6 +12,7 @@ import { rackIdOf, rackPath } from "../../words/place-words.ts";
 import { PageHead } from "../page-head.tsx";
 import { Absences } from "./absences.tsx";
 import { Collectors } from "./collectors.tsx";
+import { ClassDifferences, ComponentChanges } from "./component-changes.tsx";
 import { Components } from "./components.tsx";
 import { HostCharts } from "./host-charts.tsx";
 import { HostFacts } from "./host-facts.tsx";
@@ -109,7 +110,9 @@ function HostView({ host }: { readonly host: Host }) {
         )
       ) : (
         <>
+          <ClassDifferences inventory={inventory.data} hostName={host.name} />
           <Components components={inventory.data.components} />
+          <ComponentChanges inventory={inventory.data} />
           <Absences absences={inventory.data.absences} />
           <Collectors collectors={inventory.data.collectors} />
         </>
