@@ -10,6 +10,13 @@ export type FleetEvent =
   | { readonly kind: "link-changed"; readonly hostId: HostId; readonly state: LinkState }
   /** Points up to `untilMs` are durable and can be queried. */
   | { readonly kind: "host-telemetry"; readonly hostId: HostId; readonly untilMs: UnixMs }
+  | {
+      readonly kind: "health-changed";
+      readonly hostId: HostId;
+      readonly verdict: "ok" | "degraded" | "failing" | "failed" | "unknown";
+    }
+  /** A new boot, and why: GET /hosts/{id}/explain has the rest. */
+  | { readonly kind: "host-rebooted"; readonly hostId: HostId; readonly cause: string }
   | { readonly kind: "pending-changed"; readonly pendingId: PendingId };
 
 export interface FleetEvents {

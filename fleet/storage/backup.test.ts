@@ -29,7 +29,7 @@ describeBothEngines("a backup", (bench) => {
       expect(await readStore(again)).toEqual(await readStore(store));
     } else {
       const place = await bench.freshPlace();
-      expect(await restoreDump(path, place, storeOptions)).toEqual({ rows: 17 });
+      expect(await restoreDump(path, place, storeOptions)).toEqual({ rows: 19 });
       const again = await bench.open(place);
       expect(await readStore(again)).toEqual(await readStore(store));
     }

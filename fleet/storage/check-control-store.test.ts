@@ -4,6 +4,7 @@ import { describeBothEngines, storeOptions } from "#test/support/control-stores.
 import { fillStore } from "#test/support/store-contents.ts";
 import { checkControlStore } from "./check-control-store.ts";
 import { type Engine, openEngine } from "./engine.ts";
+import { createHealthTables } from "./health-tables.ts";
 import { createIdentityTables } from "./identity-tables.ts";
 import { createInventoryTables } from "./inventory-tables.ts";
 import { migrate } from "./migrate.ts";
@@ -20,6 +21,7 @@ describeBothEngines("the check", (bench) => {
     const doors = {
       inventory: createInventoryTables(engine, storeOptions.log),
       identity: createIdentityTables(engine),
+      health: createHealthTables(engine, storeOptions.log),
     };
     await fillStore(doors as ControlStore);
   });
@@ -43,6 +45,8 @@ describeBothEngines("the check", (bench) => {
       ["a phase that is none", "update hosts set phase = 'happy'", /hosts.*"happy"/],
       ["a region that is none", "update sites set region = 'mars'", /sites.*"mars"/],
       ["a state that is cut", "update host_states set state_json = '{\"rev'", /host_states/],
+      ["a memory that is cut", "update host_health set memory_json = '{\"ju'", /host_health/],
+      ["an event of no kind", "update host_events set event_json = '{}'", /host_events/],
       ["half a position", "update hosts set unit = null where unit is not null", /half a position/],
       ["a rack under another name", "update racks set rack = 'rack-08'", /racks.*rack-08/],
       ["a token's place that is none", "update enrolment_tokens set position = 'x'", /"x"/],

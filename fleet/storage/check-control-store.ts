@@ -14,6 +14,7 @@ import {
   parseStoredComponent,
   parseStoredProfile,
 } from "./stored-components.ts";
+import { parseStoredEvent, parseStoredMemory } from "./stored-health.ts";
 import { parseStoredState } from "./stored-json.ts";
 import { type HostRow, type RackRow, type Tables, tableNames } from "./tables.ts";
 
@@ -120,6 +121,14 @@ const judges: { readonly [Name in keyof Tables]: (row: Tables[Name], seen: Seen)
   component_changes(row) {
     if (parseStoredChange(row.change_json) === undefined)
       throw new Error(`change ${row.id} of a component cannot be understood`);
+  },
+  host_health(row) {
+    if (parseStoredMemory(row.memory_json) === undefined)
+      throw new Error(`what health remembers of host ${row.host_id} cannot be understood`);
+  },
+  host_events(row) {
+    if (parseStoredEvent(row.event_json) === undefined)
+      throw new Error(`event ${row.id} of a host cannot be understood`);
   },
   hardware_classes(row) {
     if (parseStoredProfile(row.profile_json) === undefined)

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import type { IdentityStore } from "#fleet/identity/identity-store.ts";
+import type { HealthStore } from "#fleet/health/health-store.ts";
 import type { InventoryStore } from "#fleet/inventory/inventory-store.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
 import { checkControlStore, type StoreFinding } from "./check-control-store.ts";
 import { writeDump } from "./dump.ts";
 import { openEngine, type StorePlace } from "./engine.ts";
+import { createHealthTables } from "./health-tables.ts";
 import { createIdentityTables } from "./identity-tables.ts";
 import { createInventoryTables } from "./inventory-tables.ts";
 import { migrate, schemaVersion } from "./migrate.ts";
@@ -14,6 +16,7 @@ export interface ControlStore {
   readonly kind: "sqlite" | "postgres";
   readonly inventory: InventoryStore;
   readonly identity: IdentityStore;
+  readonly health: HealthStore;
   readonly meta: StoreMeta;
   /** Reads everything and compares; never repairs. */
   check(): Promise<readonly StoreFinding[]>;
@@ -56,6 +59,7 @@ export async function openControlStore(
       kind: engine.kind,
       inventory: createInventoryTables(engine, options.log),
       identity: createIdentityTables(engine),
+      health: createHealthTables(engine, options.log),
       meta: { schemaVersion, cell: options.cell },
       check: () => checkControlStore(engine),
       async backup(folder) {

@@ -3,13 +3,14 @@ import type { CellId } from "#proto/vocabulary/ids.ts";
 import type { Engine } from "./engine.ts";
 import { hostsAndIdentity } from "./migrations/0001-hosts-and-identity.ts";
 import { componentHistory } from "./migrations/0002-component-history.ts";
+import { health } from "./migrations/0003-health.ts";
 import { StoreError } from "./store-error.ts";
 import type { Tables } from "./tables.ts";
 
 export type Migration = (db: Kysely<unknown>) => Promise<void>;
 
 /** Forward only; the first makes version 1. A released one is never edited: add the next. */
-const migrations: readonly Migration[] = [hostsAndIdentity, componentHistory];
+const migrations: readonly Migration[] = [hostsAndIdentity, componentHistory, health];
 
 export const schemaVersion = migrations.length;
 

@@ -17,6 +17,8 @@ export interface Tables {
   components: ComponentRow;
   component_changes: ComponentChangeRow;
   hardware_classes: HardwareClassRow;
+  host_health: HostHealthRow;
+  host_events: HostEventRow;
 }
 
 export interface MetaRow {
@@ -141,6 +143,19 @@ export interface ComponentChangeRow {
   change_json: string;
 }
 
+export interface HostHealthRow {
+  host_id: string;
+  memory_json: string;
+}
+
+export interface HostEventRow {
+  /** UUIDv7: ascending in time. */
+  id: string;
+  host_id: string;
+  at_ms: number;
+  event_json: string;
+}
+
 export interface HardwareClassRow {
   name: string;
   profile_json: string;
@@ -163,6 +178,8 @@ export const tableNames = [
   "components",
   "component_changes",
   "hardware_classes",
+  "host_health",
+  "host_events",
 ] as const satisfies readonly (keyof Tables)[];
 
 /** Version of the schema that brought a table; 1 where none is given. */
@@ -170,6 +187,8 @@ const tableVersions: { readonly [Name in keyof Tables]?: number } = {
   components: 2,
   component_changes: 2,
   hardware_classes: 2,
+  host_health: 3,
+  host_events: 3,
 };
 
 /** The tables that a store of this version has. */
@@ -193,4 +212,6 @@ export const primaryKeys = {
   components: "id",
   component_changes: "id",
   hardware_classes: "name",
+  host_health: "host_id",
+  host_events: "id",
 } as const satisfies { readonly [Name in keyof Tables]: keyof Tables[Name] };

@@ -27,6 +27,20 @@ export function viewLatest(
       }
       return [...newest.values()];
     },
+    valuesOf(metric) {
+      if (pages.length === 1) {
+        const found: LatestValue[] = [];
+        for (const { page, column, series } of columnsOf(pages, metric, viewOf)) {
+          const value = toValue(page, column, series);
+          if (value !== null) found.push(value);
+        }
+        return found;
+      }
+      const newest = new Map<string, LatestValue>();
+      for (const { page, column, series } of columnsOf(pages, metric, viewOf))
+        keepNewest(newest, toValue(page, column, series));
+      return [...newest.values()];
+    },
     hostWide(metric, only) {
       const rule = metrics[metric].hostWide;
       const newest = new Map<string, LatestValue>();

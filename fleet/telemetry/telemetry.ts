@@ -44,6 +44,8 @@ export interface LatestView {
   readonly receivedMs: UnixMs;
   /** In the metric's unit; counters as a rate per second over the last report. */
   values(): readonly LatestValue[];
+  /** The same of one metric alone, without looking at the others. */
+  valuesOf(metric: MetricName): readonly LatestValue[];
   /**
    * Host-wide figure of one metric by the catalogue's rule; null: not seen. `only`: of the series
    * that have this attribute, as in what was read, of what was read and written.

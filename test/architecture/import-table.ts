@@ -172,10 +172,12 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     modules: ["agent/hardware", typesOf("agent/commands"), "proto/messages"],
     node: [...files, "node:child_process"],
   },
+  // Its main.ts has a clock and a process of its own: it is a program apart from the agent.
   "agent/looker": {
-    effects: "looks, as root",
+    effects: "looks, as root; opens energy counters to the agent's group",
     modules: ["agent/hardware", typesOf("agent/commands"), "proto/messages"],
     node: [...files, "node:child_process", "node:net"],
+    globals: wholeProcess,
   },
   "agent/inspect": {
     effects: "none: looks through the door it is given; recordings are written by agent/hardware",
@@ -264,7 +266,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     modules: [
       "proto/messages",
       portOf("fleet/inventory", "component-store.ts", "hardware-profile.ts"),
-      typesOf("fleet/health"),
+      // How many events of a host are kept is said beside their shape.
+      portOf("fleet/health", "host-event.ts"),
       typesOf("fleet/telemetry"),
       typesOf("fleet/identity"),
       typesOf("fleet/audit"),

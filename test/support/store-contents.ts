@@ -1,3 +1,4 @@
+import { newHostMemory, packMemory } from "#fleet/health/host-memory.ts";
 import type { ControlStore } from "#fleet/storage/control-store.ts";
 import { unknownProfile } from "#fleet/inventory/hardware-profile.ts";
 import { unknownComponent, unknownIdentity } from "#proto/messages/state.ts";
@@ -8,7 +9,7 @@ import { hostIdOf, hostRecord, hostState, positionOf, testCell } from "./invento
 const keyOf = (number: number) => String(number).padStart(64, "0") as KeyFingerprint;
 
 /** Puts something into every table of an empty store. */
-export async function fillStore({ inventory, identity }: ControlStore): Promise<void> {
+export async function fillStore({ inventory, identity, health }: ControlStore): Promise<void> {
   await inventory.upsertSite({
     code: "fra2",
     region: "eu",
@@ -40,6 +41,31 @@ export async function fillStore({ inventory, identity }: ControlStore): Promise<
   );
   const profile = { ...unknownProfile, disks: { "ssd 1.92 TB": 1 } };
   await inventory.writeHardwareProfile("1x-class", profile, unixMs(1_000));
+  await health.write([
+    {
+      hostId: hostIdOf(1),
+      memory: packMemory(newHostMemory()),
+      events: [
+        {
+          id: "0193-event",
+          hostId: hostIdOf(1),
+          atMs: unixMs(1_000),
+          what: {
+            kind: "reboot",
+            reboot: {
+              bootedMs: 900,
+              noticedMs: 1_000,
+              bootId: "boot",
+              previousBootId: "boot-0",
+              cause: "unknown",
+              confidence: "possible",
+              because: ["no samples of the boot before"],
+            },
+          },
+        },
+      ],
+    },
+  ]);
   await identity.insertToken({
     id: "token-1",
     kind: "host",

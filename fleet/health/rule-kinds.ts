@@ -1,0 +1,90 @@
+import type { LatestValue } from "#fleet/telemetry/telemetry.ts";
+import type { MetricName } from "#proto/vocabulary/metrics.ts";
+import { type Grade, gradeCount } from "./grade.ts";
+import { noteGrowth } from "./growth.ts";
+import type { HealthRule, Observation } from "./health-rule.ts";
+import { attributeOf, partIdOf } from "./part.ts";
+import type { CountBounds } from "./thresholds.ts";
+
+/** What every rule says of itself. */
+export type RuleFacts = Omit<HealthRule, "metrics" | "judge">;
+
+/** A rule that looks at the newest value of each series of one metric, and at nothing else. */
+export function valueRule(
+  facts: RuleFacts & {
+    readonly metric: MetricName;
+    /** Only of series with these attributes. */
+    readonly where?: Readonly<Record<string, string>>;
+    readonly grade: (value: number) => Grade;
+    readonly words: (value: number) => string;
+  },
+): HealthRule {
+  const { metric, where = {}, grade, words, ...rest } = facts;
+  const wanted = Object.entries(where);
+  return {
+    ...rest,
+    metrics: [metric],
+    judge: ({ values }) =>
+      values(metric)
+        .filter((of) => hasAll(of, wanted))
+        .map((of) => observe(of, grade(of.value), () => words(of.value))),
+  };
+}
+
+/** A rule about a count: how high it is, and how much it grew in the last 24 hours. */
+export function countRule(
+  facts: RuleFacts & {
+    readonly metric: MetricName;
+    readonly where: Readonly<Record<string, string>>;
+    readonly bounds: CountBounds;
+    /** What is counted: `reallocated sectors`. */
+    readonly counted: string;
+    /** The count begins at 0 with each boot. */
+    readonly restarts?: boolean;
+  },
+): HealthRule {
+  const { metric, where, bounds, counted, restarts = false, ...rest } = facts;
+  const wanted = Object.entries(where);
+  return {
+    ...rest,
+    metrics: [metric],
+    judge: ({ values, nowMs }, book) =>
+      values(metric)
+        .filter((of) => hasAll(of, wanted) && of.value >= 0)
+        .map((of) => {
+          const key = `${rest.name}|${seriesWords(of)}`;
+          const grown = noteGrowth(book, key, of.value, { nowMs, restarts });
+          const words = (): string =>
+            grown > 0
+              ? `${counted}: ${of.value}, ${grown} of them in the last 24 h`
+              : `${counted}: ${of.value}, none new in the last 24 h`;
+          return observe(of, gradeCount(of.value, grown, bounds), words);
+        }),
+  };
+}
+
+export function observe(of: LatestValue, grade: Grade, detail: () => string): Observation {
+  return { partId: partIdOf(of.series), of, level: grade.level, floor: grade.floor, detail };
+}
+
+/** Tells series of one metric apart, whatever order a release writes them in. */
+function seriesWords({ series }: LatestValue): string {
+  return series.attributes.map(({ key, value }) => `${key}=${value}`).join(",");
+}
+
+export function hasAll(
+  { series }: LatestValue,
+  wanted: readonly (readonly [string, string])[],
+): boolean {
+  return wanted.every(([key, value]) => attributeOf(series, key) === value);
+}
+
+export const percentWords = (share: number): string => `${roundTo(share * 100, 1)} %`;
+
+export function roundTo(value: number, digits: number): number {
+  const factor = 10 ** digits;
+  return Math.round(value * factor) / factor;
+}
+
+/** Where a count rule's finding ends by itself. */
+export const stopsGrowing = "24 h without a new one";

@@ -1,0 +1,38 @@
+import type { Evidence } from "#fleet/health/health-rule.ts";
+import type { LatestValue } from "#fleet/telemetry/telemetry.ts";
+import type { MetricName } from "#proto/vocabulary/metrics.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
+
+/** One reading as a test writes it. */
+export interface SaidReading {
+  readonly metric: MetricName;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** What a host shows at a moment, from readings that a test writes down. */
+export function evidenceFrom(
+  readings: readonly SaidReading[],
+  about: { readonly nowMs: number; readonly clockOffsetMs?: number | null },
+): Evidence {
+  const values = readings.map(
+    ({ metric, attributes = {}, value }): LatestValue => ({
+      series: {
+        metric,
+        attributes: Object.entries(attributes)
+          .map(([key, text]) => ({ key, value: text }))
+          .sort((left, right) => (left.key < right.key ? -1 : 1)),
+        exponent: 0,
+        quantum: 1,
+        cadenceMs: 10_000,
+      },
+      value,
+      observedMs: unixMs(about.nowMs),
+    }),
+  );
+  return {
+    nowMs: about.nowMs,
+    clockOffsetMs: about.clockOffsetMs ?? null,
+    values: (metric) => values.filter(({ series }) => series.metric === metric),
+  };
+}
