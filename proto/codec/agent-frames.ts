@@ -13,12 +13,15 @@ import { plainBytes, requireBody } from "./frame-body.ts";
 import { agentFrameShape } from "./frame-shape.ts";
 import { heartbeatFromWire, heartbeatToWire, helloFromWire, helloToWire } from "./hello-fields.ts";
 import { reportFromWire, reportToWire } from "./report-fields.ts";
+import { encodeReportFrame } from "./report-frame.ts";
 import { schema } from "./schema.ts";
 import { stateFromWire, stateToWire } from "./state-fields.ts";
 import { catchProblem, refuse } from "./wire-error.ts";
 
 /** One message of an agent → one frame. */
 export function encodeAgentFrame(message: AgentMessage): Uint8Array {
+  const fast = message.kind === "report" ? encodeReportFrame(message.report) : null;
+  if (fast !== null) return fast;
   return schema.AgentFrame.encode(toWire(message)).finish();
 }
 

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import { invariant } from "#proto/vocabulary/invariant.ts";
 import { wireIntegerMax } from "#proto/vocabulary/wire-limits.ts";
 import { isSeen, presentBytes } from "./present.ts";
-import { type ByteCursor, readZigZag, sizeOfZigZag, writeZigZag } from "./varints.ts";
+import { type ByteCursor, readZigZag, writeZigZag } from "./varints.ts";
 
 /** One series over the steps of a report, before it is packed. Integers in the series' scale. */
 export interface ColumnPoints {
@@ -31,18 +31,19 @@ export function packColumn(points: ColumnPoints): Result<PackedColumn, PackProbl
   const { values, present, kind } = points;
   const steps = values.length;
   const isGauge = kind === "gauge";
+  if (scratch.length < steps * valueBytesMax) scratch = new Uint8Array(steps * valueBytesMax);
   let count = 0;
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   let last = 0;
-  let size = 0;
+  let at = 0;
   for (let step = 0; step < steps; step += 1) {
     if (!isSeen(present, step)) continue;
     const value = values[step];
     if (value === undefined || !Number.isSafeInteger(value)) {
       return fail({ kind: "not-an-integer", step });
     }
-    size += sizeOfZigZag(isGauge && count > 0 ? value - last : value);
+    at = writeZigZag(scratch, at, isGauge ? value - last : value);
     if (value < min) min = value;
     if (value > max) max = value;
     last = value;
@@ -50,27 +51,24 @@ export function packColumn(points: ColumnPoints): Result<PackedColumn, PackProbl
   }
   if (count === 0) return fail({ kind: "no-points" });
   if (max - min > wireIntegerMax) return fail({ kind: "out-of-range" });
-
-  const packed = new Uint8Array(size);
-  let at = 0;
-  let before = 0;
   let sumAboveMin = 0;
   for (let step = 0; step < steps; step += 1) {
-    if (!isSeen(present, step)) continue;
     // The pass above has checked each value.
-    const value = values[step] ?? 0;
-    at = writeZigZag(packed, at, value - before);
-    if (isGauge) before = value;
-    sumAboveMin += value - min;
+    if (isSeen(present, step)) sumAboveMin += (values[step] ?? 0) - min;
   }
   if (sumAboveMin > wireIntegerMax) return fail({ kind: "out-of-range" });
   // + 0 turns a negative zero into zero.
   return ok({
-    values: packed,
+    values: scratch.slice(0, at),
     present: presentBytes(present, steps, count),
     summary: { count, min: min + 0, max: max + 0, last: last + 0, sum: min * count + sumAboveMin },
   });
 }
+
+/** A difference of two numbers of 53 bits and their signs: 55 bits, seven in each byte. */
+const valueBytesMax = 8;
+/** One for all columns: what is packed is copied out of it. */
+let scratch: Uint8Array<ArrayBuffer> = new Uint8Array(60 * valueBytesMax);
 
 /**
  * A column that was verified when it was decoded → one number a step, NaN where not seen. Writes

@@ -4,8 +4,18 @@
  * a call into zlib costs more than that.
  */
 export function crc32(bytes: Uint8Array, before = 0): number {
+  return crc32OfRange(bytes, 0, bytes.length, before);
+}
+
+/** The same over the bytes from `start` to before `end`. */
+export function crc32OfRange(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  before: number,
+): number {
   let crc = ~before;
-  for (let index = 0; index < bytes.length; index += 1) {
+  for (let index = start; index < end; index += 1) {
     crc = (crc >>> 8) ^ (table[(crc ^ (bytes[index] ?? 0)) & 0xff] ?? 0);
   }
   return ~crc >>> 0;

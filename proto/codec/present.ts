@@ -8,7 +8,7 @@ export function isSeen(present: Uint8Array, step: number): boolean {
 
 /** The bitmap in its one wire form: own bytes, exact length, empty when every step was seen. */
 export function presentBytes(present: Uint8Array, steps: number, count: number): Uint8Array {
-  if (count === steps) return new Uint8Array(0);
+  if (count === steps) return noBytes;
   const bytes = new Uint8Array((steps + 7) >>> 3);
   bytes.set(present.subarray(0, bytes.length));
   const last = bytes.length - 1;
@@ -35,3 +35,6 @@ function lastByteMask(steps: number): number {
   const bits = steps & 7;
   return bits === 0 ? 0xff : (1 << bits) - 1;
 }
+
+/** Every step was seen. */
+const noBytes = new Uint8Array(0);

@@ -3,15 +3,7 @@ import type { MetricKind } from "#proto/vocabulary/metrics.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import { wireIntegerMax } from "#proto/vocabulary/wire-limits.ts";
 import { countSeen } from "./present.ts";
-import {
-  type ByteCursor,
-  readVarint,
-  readZigZag,
-  sizeOfVarint,
-  sizeOfZigZag,
-  writeVarint,
-  writeZigZag,
-} from "./varints.ts";
+import { type ByteCursor, readVarint, readZigZag, writeVarint, writeZigZag } from "./varints.ts";
 
 /** A column's three byte strings, as they came. */
 export interface ColumnBytes {
@@ -44,22 +36,28 @@ export function verifyColumn(
 
 /** The summary's wire form. `values` are the column's own, for sums beyond 2^53. */
 export function encodeSummary(summary: Summary, values: Uint8Array): Uint8Array {
+  const end = writeSummary(scratch, 0, summary, values);
+  return scratch.slice(0, end);
+}
+
+/** Writes the summary's wire form and gives the place after it; at most `summaryBytesMax` bytes. */
+export function writeSummary(
+  bytes: Uint8Array,
+  start: number,
+  summary: Summary,
+  values: Uint8Array,
+): number {
   const { count, min, max, last } = summary;
-  const sumAboveMin = findSumAboveMin(summary, values);
-  const bytes = new Uint8Array(
-    sizeOfVarint(count) +
-      sizeOfZigZag(min) +
-      sizeOfVarint(max - min) +
-      sizeOfVarint(last - min) +
-      sizeOfZigZag(sumAboveMin),
-  );
-  let at = writeVarint(bytes, 0, count);
+  let at = writeVarint(bytes, start, count);
   at = writeZigZag(bytes, at, min);
   at = writeVarint(bytes, at, max - min);
   at = writeVarint(bytes, at, last - min);
-  writeZigZag(bytes, at, sumAboveMin);
-  return bytes;
+  return writeZigZag(bytes, at, findSumAboveMin(summary, values));
 }
+
+/** Five numbers of up to eight bytes. */
+export const summaryBytesMax = 40;
+const scratch = new Uint8Array(summaryBytesMax);
 
 /** What the summary bytes say. The sum is kept relative to the minimum, where it is exact. */
 interface Claim {
