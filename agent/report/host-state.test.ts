@@ -44,18 +44,21 @@ const disk = (slot: string): Component => ({
   ...unknownComponent,
   kind: "disk",
   slot,
-  vendor: null,
   model: "x".repeat(200),
-  serial: null,
-  firmware: null,
-  sizeBytes: null,
-  speedBitsPerSecond: null,
-  address: null,
-  interface: null,
-  rotational: null,
 });
 
 const now = unixMs(1_700_000_000_000);
+
+test("while a subject has not looked yet, what it knows is not called gone", () => {
+  const host = states();
+  const waiting: SubjectFacts = { ...facts("smart"), discovery: null };
+  host.observe([facts("identity"), waiting], [], now);
+  expect(host.current()?.absences).toMatchObject([
+    { what: "components", reason: "not-yet-collected", detail: expect.stringContaining("smart") },
+  ]);
+  host.observe([facts("identity"), facts("smart")], [], now);
+  expect(host.current()?.absences).toEqual([]);
+});
 
 test("a change of facts makes a revision, a change of durations does not", () => {
   const host = states(7);
