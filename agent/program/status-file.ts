@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AgentStatus } from "#agent/agent.ts";
+import type { BootBefore } from "#agent/collectors/boot.ts";
 import type { PreviousRun } from "#agent/report/reporter.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
@@ -10,6 +11,10 @@ import { type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
 export interface StatusRecord {
   readonly pid: number;
   readonly release: string;
+  /** Boot in which it ran; releases before 0.2 do not say. */
+  readonly bootId?: string;
+  /** How the agent of the boot before that one ended; null: none was there. */
+  readonly bootBefore?: BootBefore | null;
   readonly phase: "enrolling" | "pending" | "running" | "ended";
   readonly startedMs: UnixMs;
   readonly writtenMs: UnixMs;
