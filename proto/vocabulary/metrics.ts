@@ -298,6 +298,12 @@ export const metrics = {
     hostWide: "sum",
     description: "paths by hw.id and wws.path.state (active, failed)",
   },
+  "hw.power_supply.limit": {
+    kind: "gauge",
+    unit: "W",
+    hostWide: "sum",
+    description: "what a power supply is rated to give, by hw.id",
+  },
   "hw.power_supply.redundant": {
     kind: "gauge",
     unit: "1",
@@ -351,6 +357,12 @@ export const metrics = {
     unit: "{change}",
     hostWide: "max",
     description: "times that the link came or went since boot, by network.interface.name",
+  },
+  "wws.network.bond_members": {
+    kind: "gauge",
+    unit: "{port}",
+    hostWide: "sum",
+    description: "ports of a bond by network.interface.name and wws.bond.member_state (up, down)",
   },
   "wws.bmc.sel.usage": {
     kind: "gauge",
