@@ -74,6 +74,8 @@ export function createTelemetryRoutes(parts: {
       description:
         "One metric over a time. Without `by` one host-wide series. `null` is *not seen*, never zero; " +
         "`coverage` is the share of expected points seen, and `gaps` says what is known of the rest. " +
+        "`hw.host.power` comes from one source at a time: where it changed, `parts` says when, and no " +
+        "step holds two. " +
         "Counters are answered per second.",
       params: hostParams,
       query: telemetryQuery,
@@ -128,6 +130,15 @@ async function answerTelemetry(ask: {
       attributes: Object.fromEntries(series.attributes.map(({ key, value }) => [key, value])),
       points: series.points.map(([timeMs, value]): [number, number | null] => [timeMs, value]),
       coverage: series.coverage,
+      ...(series.parts === undefined
+        ? {}
+        : {
+            parts: series.parts.map(({ fromMs, toMs, attributes }) => ({
+              from: fromMs,
+              to: toMs,
+              attributes: Object.fromEntries(attributes.map(({ key, value }) => [key, value])),
+            })),
+          }),
     })),
     coverage: answer.value.coverage,
     gaps: gaps.map((gap) => ({ from: gap.fromMs, to: gap.toMs, reason: gap.reason })),

@@ -105,10 +105,23 @@ function printSummary(terminal: Terminal, host: string, answer: TelemetryAnswer)
     ];
     terminal.stdout.write(drawTable(terminal, series, columns));
   }
+  for (const note of sourceChanges(answer)) terminal.stdout.write(`${note}\n`);
   for (const gap of answer.gaps) {
     const length = span(gap.to - gap.from);
     terminal.stdout.write(`gap ${isoTime(gap.from)}, ${length}: ${safeText(gap.reason)}\n`);
   }
+}
+
+/** Where the figures come from one source after another: when each began. */
+export function sourceChanges({ series }: Pick<TelemetryAnswer, "series">): readonly string[] {
+  return series.flatMap(({ parts = [] }) =>
+    parts.length < 2
+      ? []
+      : parts.map(
+          ({ from, attributes }) =>
+            `from ${isoTime(from)} by ${safeText(attributes["wws.power.source"] ?? "an unnamed source")}`,
+        ),
+  );
 }
 
 function column<Row>(title: string, show: (row: Row) => string, isFigure = false): Column<Row> {

@@ -33,6 +33,7 @@ export function combineMembers(
   const [base, cells] = cellsOf(members, cellMs);
   const sums = new Float64Array(cells);
   const maxima = new Float64Array(cells).fill(Number.NEGATIVE_INFINITY);
+  const minima = new Float64Array(cells).fill(Number.POSITIVE_INFINITY);
   const weights = new Float64Array(cells);
   const timesMs = new Float64Array(cells);
   const seen = new Uint16Array(cells);
@@ -60,12 +61,13 @@ export function combineMembers(
       const value = sum / seconds;
       sums[cell] = (sums[cell] ?? 0) + value;
       maxima[cell] = Math.max(maxima[cell] ?? value, value);
+      minima[cell] = Math.min(minima[cell] ?? value, value);
       weights[cell] = Math.max(weights[cell] ?? 0, kind === "counter" ? seconds : 1);
       timesMs[cell] = Math.max(timesMs[cell] ?? timeMs, timeMs);
       seen[cell] = (seen[cell] ?? 0) + 1;
     }
   }
-  return toFigures({ rule, sums, maxima, weights, timesMs, seen, changes });
+  return toFigures({ rule, sums, maxima, minima, weights, timesMs, seen, changes });
 }
 
 /** How many cells `combineMembers` would make: a host with a wild clock has few points and many cells. */
@@ -77,6 +79,7 @@ interface Cells {
   readonly rule: HostWide;
   readonly sums: Float64Array;
   readonly maxima: Float64Array;
+  readonly minima: Float64Array;
   readonly weights: Float64Array;
   readonly timesMs: Float64Array;
   readonly seen: Uint16Array;
@@ -85,7 +88,7 @@ interface Cells {
 
 /** The rule of `combine` (host-wide.ts), cell by cell, packed to the front of the same arrays. */
 function toFigures(cells: Cells): FineFigures {
-  const { rule, sums, maxima, weights, timesMs, seen, changes } = cells;
+  const { rule, sums, maxima, minima, weights, timesMs, seen, changes } = cells;
   let count = 0;
   let expected = 0;
   for (let cell = 0; cell < seen.length; cell += 1) {
@@ -93,7 +96,14 @@ function toFigures(cells: Cells): FineFigures {
     const here = seen[cell] ?? 0;
     if (here === 0 || (rule === "sum" && here < expected)) continue;
     const sum = sums[cell] ?? 0;
-    sums[count] = rule === "sum" ? sum : rule === "max" ? (maxima[cell] ?? sum) : sum / here;
+    sums[count] =
+      rule === "sum"
+        ? sum
+        : rule === "max"
+          ? (maxima[cell] ?? sum)
+          : rule === "min"
+            ? (minima[cell] ?? sum)
+            : sum / here;
     weights[count] = weights[cell] ?? 1;
     timesMs[count] = timesMs[cell] ?? 0;
     count += 1;

@@ -18,13 +18,29 @@ export function combine(rule: HostWide, seen: readonly number[], expected: numbe
   }
   if (rule === "max") return max;
   if (rule === "min") return min;
-  if (rule === "sum") return seen.length < expected ? null : sum;
+  if (rule === "sum" || rule === "one-source") return seen.length < expected ? null : sum;
   return sum / seen.length;
 }
 
 /** Whether a series takes part in the host-wide figure of its metric. */
 export function isHostWide(rule: HostWide, series: Series): boolean {
   return rule !== "whole" || series.attributes.length === 0;
+}
+
+/** What a series of power was measured with; empty where it does not say. */
+export function powerSourceOf({ attributes }: Pick<Series, "attributes">): string {
+  return attributes.find(({ key }) => key === "wws.power.source")?.value ?? "";
+}
+
+/** Whether figures of these series may be added: not where two instruments may see one watt. */
+export function mayAdd(series: Iterable<Pick<Series, "attributes">>): boolean {
+  let first: string | null = null;
+  for (const one of series) {
+    const source = powerSourceOf(one);
+    if (first !== null && source !== first) return false;
+    first = source;
+  }
+  return true;
 }
 
 /** The same text for the same series, whatever dictionary it stands in. */

@@ -2,7 +2,7 @@ import type { Attribute, Series } from "#proto/messages/series.ts";
 import { type MetricName, metrics } from "#proto/vocabulary/metrics.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import type { DictionaryView, KnownDictionary } from "./dictionaries.ts";
-import { combine, isHostWide, seriesKey } from "./host-wide.ts";
+import { combine, isHostWide, mayAdd, seriesKey } from "./host-wide.ts";
 import { inUnit } from "./in-unit.ts";
 import type { LatestPage, LatestValues } from "./latest-values.ts";
 import type { LatestValue, LatestView } from "./telemetry.ts";
@@ -41,17 +41,30 @@ export function viewLatest(
         keepNewest(newest, toValue(page, column, series));
       return [...newest.values()];
     },
+    newestOf(metric) {
+      let best: LatestValue | null = null;
+      for (const { page, column, series } of columnsOf(pages, metric, viewOf)) {
+        const value = toValue(page, column, series);
+        if (value === null || !isCurrent(value, page, observedMs)) continue;
+        if (best === null || best.observedMs <= value.observedMs) best = value;
+      }
+      return best;
+    },
     hostWide(metric, only) {
       const rule = metrics[metric].hostWide;
+      if (rule === "newest" && only === undefined) return this.newestOf(metric)?.value ?? null;
       const newest = new Map<string, LatestValue>();
       let expected = new Set<string>();
+      const added: Series[] = [];
       for (const { page, column, series } of columnsOf(pages, metric, viewOf)) {
         if (only === undefined ? !isHostWide(rule, series) : !hasAttribute(series, only)) continue;
         const key = pages.length === 1 ? String(column) : seriesKey(series);
         expected = expected.add(key);
+        if (rule === "one-source") added.push(series);
         const value = toValue(page, column, series);
         if (value !== null && isCurrent(value, page, observedMs)) keepNewest(newest, value, key);
       }
+      if (!mayAdd(added)) return null;
       return combine(
         rule,
         [...newest.values()].map(({ value }) => value),

@@ -1,7 +1,7 @@
 import type { Attribute, Series } from "#proto/messages/series.ts";
 import { type HostWide, type MetricName, metrics } from "#proto/vocabulary/metrics.ts";
 import type { DictionaryView } from "./dictionaries.ts";
-import { isHostWide } from "./host-wide.ts";
+import { isHostWide, mayAdd } from "./host-wide.ts";
 
 /** A column of a dictionary that an answer needs. */
 export interface WantedColumn {
@@ -38,6 +38,7 @@ function groupOf(series: Series, by: string | null): string | undefined {
  */
 export function groupRule(metric: MetricName, by: string | null): HostWide {
   const rule = metrics[metric].hostWide;
+  if (rule === "one-source") return "sum";
   return by !== null && rule === "whole" ? "mean" : rule;
 }
 
@@ -47,7 +48,10 @@ export function chooseMembers<Track extends { readonly series: Series }>(
   metric: MetricName,
   by: string | null,
 ): readonly Track[] {
-  if (by === null || metrics[metric].hostWide !== "whole") return tracks;
+  const rule = metrics[metric].hostWide;
+  // No figure is better than a watt that was added twice.
+  if (rule === "one-source" && !mayAdd(tracks.map(({ series }) => series))) return [];
+  if (by === null || rule !== "whole") return tracks;
   const plain = tracks.filter(({ series }) => series.attributes.length === 1);
   return plain.length > 0 ? plain : tracks;
 }

@@ -1,10 +1,12 @@
 import { findMetric, metrics } from "#proto/vocabulary/metrics.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
 import { answerUnit } from "./answer-unit.ts";
 import { cellCount, combineMembers, type Member } from "./fine-figures.ts";
 import { chooseMembers, compareGroups, groupAttributes, groupRule } from "./range-groups.ts";
 import { stepCount, stepFigures } from "./step-figures.ts";
-import type { QueryProblem, RangeAnswer, RangeQuery, RangeSeries } from "./telemetry.ts";
+import { chooseRivals, type RivalPart } from "./rival-series.ts";
+import type { QueryProblem, RangeAnswer, RangePart, RangeQuery, RangeSeries } from "./telemetry.ts";
 import type { SeriesTrack } from "./series-tracks.ts";
 
 /** What is wrong with a question, before anything is read. */
@@ -36,7 +38,8 @@ export function answerRange(
   let expectedOfAll = 0;
 
   const answerGroup = (group: string, inGroup: readonly SeriesTrack[]): QueryProblem | null => {
-    const members = chooseMembers(inGroup, metric, by).map((track) => toMember(track, query));
+    const chosen = chooseMembers(inGroup, metric, by);
+    const members = chosen.map((track) => toMember(track, query));
     const cells = cellCount(members);
     if (cells > 2 * pointsMax) return tooMany(cells, pointsMax);
     let seen = 0;
@@ -45,11 +48,14 @@ export function answerRange(
       seen += points.count;
       expected += Math.max(0, aliveToMs - aliveFromMs) / cadenceMs;
     }
-    const figures = combineMembers(members, groupRule(metric, by), kind);
+    const rule = groupRule(metric, by);
+    const rivals = rule === "newest" ? chooseRivals(members, grid, kind) : null;
+    const figures = rivals?.figures ?? combineMembers(members, rule, kind);
     series.push({
       attributes: groupAttributes(by, group),
       points: stepFigures(figures, grid, stat),
       coverage: shareOf(seen, expected),
+      ...(rivals === null ? {} : { parts: partsOf(rivals.parts, chosen) }),
     });
     seenOfAll += seen;
     expectedOfAll += expected;
@@ -65,6 +71,14 @@ export function answerRange(
   }
   const coverage = shareOf(seenOfAll, expectedOfAll);
   return ok({ metric, unit: answerUnit(metric, stat), series, coverage });
+}
+
+function partsOf(parts: readonly RivalPart[], tracks: readonly SeriesTrack[]): RangePart[] {
+  return parts.map(({ fromMs, toMs, member }) => ({
+    fromMs: unixMs(fromMs),
+    toMs: unixMs(toMs),
+    attributes: tracks[member]?.series.attributes ?? [],
+  }));
 }
 
 function groupTracks(

@@ -51,6 +51,8 @@ export interface LatestView {
    * that have this attribute, as in what was read, of what was read and written.
    */
   hostWide(metric: MetricName, only?: Attribute): number | null;
+  /** The one series of a metric that spoke last and still speaks; null: none does. */
+  newestOf(metric: MetricName): LatestValue | null;
 }
 
 export interface LatestValue {
@@ -88,6 +90,17 @@ export interface RangeSeries {
   /** One entry a step, ascending; null: not seen, never zero. */
   readonly points: readonly (readonly [UnixMs, number | null])[];
   readonly coverage: number;
+  /** Of rival series: which of them each stretch of points is from; ascending, only where seen. */
+  readonly parts?: readonly RangePart[];
+}
+
+/** A stretch of points out of one of several rival series; steps with none seen belong to none. */
+export interface RangePart {
+  /** Of its first point. */
+  readonly fromMs: UnixMs;
+  /** Where the step of its last point ends. */
+  readonly toMs: UnixMs;
+  readonly attributes: readonly Attribute[];
 }
 
 export type QueryProblem =

@@ -7,9 +7,12 @@ export type MetricKind = "counter" | "gauge";
 /**
  * How the series of one metric become one figure for the host when nobody asks for a split:
  * `whole` – there is a series without attributes and it is the answer; `sum`, `mean`, `max`, `min`
- * – over all series of the metric.
+ * – over all series of the metric; `newest` – the series are rival answers to one question, and the
+ * one that spoke last has the say, never a mixture; `one-source` – a sum where all series name the
+ * same wws.power.source, and none where they do not: parts that several instruments see would be
+ * added twice.
  */
-export type HostWide = "whole" | "sum" | "mean" | "max" | "min";
+export type HostWide = "whole" | "sum" | "mean" | "max" | "min" | "newest" | "one-source";
 
 export interface MetricDefinition {
   readonly kind: MetricKind;
@@ -122,19 +125,21 @@ export const metrics = {
   "hw.host.power": {
     kind: "gauge",
     unit: "W",
-    hostWide: "whole",
-    description: "what the host draws, by the best source it has; the source stands in the state",
+    hostWide: "newest",
+    description:
+      "what the host draws, by the best source it has; one series each wws.power.source, as they mean different things",
   },
   "hw.power": {
     kind: "gauge",
     unit: "W",
-    hostWide: "sum",
-    description: "draw of one part, by hw.id, hw.type and wws.power.source",
+    hostWide: "one-source",
+    description:
+      "draw of one part, by hw.id, hw.type and wws.power.source; parts of several sources overlap and are never added",
   },
   "hw.energy": {
     kind: "counter",
     unit: "J",
-    hostWide: "sum",
+    hostWide: "one-source",
     description: "energy used by one part, by hw.id and wws.power.source",
   },
   "hw.temperature": {

@@ -124,7 +124,9 @@ export function answerNaively(
             ? sum(values)
             : rule === "max"
               ? Math.max(...values)
-              : sum(values) / values.length,
+              : rule === "min"
+                ? Math.min(...values)
+                : sum(values) / values.length,
         coverSeconds:
           definition.kind === "counter"
             ? Math.max(...inCell.map(({ coverSeconds }) => coverSeconds))
