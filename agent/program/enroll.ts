@@ -46,6 +46,7 @@ export async function enroll(
     if (before !== null && asked.asNew) journal.write(asNewHost(before));
     const log = effects.openLog(config.logLevel);
     const machine = openMachine(config, { ...effects, log });
+    await machine.prepare();
     tell(`asking ${manager} to take this host in …`);
     const end = await joinFleet(
       {

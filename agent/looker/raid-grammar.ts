@@ -1,0 +1,58 @@
+import { anyOf, type Form, inOrder, maybe, oneOf, shape, word } from "./argument-forms.ts";
+
+const storcli: Form = inOrder(
+  maybe(shape(/^\/c(?:all|\d{1,2})(?:\/(?:[esvdfp](?:all|x|\d{1,4})|bbu|cv|mall|jbodall)){0,3}$/)),
+  // `show events file=…` and other words with a file are not here.
+  word("show"),
+  anyOf(
+    word("all", "ctrlcount", "health", "smart", "rebuild", "copyback", "patrolread", "cc"),
+    word("bgi", "erase", "initialization", "status", "J", "j", "nolog"),
+  ),
+);
+
+const ssacli: Form = oneOf(
+  word("version"),
+  inOrder(
+    word("controller", "ctrl"),
+    anyOf(
+      word("all", "array", "enclosure", "ld", "logicaldrive", "pd", "physicaldrive"),
+      shape(/^slot=\d{1,2}$/),
+      shape(/^(?:\d{1,3}|[A-Z]{1,2}|\d{1,2}[EI]:\d{1,2}:\d{1,3})$/),
+    ),
+    word("show"),
+    anyOf(word("detail", "status", "config")),
+  ),
+);
+
+const sasIrcu: Form = oneOf(
+  word("LIST", "list"),
+  inOrder(shape(/^\d{1,2}$/), word("DISPLAY", "display", "STATUS", "status")),
+);
+
+const mdDevice = /^\/dev\/(?:md\d{1,4}|md\/[A-Za-z0-9][A-Za-z0-9_.:-]{0,63})$/;
+const memberDevice =
+  /^\/dev\/(?:sd[a-z]{1,4}\d{0,3}|nvme\d{1,4}n\d{1,5}(?:p\d{1,3})?|vd[a-z]{1,3}\d{0,3})$/;
+
+/** Controllers and arrays: what they show. Whatever changes an array has another verb. */
+export const raidForms = {
+  storcli64: storcli,
+  perccli64: storcli,
+  ssacli,
+  sas2ircu: sasIrcu,
+  sas3ircu: sasIrcu,
+  mdadm: oneOf(
+    word("--version", "-V"),
+    inOrder(
+      word("--detail", "-D"),
+      anyOf(word("--export", "--brief", "-b", "--verbose", "-v")),
+      oneOf(word("--scan", "-s"), inOrder(shape(mdDevice), anyOf(shape(mdDevice)))),
+      anyOf(word("--export", "--brief", "-b", "--verbose", "-v")),
+    ),
+    inOrder(
+      word("--examine", "-E"),
+      anyOf(word("--export", "--brief", "-b")),
+      shape(memberDevice),
+      anyOf(word("--export", "--brief", "-b")),
+    ),
+  ),
+} satisfies Readonly<Record<string, Form>>;

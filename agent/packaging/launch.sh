@@ -1,0 +1,2 @@
+#!/bin/sh
+exec /usr/lib/wws-agent/node @NODE_FLAGS@ /usr/lib/wws-agent/agent.mjs "$@"

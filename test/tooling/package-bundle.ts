@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { generatedModule, repositoryRoot } from "./places.ts";
+import { buildProto } from "./proto.ts";
+
+export interface Bundle {
+  /** File name → text; every one starts by itself and needs nothing but Node. */
+  readonly programs: ReadonlyMap<string, Uint8Array>;
+  /** The licenses of the npm packages that are inside, one after the other. */
+  readonly licenses: string;
+}
+
+const entries = {
+  agent: "agent/main.ts",
+  looker: "agent/looker/main.ts",
+  "system-information": "agent/hardware/system-information-child.ts",
+} as const;
+
+/** Each program of the agent as one file: our TypeScript, proto/generated and the npm packages. */
+export async function bundleAgent(release: string): Promise<Bundle> {
+  if (!existsSync(generatedModule)) await buildProto();
+  const programs = new Map<string, Uint8Array>();
+  const inputs = new Set<string>();
+  for (const [name, entry] of Object.entries(entries)) {
+    const { outputFiles, metafile } = await build({
+      absWorkingDir: repositoryRoot,
+      entryPoints: [entry],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: "node",
+      format: "esm",
+      target: "node24",
+      minify: false,
+      legalComments: "none",
+      logLevel: "error",
+      banner: { js: requireForCommonJs },
+      external: optional,
+      plugins: [ownPlaces(release)],
+    });
+    const [file] = outputFiles;
+    if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+    programs.set(`${name}.mjs`, file.contents);
+    for (const input of Object.keys(metafile.inputs)) inputs.add(input);
+  }
+  return { programs, licenses: collectLicenses(inputs) };
+}
+
+/** ws asks for them and does without; systeminformation's is of another system. */
+const optional = ["bufferutil", "utf-8-validate", "osx-temperature-sensor", "pino-pretty"];
+
+/** Packages in CommonJS ask for Node's built-ins by `require`, which an ES module has not. */
+const requireForCommonJs =
+  'import { createRequire as bundledCreateRequire } from "node:module";\n' +
+  "const require = bundledCreateRequire(import.meta.url);";
+
+/** What a module says of itself that is otherwise in a package. */
+function ownPlaces(release: string): Plugin {
+  const change = (path: string, from: string, to: string): string => {
+    const text = readFileSync(path, "utf8");
+    if (!text.includes(from)) throw new Error(`${path} does not say ${from} any more`);
+    return text.replace(from, to);
+  };
+  return {
+    name: "own-places",
+    setup({ onLoad }) {
+      onLoad({ filter: /agent\/hardware\/system-information\.ts$/ }, ({ path }) => ({
+        contents: change(path, "./system-information-child.ts", "./system-information.mjs"),
+        loader: "ts",
+      }));
+      onLoad({ filter: /agent\/release\.ts$/ }, () => ({
+        contents: `export const agentRelease = ${JSON.stringify(release)};\n`,
+        loader: "ts",
+      }));
+    },
+  };
+}
+
+function collectLicenses(inputs: ReadonlySet<string>): string {
+  const folders = new Set<string>();
+  for (const input of inputs) {
+    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (match?.[1] !== undefined) folders.add(match[1]);
+  }
+  return [...folders]
+    .sort()
+    .map((folder) => {
+      const place = join(repositoryRoot, folder);
+      const facts = JSON.parse(readFileSync(join(place, "package.json"), "utf8")) as {
+        readonly name: string;
+        readonly version: string;
+        readonly license?: string;
+      };
+      const file = ["LICENSE", "LICENSE.md", "LICENSE.txt", "license"].find((name) =>
+        existsSync(join(place, name)),
+      );
+      const text = file === undefined ? "" : readFileSync(join(place, file), "utf8").trim();
+      return `${facts.name} ${facts.version} (${facts.license ?? "see below"})\n\n${text}\n`;
+    })
+    .join(`\n${"-".repeat(76)}\n\n`);
+}
+
+/** The flags that the agent's Node runs with, where the program names some. */
+export async function findNodeFlags(): Promise<readonly string[]> {
+  const path = join(repositoryRoot, "agent/program/node-flags.ts");
+  if (!existsSync(path)) return [];
+  const { nodeFlags }: { readonly nodeFlags?: unknown } = await import(path);
+  if (!Array.isArray(nodeFlags) || !nodeFlags.every((flag) => /^--[\w=.,-]+$/.test(String(flag))))
+    throw new Error(`${dirname(path)}/node-flags.ts gives no list of flags`);
+  return nodeFlags.map(String);
+}
