@@ -7,10 +7,9 @@ import { isPlaceholder } from "#proto/vocabulary/placeholder.ts";
  */
 export function firmwareText(value: unknown): string | null {
   if (typeof value !== "string") return null;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   const text = value
     .slice(0, lengthMax)
-    .replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, " ")
+    .replace(/[\p{Cc}\s]+/gu, " ")
     .trim();
   if (isPlaceholder(text) || outOfTable.test(text) || numberedFiller.test(text)) return null;
   return text;
