@@ -101,7 +101,8 @@ function packSpan(span: Span, from: number, to: number): void {
       else span.problems.unpackable += 1;
       continue;
     }
-    columns.push({ series, ...packed.value });
+    const { summary } = packed.value;
+    columns.push({ series, values: packed.value.values, present: packed.value.present, summary });
     bytes += packed.value.values.length + packed.value.present.length + columnOverheadBytes;
   }
   const steps = to - from;
@@ -124,14 +125,17 @@ function packSpan(span: Span, from: number, to: number): void {
 
 /** Bitmap of the steps that are not NaN; null where there is none, empty where all are. */
 function presentBits(values: Float64Array): Uint8Array | null {
+  const steps = values.length;
   let seen = 0;
-  for (const value of values) if (!Number.isNaN(value)) seen += 1;
+  for (let step = 0; step < steps; step += 1) if (!Number.isNaN(values[step])) seen += 1;
   if (seen === 0) return null;
-  if (seen === values.length) return new Uint8Array(0);
-  const bits = new Uint8Array((values.length + 7) >>> 3);
-  for (let step = 0; step < values.length; step += 1) {
+  if (seen === steps) return everyStep;
+  const bits = new Uint8Array((steps + 7) >>> 3);
+  for (let step = 0; step < steps; step += 1) {
     if (Number.isNaN(values[step])) continue;
     bits[step >>> 3] = (bits[step >>> 3] ?? 0) | (1 << (step & 7));
   }
   return bits;
 }
+
+const everyStep = new Uint8Array(0);

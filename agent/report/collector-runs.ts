@@ -34,22 +34,26 @@ export interface SubjectFacts {
   readonly problem: CollectProblem | null;
 }
 
-/** How often hot-plugged parts are looked for; rarely where looking starts programs. */
+/**
+ * How often hot-plugged parts are looked for: disks, links and mounts come and go; chips and zones of
+ * the board hardly do, and finding them reads a hundred small files, as much as a minute of sampling.
+ * What goes is told at once by the collection that misses it. Rarely where looking starts programs.
+ */
 const rediscoverMs: Readonly<Record<Subject, number>> = {
-  cpu: 60_000,
-  memory: 60_000,
+  cpu: 300_000,
+  memory: 300_000,
   disks: 60_000,
   filesystems: 60_000,
   network: 60_000,
-  power: 60_000,
-  thermal: 60_000,
+  power: 300_000,
+  thermal: 300_000,
   agent: 600_000,
   ipmi: 600_000,
   identity: 6 * 3_600_000,
-  numa: 60_000,
-  pressure: 60_000,
-  processor: 60_000,
-  errors: 60_000,
+  numa: 300_000,
+  pressure: 300_000,
+  processor: 300_000,
+  errors: 300_000,
   smart: 600_000,
   raid: 60_000,
   links: 60_000,
@@ -57,6 +61,9 @@ const rediscoverMs: Readonly<Record<Subject, number>> = {
   parts: 6 * 3_600_000,
   boot: 6 * 3_600_000,
 };
+
+/** What could not be looked for is looked for again after so long, if it is not due before. */
+const retryDiscoveryMs = 60_000;
 
 /** The sink that collectors are given: counts who set how much, and hands on. */
 export interface CountingSink extends SampleSink {
@@ -170,6 +177,7 @@ export function createCollectorRuns(
       run.discoveryFailure = null;
     } catch (error) {
       run.discoveryFailure = textOf(error);
+      run.discoverDueMs = Math.min(run.discoverDueMs, at + retryDiscoveryMs);
     } finally {
       run.isDiscovering = false;
     }

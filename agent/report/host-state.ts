@@ -28,13 +28,18 @@ export interface HostStateParts {
 export function createHostStates(parts: HostStateParts): HostStates {
   let current: HostState | null = null;
   let currentKey = "";
+  let seen: readonly unknown[] = [];
   let nextRevision = parts.firstRevision;
   return {
     current: () => current,
     observe(facts, extra, at) {
+      // Mostly nothing was said anew: then the same objects are here as the last time.
+      const said = facts.flatMap(partsOf).concat(extra);
+      if (current !== null && isSame(said, seen)) return false;
+      seen = said;
       const collectors = facts.map(({ outcome }) => outcome);
       const identity = mergeIdentity(facts);
-      const absences = [...facts.flatMap(absencesOf), ...notLookedYet(facts), ...extra];
+      const absences = [...facts.flatMap(absencesOf), ...extra];
       const powerSource = findPowerSource(facts);
       const boot =
         facts.find(({ discovery }) => discovery?.boot !== undefined)?.discovery?.boot ?? null;
@@ -88,42 +93,20 @@ function absencesOf({ discovery, problem }: SubjectFacts): readonly Absence[] {
   return [...(discovery?.absences ?? []), ...(problem?.absences ?? [])];
 }
 
-/** Subjects that know components of the host. */
-const componentSubjects: readonly string[] = [
-  "identity",
-  "parts",
-  "smart",
-  "raid",
-  "ipmi",
-  "gpu",
-  "links",
-];
-
-/**
- * A part that no subject has looked for yet is not gone: whoever compares states must know, or a
- * restart of the agent takes away every part that is found slowly.
- */
-function notLookedYet(facts: readonly SubjectFacts[]): readonly Absence[] {
-  const waiting = facts.filter(
-    ({ outcome, discovery }) => discovery === null && componentSubjects.includes(outcome.subject),
-  );
-  if (waiting.length === 0) return [];
-  const names = waiting.map(({ outcome }) => outcome.subject).join(", ");
-  return [
-    {
-      what: "components",
-      attributes: [],
-      reason: "not-yet-collected",
-      detail: `${names}: the first look is not through yet`,
-    },
-  ];
-}
-
 function findPowerSource(facts: readonly SubjectFacts[]): string | null {
   for (const { discovery } of facts) {
     if (discovery?.powerSource != null) return discovery.powerSource;
   }
   return null;
+}
+
+/** All that a subject said and that `observe` looks at. */
+function partsOf({ outcome, discovery, problem }: SubjectFacts): readonly unknown[] {
+  return [...withoutMeasures(outcome), discovery, problem];
+}
+
+function isSame(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((part, index) => part === right[index]);
 }
 
 function withoutMeasures(outcome: CollectorOutcome): readonly string[] {

@@ -142,3 +142,19 @@ test("what is declared before the first step counts as heard then", () => {
   const table = createSampleTable(7_000_000);
   expect(table.lastHeardStep(table.declare(gauge))).toBe(7_000_000);
 });
+
+test("what was handed out stays as it was while the next batch is filled", () => {
+  const table = createSampleTable();
+  const handle = table.declare(gauge);
+  table.begin(0);
+  table.set(handle, 1);
+  const first = table.take();
+  table.set(handle, 2);
+  table.begin(1);
+  table.begin(2);
+  table.set(handle, 3);
+  expect(valuesOf(first, handle)).toEqual([1]);
+  expect(valuesOf(table.take(), handle)).toEqual([2, 3]);
+  table.begin(3);
+  expect(valuesOf(table.take(), handle)).toEqual([]);
+});

@@ -12,7 +12,7 @@ export interface SampleTable extends SampleSink {
   begin(index: number): void;
   /** Steps from the first to the open one; 0 when none was begun since the last `take`. */
   steps(): number;
-  /** Hands out what was taken in and starts afresh. The rows are valid until the next `begin`. */
+  /** Hands out what was taken in and starts afresh. The rows are valid until the next `take`. */
   take(): SampleBatch | null;
   /** Counters start anew: after a sleep, their next increment would cover time nobody watched. */
   forgetCounters(): void;
@@ -55,6 +55,8 @@ export function createSampleTable(nowStep = 0): SampleTable {
   let stepRoom = 16;
   /** Row by row, `stepRoom` slots each. */
   let values = new Float64Array(seriesRoom * stepRoom).fill(Number.NaN);
+  /** What was handed out last; filled anew while that is packed, instead of copying each row. */
+  let spare = new Float64Array(values.length);
   let bases = new Float64Array(seriesRoom).fill(Number.NaN);
   let heard = new Float64Array(seriesRoom);
   let touched = new Uint8Array(seriesRoom);
@@ -69,6 +71,7 @@ export function createSampleTable(nowStep = 0): SampleTable {
       next.set(values.subarray(row * stepRoom, (row + 1) * stepRoom), row * nextStepRoom);
     }
     values = next;
+    spare = new Float64Array(next.length);
     if (nextSeriesRoom !== seriesRoom) {
       bases = extended(bases, nextSeriesRoom, Number.NaN);
       heard = extended(heard, nextSeriesRoom, 0);
@@ -109,13 +112,20 @@ export function createSampleTable(nowStep = 0): SampleTable {
       if (!Number.isSafeInteger(integer)) return;
       let point = integer;
       if (kind === "counter") {
-        const step = stepCounter(bases[handle] ?? Number.NaN, integer, wrapsAfter);
-        bases[handle] = step.base;
-        if (Number.isNaN(step.increment)) return;
-        const at = handle * stepRoom + slot;
-        const before = values[at] ?? Number.NaN;
+        const base = bases[handle] ?? Number.NaN;
+        if (integer >= base) {
+          // Nearly always; `stepCounter` says the same of it and of all that is rare.
+          point = integer - base;
+          bases[handle] = integer;
+        } else {
+          const step = stepCounter(base, integer, wrapsAfter);
+          bases[handle] = step.base;
+          if (Number.isNaN(step.increment)) return;
+          point = step.increment;
+        }
+        const before = values[handle * stepRoom + slot] ?? Number.NaN;
         // Twice in one step: both increments belong to it.
-        point = Number.isNaN(before) ? step.increment : before + step.increment;
+        if (!Number.isNaN(before)) point += before;
       }
       values[handle * stepRoom + slot] = point;
       touched[handle] = 1;
@@ -136,12 +146,14 @@ export function createSampleTable(nowStep = 0): SampleTable {
       if (!isOpen) return null;
       const steps = slot + 1;
       const rows: SampleRow[] = [];
+      const taken = values;
+      values = spare.fill(Number.NaN);
+      spare = taken;
       for (let handle = 0; handle < facts.length; handle += 1) {
         if (touched[handle] === 0) continue;
-        const start = handle * stepRoom;
-        const row = values.slice(start, start + steps);
-        values.fill(Number.NaN, start, start + steps);
         touched[handle] = 0;
+        const start = handle * stepRoom;
+        const row = taken.subarray(start, start + steps);
         rows.push({ handle, kind: requireFacts(handle).kind, values: row });
       }
       isOpen = false;
