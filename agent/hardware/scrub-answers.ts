@@ -1,6 +1,7 @@
 import { FixtureError } from "./fixture-format.ts";
 import { decodeText } from "./live-files.ts";
 import type { Answer, RecordedFrame } from "./recording.ts";
+import { learnFromNeighbours, learnFromToolForms, scrubToolForms } from "./scrub-tool-forms.ts";
 import type { Scrubber } from "#proto/scrub/scrubber.ts";
 import { fieldLine, kindOfField, kindOfFile } from "#proto/scrub/scrub-words.ts";
 
@@ -51,8 +52,8 @@ export function scrubAnswer(answer: Answer, scrubber: Scrubber): Answer {
               ok: true,
               value: {
                 exitCode: answer.answer.value.exitCode,
-                stdout: scrubber.scrub(answer.answer.value.stdout),
-                stderr: scrubber.scrub(answer.answer.value.stderr),
+                stdout: scrubToolText(answer.answer.value.stdout, scrubber),
+                stderr: scrubToolText(answer.answer.value.stderr, scrubber),
               },
             }
           : answer.answer,
@@ -78,10 +79,18 @@ function learnFrom(answer: Answer, scrubber: Scrubber): void {
       const kind = kindOfField(field);
       if (kind !== null) scrubber.learn(kind, value);
     }
-    learnFromJson(parsedJson(stdout), scrubber);
+    const json = parsedJson(stdout);
+    learnFromJson(json, scrubber);
+    learnFromToolForms(stdout, scrubber);
+    if (answer.request.tool === "lldpctl") learnFromNeighbours(json, scrubber);
   }
   if (answer.kind === "system-information" && answer.answer.ok)
     learnFromJson(answer.answer.value, scrubber);
+}
+
+/** Names of devices by blanks, colons or in other forms go before plain words, of which they hold parts. */
+function scrubToolText(text: string, scrubber: Scrubber): string {
+  return scrubber.scrub(scrubToolForms(text, scrubber));
 }
 
 function learnFromJson(value: unknown, scrubber: Scrubber, field = ""): void {

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { createSeededRandom } from "#test/support/seeded-random.ts";
 import { scanFixture } from "./scan-fixture.ts";
-import { scrubMountinfo } from "./scrub-answers.ts";
+import { keyOf } from "./recording.ts";
+import { learnFromFrames, scrubAnswer, scrubMountinfo } from "./scrub-answers.ts";
+import { learnFromNeighbours, learnFromToolForms } from "./scrub-tool-forms.ts";
 import { Scrubber } from "#proto/scrub/scrubber.ts";
 
 const scrubber = () => new Scrubber(createSeededRandom(7));
@@ -146,4 +148,101 @@ test("digits of a serial are not looked for among counters", () => {
       own,
     ),
   ).toEqual([]);
+});
+
+test("one disk is the same other disk in every tool's own form", () => {
+  const tool = (
+    name: "smartctl" | "lsblk" | "multipath" | "storcli64" | "dmidecode",
+    stdout: string,
+  ) =>
+    ({
+      kind: "tool",
+      request: { tool: name, args: [name], timeoutMs: 1 },
+      tookMs: 1,
+      answer: { ok: true, value: { exitCode: 0, stdout, stderr: "" } },
+    }) as const;
+  const answers = [
+    tool(
+      "smartctl",
+      JSON.stringify(
+        {
+          serial_number: "ZC1A2B3C",
+          wwn: { naa: 5, oui: 3152, id: 2712847316 },
+          power_on_time: { hours: 5 },
+        },
+        null,
+        2,
+      ),
+    ),
+    tool(
+      "lsblk",
+      '{"blockdevices":[{"name":"sda","serial":"ZC1A2B3C","wwn":"0x5000c500a1b2c3d4"}]}',
+    ),
+    tool("multipath", "mpatha (35000c500a1b2c3d4) dm-0 SEAGATE,ST4000\n"),
+    tool("storcli64", "SN = ZC1A2B3C\nWWN = 5000C500A1B2C3D4\n"),
+    tool("dmidecode", "LU WWN Device Id: 5 000c50 0a1b2c3d4\nSerial Number: ZC1A2B3C\n"),
+    {
+      kind: "file",
+      path: "/sys/block/sda/wwid",
+      isCounter: false,
+      offsetMs: 0,
+      answer: { ok: true, value: new TextEncoder().encode("naa.5000c500a1b2c3d4\n") },
+    },
+  ] as const;
+  const own = scrubber();
+  const map = new Map(answers.map((answer) => [keyOf(answer), answer]));
+  learnFromFrames([{ atUnixMs: 0, atMonotonicMs: 0, tookMs: 0, answers: map }], own);
+  const [smart = "", block = "", path = "", raid = "", text = "", file = ""] = answers.map(
+    (answer) => {
+      const scrubbed = scrubAnswer(answer, own);
+      if (!scrubbed.answer.ok) return "";
+      const { value } = scrubbed.answer;
+      if (value instanceof Uint8Array) return Buffer.from(value).toString();
+      return typeof value === "object" && value !== null && "stdout" in value
+        ? String(value.stdout)
+        : "";
+    },
+  );
+  const wwn = /0x(5000c50[0-9a-f]{9})/.exec(block)?.[1] ?? "";
+  const serial = /"serial":"(\w{8})"/.exec(block)?.[1] ?? "";
+  expect(wwn).not.toBe("5000c500a1b2c3d4");
+  expect(serial).toMatch(/^[A-Z]{2}\d[A-Z]\d[A-Z]\d[A-Z]$/);
+  expect(serial).not.toBe("ZC1A2B3C");
+  const { wwn: numbers, serial_number } = JSON.parse(smart);
+  expect(serial_number).toBe(serial);
+  expect(numbers).toEqual({ naa: 5, oui: 3152, id: Number.parseInt(wwn.slice(7), 16) });
+  expect(path).toBe(`mpatha (3${wwn}) dm-0 SEAGATE,ST4000\n`);
+  expect(raid).toBe(`SN = ${serial}\nWWN = ${wwn.toUpperCase()}\n`);
+  expect(text).toBe(
+    `LU WWN Device Id: ${wwn.slice(0, 1)} ${wwn.slice(1, 7)} ${wwn.slice(7)}\nSerial Number: ${serial}\n`,
+  );
+  expect(file).toBe(`naa.${wwn}\n`);
+});
+
+test("switches lose their names, also where a name is a key", () => {
+  const own = scrubber();
+  const lldp = {
+    lldp: {
+      interface: {
+        eth0: {
+          chassis: {
+            "leaf7.fra.customer.com": { id: { type: "mac", value: "b0:26:28:12:34:56" } },
+          },
+        },
+      },
+    },
+  };
+  learnFromNeighbours(lldp, own);
+  expect(own.scrub(JSON.stringify(lldp))).not.toContain("customer");
+  expect(own.scrub(JSON.stringify(lldp))).toContain('"eth0"');
+});
+
+test("ids of arrays and volumes are replaced in their own form", () => {
+  const own = scrubber();
+  const text =
+    "UUID : 1f5c2a10:33b41c7e:9ad0ee41:0b7c55d2\n  LV UUID  Zx81ab-q1w2-e3r4-t5y6-u7i8-o9p0-asdfgh\n";
+  learnFromToolForms(text, own);
+  expect(own.scrub(text)).toMatch(
+    /^UUID : (?!1f5c2a10)[0-9a-f]{8}(?::[0-9a-f]{8}){3}\n {2}LV UUID {2}(?!Zx81ab)\w{6}(?:-\w{4}){5}-\w{6}\n$/,
+  );
 });

@@ -36,10 +36,15 @@ export async function inspectHost(source: HardwareSource, clock: Clock): Promise
   }
 }
 
-/** All collectors of one source, run one after the other; one that fails costs its own readings. */
+/** All collectors of one source; one that fails costs its own readings. */
 export interface Looking {
   discover(): Promise<void>;
-  collect(atMs: number): Promise<void>;
+  /** Collects what is due, one after the other. Only those that are read less often than `slowerThanMs`. */
+  collect(atMs: number, slowerThanMs?: number): Promise<void>;
+  /** Starts what is due and waits for none: one that is still reading is left alone. */
+  startCollecting(atMs: number): void;
+  /** Waits for what was started. */
+  settle(): Promise<void>;
   found(): Omit<Inspection, "series">;
   close(): void;
 }
@@ -57,6 +62,14 @@ export function startLooking(source: HardwareSource, sink: SampleSink, clock: Cl
       failures.set(collector, error instanceof Error ? error.message : String(error));
     }
   };
+  const running = new Map<Collector, Promise<void>>();
+  const collectDue = async (collector: Collector, atMs: number): Promise<void> => {
+    if (failures.has(collector) || atMs < (dueMs.get(collector) ?? 0)) return;
+    dueMs.set(collector, atMs + collector.cadenceMs);
+    await guarded(collector, async () => {
+      problems.set(collector, (await collector.collect(monotonicMs(atMs)))?.absences ?? []);
+    });
+  };
   return {
     async discover() {
       for (const collector of collectors)
@@ -64,14 +77,19 @@ export function startLooking(source: HardwareSource, sink: SampleSink, clock: Cl
           discoveries.set(collector, await collector.discover());
         });
     },
-    async collect(atMs) {
+    async collect(atMs, slowerThanMs = -1) {
+      for (const collector of collectors)
+        if (collector.cadenceMs > slowerThanMs) await collectDue(collector, atMs);
+    },
+    startCollecting(atMs) {
       for (const collector of collectors) {
-        if (failures.has(collector) || atMs < (dueMs.get(collector) ?? 0)) continue;
-        dueMs.set(collector, atMs + collector.cadenceMs);
-        await guarded(collector, async () => {
-          problems.set(collector, (await collector.collect(monotonicMs(atMs)))?.absences ?? []);
-        });
+        if (running.has(collector)) continue;
+        const run = collectDue(collector, atMs).finally(() => running.delete(collector));
+        running.set(collector, run);
       }
+    },
+    async settle() {
+      await Promise.all(running.values());
     },
     found() {
       let identity: Identity = unknownIdentity;

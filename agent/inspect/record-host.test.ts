@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createMemorySource } from "#test/support/memory-source.ts";
 import { createSeededRandom } from "#test/support/seeded-random.ts";
 import { createVirtualClock } from "#test/support/virtual-clock.ts";
+import { sleep } from "#proto/vocabulary/clock.ts";
 import { recordHost } from "./record-host.ts";
 import { expand } from "./recorded-set.ts";
 import { replayFixture } from "./replay-fixture.ts";
@@ -118,4 +119,33 @@ test("a pattern asks for each folder once and fits names by their parts", () => 
   ]);
   expect(expand(source, "/none/*/x")).toEqual([]);
   expect(expand(source, "/proc/uptime")).toEqual(["/proc/uptime"]);
+});
+
+test("a BMC that takes seven seconds to answer keeps no frame waiting", async () => {
+  const clock = createVirtualClock();
+  const machine = machineOn(clock);
+  machine.put("/sys/class/ipmi/ipmi0/dev", "248:0\n");
+  const source = {
+    ...machine,
+    async runTool(request: Parameters<typeof machine.runTool>[0]) {
+      if (request.tool === "ipmitool") await sleep(clock, 7_000);
+      return machine.runTool(request);
+    },
+  };
+  const recording = recordHost(join(folder, "slow-bmc"), {
+    source,
+    clock,
+    random: createSeededRandom(1),
+    frames: 40,
+    intervalMs: 1_000,
+    release: "0.1.0",
+    uid: 0,
+  });
+  await clock.runUntilIdle();
+  const { facts } = await recording;
+  expect(facts.frames.map(({ monotonicMs }) => monotonicMs)).toEqual(
+    Array.from({ length: 40 }, (_, index) => index * 1_000),
+  );
+  const { failures } = await replayFixture(join(folder, "slow-bmc"));
+  expect(failures).toEqual([]);
 });

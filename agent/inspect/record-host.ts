@@ -52,14 +52,21 @@ export async function recordHost(folder: string, options: RecordOptions): Promis
     await looking.discover();
     await askRecordedSet(recording);
     const capabilities = readCapabilities(recording);
+    // A BMC may take a minute to answer: what is read that rarely has its first answers before.
+    await looking.collect(clock.nowMonotonicMs(), intervalMs);
     // What was found out before belongs to the first frame, whose time is that of its readings.
     const startMs = clock.nowMonotonicMs();
     recording.markBegin();
     for (let frame = 0; frame < frames; frame += 1) {
-      const waitMs = startMs + frame * intervalMs - clock.nowMonotonicMs();
+      const dueMs = startMs + frame * intervalMs;
+      const waitMs = dueMs - clock.nowMonotonicMs();
       if (waitMs > 0) await sleep(clock, waitMs);
       if (frame > 0) recording.markBegin();
-      await looking.collect(clock.nowMonotonicMs());
+      // By the time at which it was due: a timer that fires a little early must skip no frame. And
+      // without waiting: an answer that takes long belongs to the frame in which it comes.
+      looking.startCollecting(dueMs);
+      if (frame === frames - 1) await looking.settle();
+      else await sleep(clock, 0);
       recorded.push(recording.takeFrame());
     }
     const { identity } = looking.found();

@@ -12,8 +12,9 @@ export function kindOfFile(path: string): PrivateKind | null {
   return files.find(([form]) => form.test(path))?.[1] ?? null;
 }
 
-/** `Serial Number: X`, as dmidecode, ipmitool and smartctl write it. */
-export const fieldLine = /^[ \t]*([A-Za-z][A-Za-z0-9 _./#-]{1,40}?)[ \t]*:[ \t]+(\S.*?)[ \t\r]*$/gm;
+/** `Serial Number: X`, as dmidecode, ipmitool and smartctl write it; storcli writes `SN = X`. */
+export const fieldLine =
+  /^[ \t]*([A-Za-z][A-Za-z0-9 _./#-]{1,40}?)[ \t]*[:=][ \t]+(\S.*?)[ \t\r]*$/gm;
 
 const fields: Readonly<Record<string, PrivateKind>> = {
   serial: "serial",
@@ -28,19 +29,46 @@ const fields: Readonly<Record<string, PrivateKind>> = {
   assettag: "serial",
   servicetag: "serial",
   licensekey: "serial",
+  sn: "serial",
+  serialno: "serial",
+  gpuserial: "serial",
+  serialnumbers: "serial",
+  chassisserialnumber: "serial",
+  boardserialnumber: "serial",
+  productserialnumber: "serial",
+  systemserialnumber: "serial",
+  controllerserialnumber: "serial",
+  driveserialnumber: "serial",
+  unitserialnumber: "serial",
+  assettagnumber: "serial",
+  hostsn: "serial",
   guid: "uuid",
+  lvuuid: "uuid",
+  vguuid: "uuid",
+  pvuuid: "uuid",
+  arrayuuid: "uuid",
   systemguid: "uuid",
   uuid: "uuid",
   ptuuid: "uuid",
   partuuid: "uuid",
   wwn: "wwn",
+  wwid: "wwn",
+  wwnn: "wwn",
+  wwpn: "wwn",
+  sasaddress: "wwn",
+  logicalunitid: "wwn",
+  naa: "wwn",
   mac: "mac",
   macaddress: "mac",
   ip4: "ipv4",
   ip6: "ipv6",
   hostname: "hostname",
+  sysname: "hostname",
+  nodename: "hostname",
   fqdn: "hostname",
   label: "path",
+  lvname: "path",
+  vgname: "path",
   partlabel: "path",
 };
 
@@ -49,8 +77,8 @@ const files: readonly (readonly [RegExp, PrivateKind])[] = [
   [/^\/sys\/class\/dmi\/id\/.*_asset_tag$/, "serial"],
   [/^\/sys\/class\/dmi\/id\/product_uuid$/, "uuid"],
   [/\/(?:serial|serial_number|power1_serial_number|vpd_pg80)$/, "serial"],
-  [/\/(?:uuid|nguid|guid)$/, "uuid"],
-  [/\/(?:wwid|eui|wwn|sas_address)$/, "wwn"],
+  [/\/(?:uuid|nguid|guid|node_guid|sys_image_guid|array_uuid)$/, "uuid"],
+  [/\/(?:wwid|eui|wwn|sas_address|port_name)$/, "wwn"],
   [/^\/proc\/sys\/kernel\/(?:hostname|domainname)$|^\/etc\/hostname$/, "hostname"],
   [/^\/etc\/machine-id$/, "serial"],
 ];

@@ -38,6 +38,14 @@ export class Scrubber {
     )
       return;
     if (isPublicAddress(kind, original)) return;
+    // The kernel, lsblk and smartctl write the same name each with another prefix.
+    const bareName = kind === "wwn" ? prefixedName.exec(original)?.[1] : undefined;
+    if (bareName !== undefined) {
+      this.learn("wwn", bareName);
+      return;
+    }
+    // The word root or data as a volume's name tells nothing, and stands everywhere.
+    if (kind === "path" && !/[-_\d]/.test(original)) return;
     // An NVMe disk without a name of its own is named by its serial: the two must go on agreeing.
     const serialInside = kind === "wwn" ? nvmeSerialForm.exec(original)?.[1] : undefined;
     if (serialInside !== undefined) {
@@ -230,6 +238,7 @@ function base64(text: string): string {
 export const wordLengthMin = 5;
 const derivedLengthMin = wordLengthMin;
 
+const prefixedName = /^(?:naa\.|eui\.|0x)([0-9a-f]{16}(?:[0-9a-f]{16})?)$/i;
 /** `nvme.VENDOR-SERIAL-MODEL-NAMESPACE`, serial and model in hexadecimal (Linux wwid_show). */
 const nvmeSerialForm = /^nvme\.[0-9a-f]{4}-((?:[0-9a-f]{2})+)-(?:[0-9a-f]{2})+-[0-9a-f]{8}$/;
 const uuidForm =
