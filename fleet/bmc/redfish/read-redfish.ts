@@ -56,7 +56,7 @@ function collection(
 ): readonly Resource[] {
   const link = root?.link(key) ?? `/redfish/v1/${key}`;
   const found = tree.find(link);
-  return found === undefined ? tree.ofType(type) : tree.listed(found, "Members");
+  return found === undefined ? tree.ofType(type) : tree.membersOf(found);
 }
 
 /** Some services list a description of what could be composed among their systems. */

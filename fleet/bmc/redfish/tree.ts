@@ -9,6 +9,8 @@ export const membersMax = 1_000;
 /** The answers of a service by path. An error body is never a resource, whatever its status. */
 export class RedfishTree {
   readonly #resources = new Map<string, Resource>();
+  /** Further pages of collections, by their whole link. */
+  readonly #pages = new Map<string, Resource>();
   readonly #failed = new Map<string, string>();
   readonly #notes: Notes;
 
@@ -34,7 +36,22 @@ export class RedfishTree {
   /** The members of the collection behind a link, each once. */
   members(from: Resource | undefined, key: string): readonly Resource[] {
     const collection = this.follow(from, key);
-    return collection === undefined ? [] : this.listed(collection, "Members");
+    return collection === undefined ? [] : this.membersOf(collection);
+  }
+
+  /** Over all pages that were fetched. */
+  membersOf(collection: Resource): readonly Resource[] {
+    const found = [...this.listed(collection, "Members")];
+    const seen = new Set<string>();
+    let page: Resource | undefined = collection;
+    while (page !== undefined && found.length < membersMax) {
+      const next: unknown = page.json["Members@odata.nextLink"];
+      if (typeof next !== "string" || seen.has(next)) break;
+      seen.add(next);
+      page = this.#pages.get(next);
+      if (page !== undefined) found.push(...this.listed(page, "Members"));
+    }
+    return found;
   }
 
   /** What the links of an array lead to; members that came with their content count too. */
@@ -83,7 +100,8 @@ export class RedfishTree {
       this.#notes.add(plain, "error-body", "an error stands where a resource is meant");
       return;
     }
-    if (!this.#resources.has(plain))
+    if (path.includes("?")) this.#pages.set(path, new Resource(plain, body, this.#notes));
+    else if (!this.#resources.has(plain))
       this.#resources.set(plain, new Resource(plain, body, this.#notes));
   }
 }

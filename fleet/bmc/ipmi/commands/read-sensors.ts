@@ -80,7 +80,9 @@ async function readSensor(
     ...base,
     value: factors === null ? null : toValue(raw, factors),
     absence: null,
-    states: byteAt(data, 2) | ((isThreshold ? 0 : byteAt(data, 3) & 0x7f) << 8),
+    states: isThreshold
+      ? byteAt(data, 2) & 0x3f
+      : byteAt(data, 2) | ((byteAt(data, 3) & 0x7f) << 8),
     limits,
   };
 }
