@@ -89,7 +89,8 @@ function readDrive(drive: JsonObject, exitCode: number | null): SmartFacts {
     exit,
     messages,
     standby: isAsleep(drive, messages),
-    passed: flagOf(at("smart_status", "passed")),
+    // Bit 3 of the status is the same verdict, where the field is left out.
+    passed: flagOf(at("smart_status", "passed")) ?? (exit.failing ? false : null),
     powerOnHours:
       within("power_on_time", at("power_on_time", "hours"), plausible.hours) ??
       within("power_on_hours", log["power_on_hours"], plausible.hours) ??

@@ -1,0 +1,187 @@
+import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
+import type { Absence, Component } from "#proto/messages/state.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { Random } from "#proto/vocabulary/random.ts";
+import { problemOf } from "./absences.ts";
+import type { Collector, Discovery, SampleSink } from "./collector.ts";
+import { goneDrive, missingReadings, silentDrive } from "./smart-absences.ts";
+import { askDrive } from "./smart-ask.ts";
+import { controllerComponent, driveComponent, findController } from "./smart-components.ts";
+import { type Drive, DriveBook } from "./smart-drives.ts";
+import type { SmartFacts } from "./smart-facts.ts";
+import { WaySchedule } from "./smart-schedule.ts";
+import { setDriveSeries } from "./smart-series.ts";
+import { type DriveWay, findDriveWays, nextBehind } from "./smart-ways.ts";
+
+export interface SmartCollectorParts {
+  readonly source: HardwareSource;
+  readonly sink: SampleSink;
+  readonly clock: Pick<Clock, "nowMonotonicMs">;
+  readonly random: Pick<Random, "next">;
+  /** How often each drive is asked; default ten minutes. */
+  readonly cadenceMs?: number;
+  /** How many drives are asked at one look, one after the other; default one. */
+  readonly drivesPerLook?: number;
+}
+
+/** How often the collector looks whether a drive is due. */
+export const smartLookMs = 5_000;
+export const smartCadenceMs = 600_000;
+
+/**
+ * Health of the drives, by smartctl (or nvme where that is missing): one drive at a time, each every
+ * ten minutes, the first soon after start. A drive in standby is left asleep. A smartctl that hangs
+ * costs its drive alone, which is then asked less and less often. Several ways to one drive are one
+ * drive; one way is asked, the others now and then, and at once when the first one fails.
+ *
+ * What `discover` answers is a live view: parts and absences grow as drives answer.
+ */
+export function createSmartCollector(parts: SmartCollectorParts): Collector {
+  const { source, sink, clock, random } = parts;
+  const cadenceMs = parts.cadenceMs ?? smartCadenceMs;
+  const drivesPerLook = parts.drivesPerLook ?? 1;
+  const ways = new Map<string, DriveWay>();
+  const book = new DriveBook();
+  const schedule = new WaySchedule(cadenceMs, random);
+  const controllers = new Map<string, string | null>();
+  /** By way: troubles make the outcome partial, notes do not. */
+  const troubles = new Map<string, Absence>();
+  const notes = new Map<string, readonly Absence[]>();
+  let scanAbsences: readonly Absence[] = [];
+
+  const controllerOf = (drive: Drive): string | null => {
+    const known = controllers.get(drive.id);
+    if (known !== undefined) return known;
+    const found = findController(source, drive);
+    controllers.set(drive.id, found);
+    return found;
+  };
+
+  const forget = (key: string): void => {
+    ways.delete(key);
+    book.forgetWay(key);
+    schedule.forget(key);
+    troubles.delete(key);
+    notes.delete(key);
+  };
+
+  const learn = (way: DriveWay): void => {
+    if (ways.has(way.key) || ways.size >= waysMax) return;
+    ways.set(way.key, way);
+    schedule.add(way.key, clock.nowMonotonicMs());
+  };
+
+  /** The way does not tell: other ways to the same drive are asked next. */
+  const giveWay = (way: DriveWay, absence: Absence): void => {
+    const drive = book.driveOf(way);
+    schedule.failed(way.key, clock.nowMonotonicMs());
+    notes.delete(way.key);
+    const others = drive === null ? [] : book.waysOf(drive, ways.values());
+    for (const other of others)
+      if (other.key !== way.key) schedule.hurry(other.key, clock.nowMonotonicMs());
+    // What has no SMART, sleeps or is another way's business is no trouble.
+    if (absence.reason === "not-supported" || absence.reason === "switched-off")
+      noteOf(way, [absence]);
+    else troubles.set(way.key, absence);
+  };
+
+  const noteOf = (way: DriveWay, absences: readonly Absence[]): void => {
+    troubles.delete(way.key);
+    notes.set(way.key, absences);
+  };
+
+  const take = (way: DriveWay, facts: SmartFacts): void => {
+    const drive = book.note(way, facts);
+    const at = clock.nowMonotonicMs();
+    const isOther = drive.way.key !== way.key && ways.has(drive.way.key);
+    if (isOther && !schedule.isFailing(drive.way.key)) {
+      schedule.other(way.key, at);
+      noteOf(way, []);
+      return;
+    }
+    drive.way = way;
+    schedule.answered(way.key, at);
+    noteOf(way, missingReadings(way, drive.id, facts));
+    const { id, name } = drive;
+    setDriveSeries(sink, { id, name, parent: controllerOf(drive) }, facts, cadenceMs);
+    const next = nextBehind(way);
+    if (next !== null) learn(next);
+  };
+
+  const ask = async (way: DriveWay): Promise<void> => {
+    const answer = await askDrive(source, way, book.driveOf(way)?.id ?? null);
+    // It may have been pulled while it was asked.
+    if (!ways.has(way.key)) return;
+    if (!answer.ok) return giveWay(way, answer.problem);
+    const id = book.driveOf(way)?.id ?? null;
+    const silent = silentDrive(way, id, answer.value);
+    if (silent === null) return take(way, answer.value);
+    if (answer.value.standby) {
+      schedule.answered(way.key, clock.nowMonotonicMs());
+      noteOf(way, [silent]);
+    } else if (nextBehind(way) !== null && id === null) {
+      // Behind a Smart Array the numbers simply end.
+      schedule.rest(way.key, clock.nowMonotonicMs());
+      noteOf(way, []);
+    } else giveWay(way, silent);
+  };
+
+  const components = (): readonly Component[] => {
+    const drives = book.present();
+    const found = [...new Set(drives.map(controllerOf))].flatMap((address) => address ?? []);
+    const isOwnController = new Set(
+      drives
+        .filter(({ facts }) => facts.device.protocol === "NVMe")
+        .flatMap((drive) => controllerOf(drive) ?? []),
+    );
+    return [
+      ...drives.map((drive) => driveComponent(drive, controllerOf(drive))),
+      // An NVMe drive is its own PCI function.
+      ...found
+        .filter((address) => !isOwnController.has(address))
+        .map((address) => controllerComponent(source, address)),
+    ];
+  };
+
+  const view: Discovery = {
+    get absences() {
+      const gone = book.gone().map(({ id, name }) => goneDrive(id, name));
+      return [...scanAbsences, ...[...notes.values()].flat(), ...gone].slice(0, absencesMax);
+    },
+    get identity() {
+      return { components: components() };
+    },
+  };
+
+  return {
+    subject: "smart",
+    cadenceMs: smartLookMs,
+    async discover() {
+      const found = await findDriveWays(source);
+      scanAbsences = found.absences;
+      const keys = new Set(found.ways.map(({ key }) => key));
+      for (const way of ways.values())
+        if (!keys.has(way.key) && !isBehindKnown(way, keys)) forget(way.key);
+      for (const way of found.ways) learn(way);
+      return view;
+    },
+    async collect() {
+      for (let asked = 0; asked < drivesPerLook; asked += 1) {
+        const key = schedule.takeDue(clock.nowMonotonicMs());
+        const way = key === null ? undefined : ways.get(key);
+        if (way === undefined) break;
+        await ask(way);
+      }
+      return problemOf([...troubles.values()].slice(0, absencesMax));
+    },
+    close: () => {},
+  };
+}
+
+/** Drives behind a Smart Array are found one after the other, not by the scan. */
+function isBehindKnown(way: DriveWay, keys: ReadonlySet<string>): boolean {
+  return nextBehind(way) !== null && keys.has(`${way.device} cciss,0`);
+}
+
+const waysMax = 2_048;
+const absencesMax = 512;
