@@ -3,21 +3,32 @@ import { parseInteger, trimSysfs } from "./text.ts";
 
 /** One power domain of the processor, as powercap shows it. */
 export interface RaplZone {
-  /** By its name, never by the folder's number: `package-1`, `package-0/dram`. */
+  /** By its name, never by the folder's number: `package-1`, `package-0/dram`, `psys`. */
   readonly id: string;
-  readonly kind: "package" | "dram";
+  readonly kind: "package" | "dram" | "psys" | "core" | "uncore";
+  /**
+   * Whether its watts may be added to those of the others: packages, and memory where it is measured
+   * beside them. core and uncore are parts of a package; psys is the whole board, packages included.
+   */
+  readonly isAdded: boolean;
   readonly energyPath: string;
   /** Where `energy_uj` begins again at 0; null where the kernel does not say. */
   readonly rangeMicrojoules: number | null;
 }
 
 /**
- * Packages, and memory where it is measured beside them.
- * Source: /sys/class/powercap/intel-rapl:N (Documentation/power/powercap), which AMD uses too. core
- * and uncore are parts of a package and psys the whole board: adding them would count twice, so
- * they are left out; so are the copies under intel-rapl-mmio where the same zone is there already.
+ * The zones whose watts may be added: packages, and memory where it is measured beside them.
  */
 export function findRaplZones(source: HardwareSource): readonly RaplZone[] {
+  return listRaplZones(source).filter(({ isAdded }) => isAdded);
+}
+
+/**
+ * Every zone, once.
+ * Source: /sys/class/powercap/intel-rapl:N (Documentation/power/powercap), which AMD uses too. The
+ * copies under intel-rapl-mmio are left out where the same zone is there already.
+ */
+export function listRaplZones(source: HardwareSource): readonly RaplZone[] {
   const folders = findZoneFolders(source);
   const zones = new Map<string, RaplZone>();
   for (const prefix of ["intel-rapl:", "intel-rapl-mmio:"]) {
@@ -40,13 +51,22 @@ function readZone(
   const range = source.readText(`${folder}/max_energy_range_uj`);
   const rest = {
     energyPath: `${folder}/energy_uj`,
-    rangeMicrojoules: range.ok ? parseInteger(range.value) : null,
+    rangeMicrojoules: range.ok ? rangeOf(range.value) : null,
   };
-  if (/^package-\d+(?:-die-\d+)?$/.test(name)) return { id: name, kind: "package", ...rest };
-  if (name !== "dram") return null;
+  if (/^package-\d+(?:-die-\d+)?$/.test(name))
+    return { id: name, kind: "package", isAdded: true, ...rest };
+  // psys-1 and on: one a package on boards of several.
+  if (/^psys(?:-\d+)?$/.test(name)) return { id: name, kind: "psys", isAdded: false, ...rest };
+  if (name !== "dram" && name !== "core" && name !== "uncore") return null;
   const parent = folders.get(entry.slice(0, entry.lastIndexOf(":")));
   const parentName = parent === undefined ? entry : readName(source, parent);
-  return { id: `${parentName}/dram`, kind: "dram", ...rest };
+  return { id: `${parentName}/${name}`, kind: name, isAdded: name === "dram", ...rest };
+}
+
+/** A range of 0 or less is none. */
+function rangeOf(text: string): number | null {
+  const range = parseInteger(text);
+  return range !== null && range > 0 && Number.isSafeInteger(range) ? range : null;
 }
 
 /**

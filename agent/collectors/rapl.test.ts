@@ -106,3 +106,37 @@ test.each([
 ])("%s", (_, before, now, limit, elapsedMs, used) => {
   expect(microjoulesBetween(before, now, limit, elapsedMs)).toBe(used);
 });
+
+test("psys is a series of its own source, and no part of the sum", () => {
+  const energies = (microjoules: number) => ({
+    ...zone("intel-rapl:0", "package-0", microjoules),
+    ...zone("intel-rapl:0:0", "core", microjoules),
+    ...zone("intel-rapl:0:1", "dram", microjoules),
+    ...zone("intel-rapl:1", "psys", 3 * microjoules),
+  });
+  const source = createMemorySource(energies(0));
+  const sink = createValueSink();
+  const meter = new RaplMeter(source, sink);
+  expect(meter.discover()).toEqual([]);
+  meter.collect(0);
+  for (const [path, text] of Object.entries(energies(50_000_000))) source.put(path, text);
+  meter.collect(1000);
+  expect(meter.total()).toBe(100_000);
+  expect(sink.values()).toEqual({
+    "hw.energy{package-0,cpu,rapl}": 50_000,
+    "hw.power{package-0,cpu,rapl}": 500,
+    "hw.energy{package-0/dram,memory,rapl}": 50_000,
+    "hw.power{package-0/dram,memory,rapl}": 500,
+    "hw.energy{psys,enclosure,rapl-psys}": 150_000,
+    "hw.power{psys,enclosure,rapl-psys}": 1500,
+  });
+});
+
+test("a range of nothing, or a text, is no range: a wrap then gives no power", () => {
+  const source = createMemorySource({
+    ...zone("intel-rapl:0", "package-0", 1),
+    "/sys/class/powercap/intel-rapl:0/max_energy_range_uj": "0\n",
+  });
+  expect(findRaplZones(source)[0]?.rangeMicrojoules).toBeNull();
+  expect(microjoulesBetween(900, 100, null, 1000)).toBeNull();
+});

@@ -5,7 +5,7 @@ import type { SampleSink, SeriesHandle } from "./collector.ts";
 import { parseWholeInteger } from "./integer-scanner.ts";
 import { type OpenOnce, openOnce } from "./open-once.ts";
 import { rateGapMsMax } from "./rate-limits.ts";
-import { findRaplZones, type RaplZone } from "./rapl-zones.ts";
+import { listRaplZones, type RaplZone } from "./rapl-zones.ts";
 
 /**
  * Energy of processor packages and memory, and the power that follows from two readings of it.
@@ -26,7 +26,9 @@ export class RaplMeter {
     const known = new Map(this.#zones.map((zone) => [zone.zone.energyPath, zone]));
     const absences: Absence[] = [];
     const zones: OpenZone[] = [];
-    for (const zone of findRaplZones(this.#source)) {
+    for (const zone of listRaplZones(this.#source)) {
+      // core and uncore are parts of a package that nobody asked to be split.
+      if (!zone.isAdded && zone.kind !== "psys") continue;
       const kept = known.get(zone.energyPath);
       const file = kept?.file ?? openOnce(this.#source, zone.energyPath);
       const problem = look(zone, file);
@@ -65,11 +67,19 @@ export class RaplMeter {
     return absences;
   }
 
-  /** Milliwatts of all zones at the last `collect`; null where one of them gave none. */
+  /**
+   * Milliwatts of packages and memory at the last `collect`; null where one of them gave none. psys
+   * has them in it and is never added.
+   */
   total(): number | null {
     let sum = 0;
-    for (const { milliwatts } of this.#zones) sum += milliwatts;
-    return this.#zones.length === 0 || Number.isNaN(sum) ? null : sum;
+    let count = 0;
+    for (const { milliwatts, zone } of this.#zones) {
+      if (!zone.isAdded) continue;
+      sum += milliwatts;
+      count += 1;
+    }
+    return count === 0 || Number.isNaN(sum) ? null : sum;
   }
 
   close(): void {
@@ -78,11 +88,7 @@ export class RaplMeter {
   }
 
   #declare(zone: RaplZone, file: OpenOnce): OpenZone {
-    const attributes = {
-      "hw.id": zone.id,
-      "hw.type": zone.kind === "package" ? "cpu" : "memory",
-      "wws.power.source": "rapl",
-    };
+    const attributes = raplAttributes(zone);
     return {
       zone,
       file,
@@ -118,6 +124,20 @@ export function microjoulesBetween(
   return used / elapsedMs > zoneMilliwattsMax ? null : used;
 }
 
+function raplAttributes(zone: RaplZone): Readonly<Record<string, string>> {
+  const types = { package: "cpu", dram: "memory", psys: "enclosure" } as const;
+  return {
+    "hw.id": zone.id,
+    "hw.type": zone.kind === "core" || zone.kind === "uncore" ? "cpu" : types[zone.kind],
+    "wws.power.source": raplSource(zone),
+  };
+}
+
+/** psys sees the same watts again: another source, so that nobody adds it. */
+function raplSource({ kind }: RaplZone): string {
+  return kind === "psys" ? "rapl-psys" : "rapl";
+}
+
 /** Microjoules per millisecond are milliwatts. No package or its memory draws more than 4 kW. */
 const zoneMilliwattsMax = 4_000_000;
 
@@ -133,7 +153,7 @@ interface OpenZone {
 }
 
 function look(zone: RaplZone, file: OpenOnce): number | Absence {
-  const attributes = { "hw.id": zone.id, "wws.power.source": "rapl" };
+  const attributes = { "hw.id": zone.id, "wws.power.source": raplSource(zone) };
   const read = file.read();
   if (!read.ok)
     return absentByRead("hw.energy", read.problem, "modprobe intel_rapl_msr", attributes);
