@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { createMemorySource } from "#test/support/memory-source.ts";
 import { createVirtualClock } from "#test/support/virtual-clock.ts";
 import { inspectHost } from "./inspect-host.ts";
-import { formatInspection, formatQuantity } from "./inspection-text.ts";
+import { formatInspection } from "./inspection-text.ts";
+import { formatQuantity } from "./quantity.ts";
 
 const files = {
   "/proc/stat": "cpu  100 0 0 900 0 0 0 0\ncpu0 100 0 0 900 0 0 0 0\n",
@@ -59,13 +60,54 @@ test("what is missing comes with a reason, once", async () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test("a person reads identity, readings and reasons", async () => {
+test("a person reads identity, readings and reasons, in 80 columns", async () => {
   const text = formatInspection(await inspect());
   expect(text).toContain("processor       Test CPU, 1 socket(s), 1 cores, 1 threads");
   expect(text).toContain("memory          16 GiB");
-  expect(text).toMatch(/system\.disk\.io sda read\s+1 MiB\/s/);
-  expect(text).toContain("hw.host.power: no-kernel-interface (the kernel shows no such file");
+  expect(text).toMatch(/^system\.disk\.io\n {2}sda read +1 MiB\/s$/m);
+  expect(text).toContain("no-kernel-interface: the kernel shows no such file");
   expect(text).toContain("serial          not known");
+  expect(text).not.toContain("You are not root");
+  expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+});
+
+test("who is not root reads first what that hides, and last which packages would help", async () => {
+  const inspection = await inspect();
+  const hidden = {
+    what: "hw.energy",
+    attributes: [],
+    reason: "permission-denied",
+    detail: "/sys/class/powercap/intel-rapl:0/energy_uj (EACCES): run the agent as root",
+  } as const;
+  const tool = {
+    what: "hw.disk.health",
+    attributes: [],
+    reason: "tool-missing",
+    detail: "smartctl is not in /usr/sbin; apt install smartmontools",
+  } as const;
+  const text = formatInspection({ ...inspection, uid: 1000, absences: [hidden, tool] });
+  expect(text.split("\n").slice(0, 3)).toEqual([
+    "You are not root: 1 things of this server stay hidden.",
+    "  hw.energy",
+    "  To see them: sudo wws-agent inspect",
+  ]);
+  expect(text).toContain("  apt install smartmontools  for hw.disk.health");
+});
+
+test("many series of one metric are told by their extremes", async () => {
+  const inspection = await inspect();
+  const series = Array.from({ length: 128 }, (_, cpu) => ({
+    metric: "system.cpu.utilization" as const,
+    unit: "1",
+    kind: "gauge" as const,
+    attributes: { "cpu.logical_number": String(cpu) },
+    value: cpu === 5 ? null : cpu / 128,
+    reading: null,
+  }));
+  const text = formatInspection({ ...inspection, series });
+  expect(text).toMatch(/128 series by cpu\.logical_number +1 not seen/);
+  expect(text).toMatch(/least: 0 +0$/m);
+  expect(text).toMatch(/most: 127 +0\.9922$/m);
 });
 
 test("a collector that fails costs its own readings and is named", async () => {

@@ -1,7 +1,12 @@
 import type { Collector, Discovery, SampleSink } from "#agent/collectors/collector.ts";
 import { createCollectors } from "#agent/collectors/create-collectors.ts";
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
-import { type Absence, type Identity, unknownIdentity } from "#proto/messages/state.ts";
+import {
+  type Absence,
+  type BootEvidence,
+  type Identity,
+  unknownIdentity,
+} from "#proto/messages/state.ts";
 import { type Clock, sleep } from "#proto/vocabulary/clock.ts";
 import { silentLog } from "#proto/vocabulary/log.ts";
 import { monotonicMs } from "#proto/vocabulary/units.ts";
@@ -10,6 +15,10 @@ import { createInspectionSink, type InspectedSeries } from "./inspection-sink.ts
 /** What this server is, as the agent sees it. */
 export interface Inspection {
   readonly identity: Identity;
+  /** What was found of how the boot before this one ended; null: not looked for. */
+  readonly boot: BootEvidence | null;
+  /** Who looked; null: a recording. */
+  readonly uid: number | null;
   /** Where hw.host.power comes from; null: there is no way to know it. */
   readonly powerSource: string | null;
   readonly series: readonly InspectedSeries[];
@@ -19,7 +28,11 @@ export interface Inspection {
 }
 
 /** Looks twice, a second apart by the given clock, for a rate needs two readings. */
-export async function inspectHost(source: HardwareSource, clock: Clock): Promise<Inspection> {
+export async function inspectHost(
+  source: HardwareSource,
+  clock: Clock,
+  uid: number | null = null,
+): Promise<Inspection> {
   const sink = createInspectionSink();
   const looking = startLooking(source, sink, clock);
   try {
@@ -30,7 +43,7 @@ export async function inspectHost(source: HardwareSource, clock: Clock): Promise
       sink.at(now);
       await looking.collect(now);
     }
-    return { ...looking.found(), series: sink.series() };
+    return { ...looking.found(), uid, series: sink.series() };
   } finally {
     looking.close();
   }
@@ -45,7 +58,7 @@ export interface Looking {
   startCollecting(atMs: number): void;
   /** Waits for what was started. */
   settle(): Promise<void>;
-  found(): Omit<Inspection, "series">;
+  found(): Omit<Inspection, "series" | "uid">;
   close(): void;
 }
 
@@ -94,16 +107,19 @@ export function startLooking(source: HardwareSource, sink: SampleSink, clock: Cl
     found() {
       let identity: Identity = unknownIdentity;
       let powerSource: string | null = null;
+      let boot: BootEvidence | null = null;
       const absences = new Map<string, Absence>();
       for (const discovery of discoveries.values()) {
         identity = { ...identity, ...discovery.identity };
         powerSource = discovery.powerSource ?? powerSource;
+        boot = discovery.boot ?? boot;
       }
       const told = [...discoveries.values()].flatMap((discovery) => discovery.absences);
       for (const absence of [...told, ...[...problems.values()].flat()])
         absences.set(JSON.stringify([absence.what, absence.attributes]), absence);
       return {
         identity,
+        boot,
         powerSource,
         absences: [...absences.values()],
         failures: [...failures].map(([{ subject }, detail]) => ({ subject, detail })),

@@ -1,24 +1,35 @@
-import type { Absence, Component, Identity } from "#proto/messages/state.ts";
-import { absenceReasons } from "#proto/vocabulary/absence.ts";
+import type { BootEvidence, Component, Identity } from "#proto/messages/state.ts";
+import { missingLines, rightsLines } from "./inspection-absences.ts";
 import type { Inspection } from "./inspect-host.ts";
-import type { InspectedSeries } from "./inspection-sink.ts";
+import { formatUnixTime } from "#agent/hardware/unix-time.ts";
+import { readingLines } from "./inspection-readings.ts";
+import { formatQuantity } from "./quantity.ts";
+import { wrapped } from "./wrapped-lines.ts";
 
-/** The inspection for a person: what it is, what it measures, and what is missing and why. */
+/** The inspection for a person, 80 columns wide: what is lost, what it is, what it measures, what is missing. */
 export function formatInspection(inspection: Inspection): string {
-  const { identity, series, absences, failures, powerSource } = inspection;
-  return [
-    ...identityLines(identity),
-    "",
-    `power of the host from: ${powerSource ?? "nothing on this host"}`,
-    "",
-    "Readings",
-    ...series.map(seriesLine),
-    "",
-    "Missing, and why",
-    ...(absences.length === 0 ? ["  nothing"] : absences.map(absenceLine)),
-    ...failures.map(({ subject, detail }) => `  ${subject} failed: ${detail}`),
-    "",
-  ].join("\n");
+  const { identity, series, absences, failures, powerSource, boot, uid } = inspection;
+  const sections: readonly (readonly [string, readonly string[]])[] = [
+    ["", rightsLines(absences, uid)],
+    ["Machine", identityLines(identity)],
+    ["Parts", identity.components.flatMap(componentLines)],
+    ["Last start", boot === null ? [] : bootLines(boot)],
+    [
+      "Readings",
+      [`power of the host from: ${powerSource ?? "nothing on this host"}`, ...readingLines(series)],
+    ],
+    ["Missing, and why", missingLines(absences)],
+    [
+      "Broken",
+      failures.flatMap(({ subject, detail }) => wrapped(`${subject} failed: ${detail}`, "")),
+    ],
+  ];
+  return sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) =>
+      [...(title === "" ? [] : [title.toUpperCase()]), ...lines, ""].join("\n"),
+    )
+    .join("\n");
 }
 
 function identityLines(identity: Identity): readonly string[] {
@@ -39,47 +50,60 @@ function identityLines(identity: Identity): readonly string[] {
     ["NUMA nodes", identity.numaNodes === null ? null : String(identity.numaNodes)],
     ["system", joined(identity.os, identity.kernel, identity.architecture)],
   ];
-  return [
-    ...facts.map(([name, value]) => `${name.padEnd(15)} ${value ?? "not known"}`),
-    ...identity.components.map(componentLine),
-  ];
+  return facts.flatMap(([name, value]) =>
+    wrapped(`${name.padEnd(15)} ${value ?? "not known"}`, " ".repeat(16)),
+  );
 }
 
-function componentLine(component: Component): string {
-  const { kind, slot, vendor, model, serial, sizeBytes } = component;
+function componentLines(component: Component): readonly string[] {
+  const { kind, slot, vendor, model, serial, firmware, sizeBytes, neighbor } = component;
   const size = sizeBytes === null ? null : formatQuantity(sizeBytes, "By");
-  const text = joined(slot, vendor, model, size, component.interface, serial, component.address);
-  return `${kind.padEnd(15)} ${text}`;
+  const text = joined(
+    slot,
+    vendor,
+    model,
+    size,
+    component.interface,
+    serial,
+    firmware,
+    component.address,
+    neighbor === null ? null : `at ${neighbor}`,
+  );
+  return wrapped(`${kind.padEnd(15)} ${text ?? "nothing known of it"}`, " ".repeat(16));
 }
 
-function seriesLine({ metric, attributes, value, unit }: InspectedSeries): string {
-  const name = [metric, ...Object.values(attributes)].join(" ");
-  return `  ${name.padEnd(70)} ${value === null ? "not seen" : formatQuantity(value, unit)}`;
+/** Evidence alone: the manager judges, with what it knows beside. */
+function bootLines(boot: BootEvidence): readonly string[] {
+  const { watchdogStatus, agentStopped, agentLastMs, shutdown } = boot;
+  const stopped =
+    agentStopped === null ? null : agentStopped ? "was told to stop" : "was not told to stop";
+  const facts: readonly (readonly [string, string | null])[] = [
+    ["started", timeOf(boot.bootedMs)],
+    ["left by", shutdown],
+    ["watchdog", watchdogStatus === null ? null : `0x${watchdogStatus.toString(16)}`],
+    [
+      "agent before",
+      joined(stopped, agentLastMs === null ? null : `last seen ${timeOf(agentLastMs)}`),
+    ],
+    ...boot.pstore.map((line) => ["kernel said", line] as const),
+    ...boot.sel.map(
+      ({ atMs, sensor, event }) =>
+        [
+          "BMC logged",
+          joined(atMs === null ? "at no known time" : timeOf(atMs), sensor, event),
+        ] as const,
+    ),
+  ];
+  return facts.flatMap(([name, value]) =>
+    wrapped(`${name.padEnd(15)} ${value ?? "not known"}`, " ".repeat(16)),
+  );
 }
 
-function absenceLine({ what, attributes, reason, detail }: Absence): string {
-  const name = [what, ...attributes.map(({ value }) => value)].join(" ");
-  return `  ${name}: ${reason} (${absenceReasons[reason]}); ${detail}`;
-}
-
-/** Four digits and a prefix that a person can read. Bytes in powers of 1024, as memory is sold. */
-export function formatQuantity(value: number, unit: string): string {
-  if (unit === "1") return String(Number(value.toFixed(4)));
-  const isBytes = unit.startsWith("By");
-  const step = isBytes ? 1024 : 1000;
-  let scaled = value;
-  let prefix = 0;
-  while (Math.abs(scaled) >= step && prefix < prefixes.length - 1 && isBytes) {
-    scaled /= step;
-    prefix += 1;
-  }
-  const word = isBytes ? `${prefixes[prefix]}${unit.replace("By", "B")}` : unit;
-  return `${Number(scaled.toPrecision(4))} ${word}`;
+function timeOf(unixMs: number): string {
+  return formatUnixTime(unixMs).replace(/\.\d+Z$/, "Z");
 }
 
 function joined(...parts: readonly (string | null)[]): string | null {
   const known = parts.filter((part) => part !== null && part !== "");
   return known.length === 0 ? null : known.join(" · ");
 }
-
-const prefixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi"] as const;

@@ -42,6 +42,7 @@ export async function replayFixture(folder: string): Promise<ReplayedFixture> {
       name: fixture.facts.name,
       isSynthetic: fixture.facts.synthetic.is,
       ...looking.found(),
+      uid: null,
       series: sink.series(),
       frames,
     };

@@ -15,7 +15,11 @@ export async function inspect(
   config: AgentConfig,
   effects: ProgramEffects,
 ): Promise<ExitCode> {
-  const inspection = await inspectHost(openLiveSource({ root: config.root }), effects.clock);
+  const inspection = await inspectHost(
+    openLiveSource({ root: config.root }),
+    effects.clock,
+    process.getuid?.() ?? null,
+  );
   effects.print(asked.json ? JSON.stringify(inspection, null, 2) : formatInspection(inspection));
   return exitCodes.ok;
 }
