@@ -5,6 +5,7 @@ import { type AgentGateway, createGateway } from "#fleet/gateway/gateway.ts";
 import { gatewayDefaults } from "#fleet/gateway/gateway-settings.ts";
 import { createLinkTracker, linkDefaults } from "#fleet/gateway/links.ts";
 import { listenerDefaults, startAgentListener } from "#fleet/gateway/ws-listener.ts";
+import { createHostHealth } from "#fleet/health/host-health.ts";
 import { createCertificateAuthority } from "#fleet/identity/certificate-authority.ts";
 import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
 import { createPeople } from "#fleet/identity/create-people.ts";
@@ -149,11 +150,23 @@ async function open(
     const heardMs = telemetry.latest(id)?.receivedMs;
     if (heardMs !== undefined) links.remember(id, heardMs);
   }
+  const health = await createHostHealth({
+    store: store.health,
+    inventory,
+    telemetry,
+    links,
+    events,
+    clock,
+    random,
+    log: log.child({ component: "health" }),
+  });
+  onStop(() => health.stop());
   const gateway = createGateway({
     identity,
     inventory,
     telemetry,
     links,
+    health,
     events,
     clock,
     random,
@@ -177,6 +190,7 @@ async function open(
     inventory,
     links,
     telemetry,
+    health,
     identity,
     people,
     events,

@@ -8,6 +8,7 @@ import fastify, {
   type FastifyRequest,
 } from "fastify";
 import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import type { HealthReader } from "#fleet/health/host-health.ts";
 import type { HostIdentity } from "#fleet/identity/host-identity.ts";
 import type { People } from "#fleet/identity/people.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
@@ -21,6 +22,7 @@ import { serveConsole } from "./console-files.ts";
 import { createEnrolmentRoutes } from "./enrolment-routes.ts";
 import { createEventHub } from "./event-hub.ts";
 import { createEventRoutes } from "./event-routes.ts";
+import { createHealthRoutes } from "./health-routes.ts";
 import { createFactsCache } from "./host-facts.ts";
 import { createHostRoutes } from "./host-routes.ts";
 import { createHostViews } from "./host-views.ts";
@@ -69,6 +71,7 @@ export interface ApiParts {
   readonly inventory: Inventory;
   readonly links: Links;
   readonly telemetry: Telemetry;
+  readonly health: HealthReader;
   readonly identity: HostIdentity;
   readonly people: People;
   readonly events: FleetEvents;
@@ -119,6 +122,7 @@ export function createApi(parts: ApiParts): Api {
   const collectRoutes = (limits: Limits): readonly Route[] => [
     ...createPlaceRoutes({ inventory, views }),
     ...createHostRoutes({ ...parts, views }),
+    ...createHealthRoutes({ ...parts, views }),
     ...createTelemetryRoutes(parts),
     ...streams.routes,
     ...createEnrolmentRoutes(parts),

@@ -8,7 +8,11 @@ import {
   type CreateToken,
   createdTokenSchema,
   type Host,
+  explanationSchema,
+  type HostEvents,
+  type HostExplanation,
   type HostInventory,
+  hostEventsSchema,
   type HostList,
   hostListSchema,
   hostSchema,
@@ -41,6 +45,8 @@ export interface ApiClient {
   hosts(query: Query): Promise<HostList>;
   host(id: string): Promise<Host>;
   inventory(id: string): Promise<HostInventory>;
+  explain(id: string): Promise<HostExplanation>;
+  hostEvents(id: string, query: Query): Promise<HostEvents>;
   telemetry(id: string, query: Query): Promise<TelemetryAnswer>;
   regions(): Promise<RegionList>;
   sites(): Promise<SiteList>;
@@ -111,6 +117,8 @@ export function createApiClient(effects: ClientEffects): ApiClient {
     hosts: (query) => get(hostListSchema, "/hosts", query),
     host: (id) => get(hostSchema, hostPath(id)),
     inventory: (id) => get(inventorySchema, hostPath(id, "/inventory")),
+    explain: (id) => get(explanationSchema, hostPath(id, "/explain")),
+    hostEvents: (id, query) => get(hostEventsSchema, hostPath(id, "/events"), query),
     telemetry: (id, query) => get(telemetrySchema, hostPath(id, "/telemetry"), query),
     regions: () => get(regionListSchema, "/regions"),
     sites: () => get(siteListSchema, "/sites"),

@@ -6,6 +6,7 @@ const sortValues: Readonly<Record<HostSortKey, (host: Host) => string | number |
   name: (host) => host.name,
   position: positionOrder,
   link: (host) => linkOrder[host.link.state],
+  health: (host) => healthOrder[host.health.verdict],
   lifecycle: (host) => host.lifecycle,
   class: (host) => host.hardwareClass,
   cpu: (host) => host.latest.cpuUtilization,
@@ -17,6 +18,9 @@ const sortValues: Readonly<Record<HostSortKey, (host: Host) => string | number |
 
 /** Worst first: that is what one sorts by the link for. */
 const linkOrder = { lost: 0, late: 1, never: 2, connected: 3 } as const;
+
+/** Worst first here as well; what is not known comes before what is well. */
+const healthOrder = { failed: 0, failing: 1, degraded: 2, unknown: 3, ok: 4 } as const;
 
 export interface HostOrder {
   readonly key: HostSortKey;

@@ -1,7 +1,10 @@
+import type { HealthView } from "#fleet/health/finding.ts";
+import type { RebootAnswer } from "#fleet/health/reboot-facts.ts";
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { LinkView } from "#fleet/inventory/links.ts";
-import type { LatestView } from "#fleet/telemetry/telemetry.ts";
+import type { LatestValue, LatestView } from "#fleet/telemetry/telemetry.ts";
 import type { MetricName } from "#proto/vocabulary/metrics.ts";
+import { viewHealth, viewReboot } from "./health-view.ts";
 import type { HostFacts } from "./host-facts.ts";
 import type { Host } from "./schemas.ts";
 
@@ -12,9 +15,11 @@ export function viewHost(
     readonly link: LinkView;
     readonly latest: LatestView | undefined;
     readonly facts: HostFacts;
+    readonly health: HealthView;
+    readonly lastReboot: RebootAnswer | null;
   },
 ): Host {
-  const { link, latest, facts } = evidence;
+  const { link, latest, facts, lastReboot } = evidence;
   const figure = (metric: MetricName): number | null => latest?.hostWide(metric) ?? null;
   const diskRate = (direction: "read" | "write"): number | null =>
     latest?.hostWide("system.disk.io", { key: "disk.io.direction", value: direction }) ?? null;
@@ -31,7 +36,7 @@ export function viewHost(
       lastHeardMs: link.lastHeardMs,
       clockOffsetMs: link.clockOffsetMs,
     },
-    health: judgeHealth(link, latest, facts),
+    health: viewHealth(evidence.health, evidence),
     holds: [],
     leases: [],
     data: "unknown",
@@ -47,7 +52,8 @@ export function viewHost(
     bootId: record.bootId,
     createdMs: record.createdMs,
     lastReportAt: newest(latest?.receivedMs ?? null, record.lastReportMs),
-    power: viewPower(link, figure("hw.host.power"), facts),
+    lastReboot: lastReboot === null ? null : viewReboot(lastReboot),
+    power: viewPower(link, latest?.newestOf("hw.host.power") ?? null, facts),
     latest: {
       cpuUtilization: figure("system.cpu.utilization"),
       memoryUtilization: figure("system.memory.utilization"),
@@ -59,30 +65,18 @@ export function viewHost(
   };
 }
 
-/**
- * No health rules exist yet: a host that reports, and whose collectors all work, is taken for ok; of
- * every other nothing is known. A silent host is never called healthy on old figures.
- */
-function judgeHealth(
-  link: LinkView,
-  latest: LatestView | undefined,
-  facts: HostFacts,
-): Host["health"] {
-  const reasons: string[] = [];
-  if (link.state === "lost") reasons.push("the link is lost");
-  if (link.state === "never") reasons.push("its agent has not connected since it was enrolled");
-  if (link.state !== "never" && latest === undefined) reasons.push("no report has come yet");
-  for (const failure of facts.failedCollectors) reasons.push(`cannot read ${failure}`);
-  return { verdict: reasons.length === 0 ? "ok" : "unknown", reasons };
-}
-
 /** Watts of a host that is lost are not seen, whatever it drew before. */
-function viewPower(link: LinkView, watts: number | null, facts: HostFacts): Host["power"] {
+function viewPower(link: LinkView, newest: LatestValue | null, facts: HostFacts): Host["power"] {
   const isSeen = link.state === "connected" || link.state === "late";
-  if (isSeen && watts !== null) return { watts, source: facts.powerSource, reason: null };
-  if (!isSeen && watts !== null) {
+  if (newest !== null) {
+    const watts = newest.value;
+    // The figure's own series says what it was measured with: the state may be a moment behind it.
+    const source =
+      newest.series.attributes.find(({ key }) => key === "wws.power.source")?.value ??
+      facts.powerSource;
+    if (isSeen) return { watts, source, reason: null };
     const reason = `not seen since the link was lost; ${Math.round(watts)} W then`;
-    return { watts: null, source: facts.powerSource, reason };
+    return { watts: null, source, reason };
   }
   const reason =
     facts.powerReason ??

@@ -1,3 +1,6 @@
+import type { HealthView } from "#fleet/health/finding.ts";
+import type { HealthReader } from "#fleet/health/host-health.ts";
+import type { RebootAnswer } from "#fleet/health/reboot-facts.ts";
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Links, LinkView } from "#fleet/inventory/links.ts";
@@ -19,6 +22,8 @@ interface Made {
   readonly record: HostRecord;
   readonly facts: HostFacts;
   readonly link: LinkView;
+  readonly health: HealthView;
+  readonly lastReboot: RebootAnswer | null;
   readonly receivedMs: number | undefined;
   readonly observedMs: number | undefined;
   readonly host: Host;
@@ -33,6 +38,7 @@ export function createHostViews(parts: {
   readonly links: Links;
   readonly telemetry: Telemetry;
   readonly facts: FactsCache;
+  readonly health: HealthReader;
 }): HostViews {
   const made = new Map<HostId, Made>();
 
@@ -40,11 +46,14 @@ export function createHostViews(parts: {
     const facts = await parts.facts.of(record.id);
     const link = parts.links.view(record.id);
     const latest = parts.telemetry.latest(record.id);
+    const health = parts.health.view(record.id);
+    const lastReboot = parts.health.lastReboot(record.id);
+    const now = { record, facts, link, latest, health, lastReboot };
     const known = made.get(record.id);
-    if (known !== undefined && isSame(known, { record, facts, link, latest })) return known.host;
-    const host = viewHost(record, { link, latest, facts });
+    if (known !== undefined && isSame(known, now)) return known.host;
+    const host = viewHost(record, now);
     const { receivedMs, observedMs } = latest ?? {};
-    made.set(record.id, { record, facts, link, receivedMs, observedMs, host });
+    made.set(record.id, { record, facts, link, health, lastReboot, receivedMs, observedMs, host });
     return host;
   };
 
@@ -70,10 +79,14 @@ function isSame(
     readonly facts: HostFacts;
     readonly link: LinkView;
     readonly latest: LatestView | undefined;
+    readonly health: HealthView;
+    readonly lastReboot: RebootAnswer | null;
   },
 ): boolean {
   return (
     known.record === now.record &&
+    known.health === now.health &&
+    known.lastReboot === now.lastReboot &&
     known.facts === now.facts &&
     known.receivedMs === now.latest?.receivedMs &&
     known.observedMs === now.latest?.observedMs &&

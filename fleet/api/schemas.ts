@@ -1,4 +1,13 @@
 import { type Static, Type } from "typebox";
+import {
+  explanationSchema,
+  findingSchema,
+  hostEventsSchema,
+  rebootSchema,
+  verdictSchema,
+} from "./health-schemas.ts";
+
+export { explanationSchema, hostEventsSchema };
 
 // The shapes of the HTTP API, once: routes check with them, OpenAPI is made from them, console and
 // command line take their types from them. Times are unix milliseconds.
@@ -49,14 +58,9 @@ export const hostSchema = Type.Object({
   op: Type.Null(),
   link: linkSchema,
   health: Type.Object({
-    verdict: Type.Union([
-      Type.Literal("ok"),
-      Type.Literal("degraded"),
-      Type.Literal("failing"),
-      Type.Literal("failed"),
-      Type.Literal("unknown"),
-    ]),
+    verdict: verdictSchema,
     reasons: Type.Array(Type.String()),
+    findings: Type.Array(findingSchema),
   }),
   holds: Type.Array(Type.Never()),
   leases: Type.Array(Type.Never()),
@@ -73,6 +77,8 @@ export const hostSchema = Type.Object({
   bootId: nullable(Type.String()),
   createdMs: unixMs,
   lastReportAt: nullable(unixMs),
+  /** Why the newest boot began; null: no other boot was seen before it. */
+  lastReboot: nullable(rebootSchema),
   power: powerSchema,
   /** Newest host-wide figures, for tables; null: not seen. */
   latest: Type.Object({
@@ -86,6 +92,9 @@ export const hostSchema = Type.Object({
 });
 export type Host = Static<typeof hostSchema>;
 
+export type HostExplanation = Static<typeof explanationSchema>;
+export type HostEvents = Static<typeof hostEventsSchema>;
+
 export const hostListSchema = Type.Object({
   items: Type.Array(hostSchema),
   nextCursor: nullable(Type.String()),
@@ -97,6 +106,7 @@ export const hostSortKeys = [
   "name",
   "position",
   "link",
+  "health",
   "lifecycle",
   "class",
   "cpu",
@@ -184,6 +194,19 @@ export const telemetrySchema = Type.Object({
       attributes: Type.Record(Type.String(), Type.String()),
       points: Type.Array(Type.Tuple([unixMs, nullable(Type.Number())])),
       coverage: Type.Number(),
+      parts: Type.Optional(
+        Type.Array(
+          Type.Object({
+            from: unixMs,
+            to: unixMs,
+            attributes: Type.Record(Type.String(), Type.String()),
+          }),
+          {
+            description:
+              "only of metrics whose series are rival answers (hw.host.power): which of them each stretch of points is from",
+          },
+        ),
+      ),
     }),
   ),
   coverage: Type.Number(),
@@ -402,7 +425,8 @@ export type SigninLink = Static<typeof linkAnswerSchema>;
  * Kinds of events on GET /events, and the topics to filter by. Beside them come `hello`, first, and
  * `reset`: more was missed than is kept, so fetch everything again. `data` is
  * `{kind, hostId}`, `{kind, hostId, state}` (link-changed), `{kind, hostId, untilMs}`
- * (host-telemetry) or `{kind, pendingId}` (pending-changed): fleet/inventory/fleet-events.ts.
+ * (host-telemetry), `{kind, hostId, verdict}` (health-changed), `{kind, hostId, cause}`
+ * (host-rebooted) or `{kind, pendingId}` (pending-changed): fleet/inventory/fleet-events.ts.
  */
 export const eventTopics = [
   "host-changed",
@@ -410,6 +434,8 @@ export const eventTopics = [
   "host-state",
   "link-changed",
   "host-telemetry",
+  "health-changed",
+  "host-rebooted",
   "pending-changed",
 ] as const;
 export type EventTopic = (typeof eventTopics)[number];
@@ -446,7 +472,11 @@ export const componentSchemas = {
   Position: positionSchema,
   Link: linkSchema,
   Power: powerSchema,
+  Finding: findingSchema,
+  Reboot: rebootSchema,
   Host: hostSchema,
+  HostExplanation: explanationSchema,
+  HostEvents: hostEventsSchema,
   HostList: hostListSchema,
   HostInventory: inventorySchema,
   Telemetry: telemetrySchema,

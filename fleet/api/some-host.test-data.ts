@@ -10,7 +10,7 @@ export function someHost(differs: Partial<Host> = {}): Host {
     phase: "active",
     op: null,
     link: { state: "connected", sinceMs: 0, lastHeardMs: 0, clockOffsetMs: 0 },
-    health: { verdict: "ok", reasons: [] },
+    health: { verdict: "ok", reasons: [], findings: [] },
     holds: [],
     leases: [],
     data: "unknown",
@@ -26,6 +26,7 @@ export function someHost(differs: Partial<Host> = {}): Host {
     bootId: null,
     createdMs: 0,
     lastReportAt: 0,
+    lastReboot: null,
     power: { watts: 412, source: "rapl", reason: null },
     latest: {
       cpuUtilization: 0.31,

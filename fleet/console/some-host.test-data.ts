@@ -10,7 +10,7 @@ export function someHost(differs: Partial<Host> = {}): Host {
     phase: "active",
     op: null,
     link: { state: "connected", sinceMs: 1_000, lastHeardMs: 9_000, clockOffsetMs: 3 },
-    health: { verdict: "ok", reasons: [] },
+    health: { verdict: "ok", reasons: [], findings: [] },
     holds: [],
     leases: [],
     data: "unknown",
@@ -26,6 +26,7 @@ export function someHost(differs: Partial<Host> = {}): Host {
     bootId: "b1",
     createdMs: 500,
     lastReportAt: 9_000,
+    lastReboot: null,
     power: { watts: 412, source: "hwmon", reason: null },
     latest: {
       cpuUtilization: 0.25,

@@ -179,6 +179,10 @@ export class AgentSession implements ConnectionHandlers, Session {
     if (this.#phase === "open" && this.#intake !== null && this.#pinned !== null) {
       switch (message.kind) {
         case "heartbeat":
+          this.#host.effects.links.clockSeen(
+            this.#pinned.hostId,
+            message.heartbeat.wallMs - this.#host.effects.clock.nowUnixMs(),
+          );
           return null;
         case "report":
           return this.#intake.take(message.report, byteLength);
@@ -217,8 +221,9 @@ export class AgentSession implements ConnectionHandlers, Session {
   }
 
   async #open(hello: Hello, pinned: PinnedHost, clockOffsetMs: number): Promise<void> {
-    const { settings, inventory, telemetry, clock, links } = this.#host.effects;
+    const { settings, inventory, telemetry, health, clock, links } = this.#host.effects;
     try {
+      await health.sessionOpens(pinned.hostId, hello.bootId);
       await inventory.recordSession(pinned.hostId, hello);
       if (this.#phase !== "opening") return;
       const about = { hostId: pinned.hostId, log: this.#log };

@@ -2,6 +2,7 @@ import type { HostIdentity } from "#fleet/identity/host-identity.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
+import type { BootId, HostId } from "#proto/vocabulary/ids.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
@@ -17,9 +18,15 @@ export interface GatewayEffects {
     "knowsDictionary" | "addDictionary" | "append" | "acknowledged"
   >;
   readonly links: LinkTracker;
+  readonly health: SessionWitness;
   readonly events: FleetEvents;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
   readonly settings: GatewaySettings;
+}
+
+/** Hears of a session before anything of it is recorded: what is known is still of the boot before. */
+export interface SessionWitness {
+  sessionOpens(hostId: HostId, bootId: BootId): Promise<void>;
 }

@@ -27,6 +27,8 @@ export interface LinkTracker extends Links {
   opened(hostId: HostId, session: { readonly id: SessionId; readonly clockOffsetMs: number }): void;
   /** Any message counts as a heartbeat. */
   heard(hostId: HostId): void;
+  /** What its clock shows, as a heartbeat tells: host minus manager, ms. */
+  clockSeen(hostId: HostId, clockOffsetMs: number): void;
   closed(hostId: HostId, sessionId: SessionId): void;
   forget(hostId: HostId): void;
   stop(): void;
@@ -131,6 +133,10 @@ export function createLinkTracker(effects: {
       entry.clockOffsetMs = session.clockOffsetMs;
     },
     heard: (hostId) => void hear(hostId),
+    clockSeen: (hostId, clockOffsetMs) => {
+      const entry = entries.get(hostId);
+      if (entry !== undefined) entry.clockOffsetMs = clockOffsetMs;
+    },
     closed: (hostId, sessionId) => {
       const entry = entries.get(hostId);
       if (entry?.sessionId === sessionId) entry.sessionId = null;

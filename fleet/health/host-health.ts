@@ -114,7 +114,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
     watched.set(hostId, host);
     return host;
   };
-  const require = (hostId: HostId): Watched =>
+  const watchedHost = (hostId: HostId): Watched =>
     watched.get(hostId) ?? watch(hostId, newHostMemory());
 
   const judge = (hostId: HostId, host: Watched): void => {
@@ -150,7 +150,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
   const learnParts = async (hostId: HostId): Promise<void> => {
     const state = await inventory.state(hostId);
     if (state === undefined || isStopped) return;
-    const host = require(hostId);
+    const host = watchedHost(hostId);
     host.components = state.identity.components;
     dirty.add(hostId);
     if (host.hasNewState && state.boot !== null) await decideReboot(hostId, host);
@@ -199,7 +199,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
     }
     let budget: number = healthPace.hostsPerTickMax;
     for (const hostId of dirty) {
-      const host = require(hostId);
+      const host = watchedHost(hostId);
       if (!host.isNew && now - host.judgedAt < healthPace.judgeEveryMs) continue;
       if (budget === 0) break;
       budget -= 1;
@@ -232,7 +232,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
         dirty.add(event.hostId);
         return;
       case "host-state":
-        require(event.hostId).hasNewState = true;
+        watchedHost(event.hostId).hasNewState = true;
         guard(learnParts(event.hostId), event.hostId);
         return;
       case "host-removed":
@@ -271,7 +271,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
       const record = await inventory.host(hostId);
       const previousBootId = record?.bootId ?? null;
       if (previousBootId === null || previousBootId === bootId) return;
-      const host = require(hostId);
+      const host = watchedHost(hostId);
       host.memory.reboot = {
         previousBootId,
         bootId,

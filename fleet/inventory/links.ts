@@ -10,7 +10,7 @@ export interface LinkView {
   readonly sinceMs: UnixMs | null;
   readonly lastHeardMs: UnixMs | null;
   readonly sessionId: SessionId | null;
-  /** Host clock minus manager clock, ms; null until a hello came. */
+  /** Host clock minus manager clock, ms, by the newest hello or heartbeat; null until one came. */
   readonly clockOffsetMs: number | null;
 }
 

@@ -108,6 +108,8 @@ export async function startSimulatedManager(
     inventory,
     telemetry,
     links,
+    // Judged elsewhere: nothing here asks how a host is.
+    health: { sessionOpens: async () => {} },
     events,
     clock,
     random,

@@ -1,4 +1,5 @@
 import { type Api, type ApiParts, createApi } from "#fleet/api/api.ts";
+import { createHostHealth, type HostHealth } from "#fleet/health/host-health.ts";
 import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
 import { createPeople } from "#fleet/identity/create-people.ts";
 import { createInventory } from "#fleet/inventory/create-inventory.ts";
@@ -27,6 +28,7 @@ export interface ApiWorld {
   readonly api: Api;
   readonly clock: VirtualClock;
   readonly parts: ApiParts;
+  readonly health: HostHealth;
   readonly store: ControlStore;
   /** An API token's secret. */
   readonly token: string;
@@ -78,10 +80,22 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
     log,
   });
   const linkOf = new Map<HostId, LinkView>();
+  const links = { view: (hostId: HostId) => linkOf.get(hostId) ?? unheard };
+  const health = await createHostHealth({
+    store: store.health,
+    inventory,
+    telemetry,
+    links,
+    events,
+    clock,
+    random,
+    log,
+  });
   const parts: ApiParts = {
     inventory,
-    links: { view: (hostId) => linkOf.get(hostId) ?? unheard },
+    links,
     telemetry,
+    health,
     identity,
     people,
     events,
@@ -110,6 +124,7 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
     api,
     clock,
     parts,
+    health,
     store,
     token,
     setLink,
@@ -164,6 +179,7 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
     },
     async close() {
       await api.close();
+      await health.stop();
       await telemetry.close();
       await store.close();
     },

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { createApi } from "#fleet/api/api.ts";
 import { signinPath } from "#fleet/api/signin-link.ts";
+import { createHostHealth } from "#fleet/health/host-health.ts";
 import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
 import { createPeople } from "#fleet/identity/create-people.ts";
 import { createInventory } from "#fleet/inventory/create-inventory.ts";
@@ -65,10 +66,22 @@ const never: LinkView = {
   clockOffsetMs: null,
 };
 
+const linkViews = { view: (hostId: HostId) => links.get(hostId) ?? never };
+const health = await createHostHealth({
+  store: store.health,
+  inventory,
+  telemetry,
+  links: linkViews,
+  events,
+  clock,
+  random,
+  log,
+});
 const api = createApi({
   inventory,
-  links: { view: (hostId) => links.get(hostId) ?? never },
+  links: linkViews,
   telemetry,
+  health,
   identity,
   people,
   events,

@@ -111,6 +111,8 @@ export async function createGatewayRig(
     inventory,
     telemetry,
     links,
+    // Judged elsewhere: nothing here asks how a host is.
+    health: { sessionOpens: async () => {} },
     events: bus,
     clock,
     random,

@@ -27,6 +27,7 @@ export const sortDirections: Readonly<Record<HostSortKey, "ascending" | "descend
   name: "ascending",
   position: "ascending",
   link: "ascending",
+  health: "ascending",
   lifecycle: "ascending",
   class: "ascending",
   cpu: "descending",

@@ -52,6 +52,8 @@ const hostKinds: Readonly<Record<Exclude<EventTopic, "pending-changed">, true>> 
   "host-state": true,
   "link-changed": true,
   "host-telemetry": true,
+  "health-changed": true,
+  "host-rebooted": true,
 };
 
 function readEvent(data: string): LiveEvent | null {

@@ -39,8 +39,10 @@ test("a word of a newer manager is shown as it is", () => {
 test("the one shape of a host is what is worst about it", () => {
   expect(worstLook(good).word).toBe("active");
   expect(worstLook({ ...good, link: { ...good.link, state: "lost" } }).word).toBe("lost");
-  expect(worstLook({ ...good, health: { verdict: "degraded", reasons: [] } }).word).toBe(
-    "degraded",
-  );
-  expect(worstLook({ ...good, health: { verdict: "unknown", reasons: [] } }).word).toBe("active");
+  expect(
+    worstLook({ ...good, health: { verdict: "degraded", reasons: [], findings: [] } }).word,
+  ).toBe("degraded");
+  expect(
+    worstLook({ ...good, health: { verdict: "unknown", reasons: [], findings: [] } }).word,
+  ).toBe("active");
 });
