@@ -123,6 +123,7 @@ describe("host show", () => {
       last report         0 s ago (2026-11-02T08:00:00Z)
       clock offset        12 ms
       health              ok
+      last reboot         –
       position            eu/fra2/row-b/rack-07/u12
       class               –
       serial              –
@@ -191,4 +192,28 @@ test("colours only for a person who wants them; the words are the same", async (
   expect(coloured).toContain("\u001b[31mlost 5 h\u001b[39m");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
   expect(coloured.replace(/\u001b\[\d+m/g, "").replace(/ +$/gm, "")).toBe(plain);
+});
+
+describe("host explain", () => {
+  test("tells the rules that judged, those that saw nothing, and no reboot where none was seen", async () => {
+    const { exitCode, stdout } = await run("host", "explain", "host-1");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^health {2,}ok$/m);
+    expect(stdout).toMatch(/^judged {2,}.*clock-off 1/m);
+    expect(stdout).toMatch(/^saw no evidence .*fan-stopped/m);
+    expect(stdout).toMatch(/^last reboot {2,}–$/m);
+  });
+
+  test("names the part, the rule and what ends the finding", async () => {
+    const attributes = { "hw.id": "Z1", "hw.name": "sda", "hw.type": "physical_disk" };
+    await world.measure(hostIdOf(1), [
+      { metric: "wws.disk.smart.passed", attributes, values: [0] },
+    ]);
+    await world.clock.advance(15_000);
+    const { stdout } = await run("host", "explain", "host-1");
+    expect(stdout).toMatch(/^failing {2,}disk sda: the drive says that it is failing$/m);
+    expect(stdout).toMatch(/^ {2}rule {2,}disk-self-verdict, for \d+ s$/m);
+    expect(stdout).toMatch(/^ {2}ends with {2,}the good word for 1 h$/m);
+    expect((await run("host", "show", "host-1")).stdout).toMatch(/^health {2,}failing; disk sda/m);
+  });
 });

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type ApiClient, ClientError } from "#fleet/api/client.ts";
 import type { Host, HostInventory } from "#fleet/api/schemas.ts";
+import { explainCommand } from "./explain-command.ts";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { hostColumns } from "./host-columns.ts";
 import { hostFacts } from "./host-facts.ts";
@@ -17,6 +18,7 @@ export function hostCommand(session: Session): Command {
     .description("the servers")
     .addCommand(listCommand(session))
     .addCommand(showCommand(session))
+    .addCommand(explainCommand(session))
     .addCommand(telemetryCommand(session))
     .addCommand(acceptHardwareCommand(session));
 }

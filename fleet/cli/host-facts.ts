@@ -14,6 +14,7 @@ export function hostFacts(host: Host, nowMs: number): readonly (readonly [string
     ["last report", reportWords(host.lastReportAt, nowMs)],
     ["clock offset", offset],
     ["health", [host.health.verdict, ...host.health.reasons].join("; ")],
+    ["last reboot", rebootWords(host.lastReboot)],
     ["position", positionText(host) ?? "none yet"],
     ["class", host.hardwareClass ?? notSeen],
     ["serial", host.serial ?? notSeen],
@@ -31,6 +32,12 @@ export function hostFacts(host: Host, nowMs: number): readonly (readonly [string
     ["hottest sensor", celsius(latest.temperatureCelsius)],
     ["power", powerWords(power)],
   ];
+}
+
+export function rebootWords(reboot: Host["lastReboot"]): string {
+  if (reboot === null) return notSeen;
+  const { cause, confidence, because, noticedMs } = reboot;
+  return `${isoTime(noticedMs)} ${cause} (${confidence}): ${because.join("; ")}`;
 }
 
 function reportWords(lastReportMs: number | null, nowMs: number): string {

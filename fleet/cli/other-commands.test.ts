@@ -97,7 +97,7 @@ describe("completion", () => {
 
   test.each([
     ["wws-fleet ho", "host"],
-    ["wws-fleet host ", "list show telemetry accept-hardware --help"],
+    ["wws-fleet host ", "list show explain telemetry accept-hardware --help"],
     ["wws-fleet host list --s", "--sort --search"],
     ["wws-fleet host show host-1 --o", "--output"],
     ["wws-fleet completion ", "bash zsh fish --help"],

@@ -10,11 +10,12 @@ complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack 
 complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a store
 complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a completion
 complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -l help
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry accept-hardware" -a list
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry accept-hardware" -a show
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry accept-hardware" -a telemetry
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry accept-hardware" -a accept-hardware
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show telemetry accept-hardware" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a show
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a explain
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a telemetry
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a accept-hardware
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l sort
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l search
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l limit
@@ -22,6 +23,8 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subc
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from show" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from show" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from explain" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from explain" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from telemetry" -l metric
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from telemetry" -l from
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from telemetry" -l to

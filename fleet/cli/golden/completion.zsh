@@ -9,6 +9,7 @@ _wws_fleet() {
   case ${path# } in
     "host list"|"host list "*) candidates=(--sort --search --limit --output --help) ;;
     "host show"|"host show "*) candidates=(--output --help) ;;
+    "host explain"|"host explain "*) candidates=(--output --help) ;;
     "host telemetry"|"host telemetry "*) candidates=(--metric --from --to --step --by --stat --follow --output --help) ;;
     "host accept-hardware"|"host accept-hardware "*) candidates=(--output --help) ;;
     "region list"|"region list "*) candidates=(--output --help) ;;
@@ -28,7 +29,7 @@ _wws_fleet() {
     "completion bash"|"completion bash "*) candidates=(--help) ;;
     "completion zsh"|"completion zsh "*) candidates=(--help) ;;
     "completion fish"|"completion fish "*) candidates=(--help) ;;
-    "host"|"host "*) candidates=(list show telemetry accept-hardware --help) ;;
+    "host"|"host "*) candidates=(list show explain telemetry accept-hardware --help) ;;
     "region"|"region "*) candidates=(list show --help) ;;
     "site"|"site "*) candidates=(list show --help) ;;
     "rack"|"rack "*) candidates=(list show --help) ;;
