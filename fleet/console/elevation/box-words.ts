@@ -1,6 +1,6 @@
 import type { Host } from "#fleet/api/schemas.ts";
 import { figureText } from "../words/figures.ts";
-import { lifecycleLook, linkLooks } from "../words/state-words.ts";
+import { healthLooks, lifecycleLook, linkLooks } from "../words/state-words.ts";
 import { type RackBox, unitWords } from "./elevation-layout.ts";
 
 /** A box in words: for readers, and the same as the panel shows. */
@@ -8,9 +8,11 @@ export function describeBox(box: RackBox): string {
   const unit = unitWords(box.unit, box.heightUnits);
   if (box.kind === "free") return `${unit}: free`;
   const { host } = box;
+  const health = healthLooks[host.health.verdict];
   const words = [
     lifecycleLook(host.lifecycle).word,
     linkLooks[host.link.state].word,
+    health.tone === "ok" || health.tone === "unknown" ? null : `health ${health.word}`,
     host.power.watts === null ? null : figureText(host.power.watts, "W"),
     host.simulated ? "simulated" : null,
   ];

@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 import type { Host } from "#fleet/api/schemas.ts";
+import { Findings } from "./findings.tsx";
+import { LastReboot } from "./last-reboot.tsx";
 import { Command } from "../../parts/copy.tsx";
 import { Figure } from "../../parts/figure.tsx";
 import { State } from "../../parts/state.tsx";
@@ -25,6 +27,9 @@ export function HostStates({ host }: { readonly host: Host }) {
         </Fact>
         <Fact name="Health">
           <State look={healthLooks[health.verdict]} />
+        </Fact>
+        <Fact name="Last reboot">
+          <LastReboot reboot={host.lastReboot} />
         </Fact>
         <Fact name="Power">
           <Figure value={power.watts} unit="W" why={power.reason} />
@@ -54,6 +59,8 @@ export function HostStates({ host }: { readonly host: Host }) {
 
 function WhatIsWrong({ host }: { readonly host: Host }) {
   const { link, health } = host;
+  // A reason for each finding comes first; the rest is what keeps the rules from seeing.
+  const blind = health.reasons.slice(health.findings.length);
   const isBad =
     link.state === "lost" || health.verdict === "failed" || health.verdict === "failing";
   return (
@@ -61,9 +68,10 @@ function WhatIsWrong({ host }: { readonly host: Host }) {
       className={`notice slim ${isBad ? "notice-bad" : "notice-warn"}`}
       aria-label="What is wrong"
     >
-      {health.reasons.length === 0 ? null : (
+      <Findings findings={health.findings} />
+      {blind.length === 0 ? null : (
         <ul className="plain">
-          {health.reasons.map((reason) => (
+          {blind.map((reason) => (
             <li key={reason}>{reason}</li>
           ))}
         </ul>

@@ -7,7 +7,7 @@ import { Simulated } from "../../parts/simulated.tsx";
 import { State } from "../../parts/state.tsx";
 import { LastsFor } from "../../parts/time.tsx";
 import { formatPosition, formatPositionShort } from "../../words/place-words.ts";
-import { lifecycleLook, linkLooks } from "../../words/state-words.ts";
+import { healthLooks, lifecycleLook, linkLooks } from "../../words/state-words.ts";
 
 export const hostFeatures = tableFeatures({});
 const column = createColumnHelper<typeof hostFeatures, Host>();
@@ -28,6 +28,11 @@ export const hostColumns = column.columns([
     id: "link",
     header: "Link, since",
     cell: ({ row }) => <LinkCell host={row.original} />,
+  }),
+  column.display({
+    id: "health",
+    header: "Health",
+    cell: ({ row }) => <HealthCell host={row.original} />,
   }),
   column.display({
     id: "position",
@@ -82,6 +87,7 @@ export const columnSortKeys: Readonly<Record<string, HostSortKey>> = {
   name: "name",
   lifecycle: "lifecycle",
   link: "link",
+  health: "health",
   position: "position",
   class: "class",
   cpu: "cpu",
@@ -124,6 +130,13 @@ function LinkCell({ host: { link } }: { readonly host: Host }) {
       )}
     </span>
   );
+}
+
+/** The verdict; on hover why, the worst first. */
+function HealthCell({ host: { health } }: { readonly host: Host }) {
+  const look = healthLooks[health.verdict];
+  const meaning = [look.meaning, ...health.reasons].join("\n");
+  return <State look={{ ...look, meaning }} />;
 }
 
 /** Figures of a host that is not connected are old: they are shown dimmed, and say so. */
