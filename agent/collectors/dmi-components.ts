@@ -1,5 +1,5 @@
 import { type Component, unknownComponent } from "#proto/messages/state.ts";
-import type { DmiInventory } from "./dmi.ts";
+import type { DmiInventory } from "./dmi-inventory.ts";
 
 /** The parts that the DMI tables know, each once. Empty slots and sockets are no parts. */
 export function dmiComponents(inventory: DmiInventory): readonly Component[] {

@@ -1,3 +1,13 @@
+import type {
+  DmiBmc,
+  DmiBoard,
+  DmiInventory,
+  DmiMemory,
+  DmiModule,
+  DmiProcessor,
+  DmiSupply,
+  DmiTexts,
+} from "./dmi-inventory.ts";
 import { type DmiRecord, parseDmiRecords } from "./dmi-records.ts";
 import {
   firmwareBytes,
@@ -8,86 +18,6 @@ import {
   firmwareText,
 } from "./dmi-values.ts";
 import { chooseSlots } from "./parts-slots.ts";
-
-/** What `dmidecode` says of a machine. null and empty: the firmware does not say. */
-export interface DmiInventory {
-  readonly firmware: DmiTexts<"vendor" | "version" | "date"> | null;
-  readonly system: DmiTexts<
-    "manufacturer" | "product" | "version" | "serial" | "uuid" | "sku"
-  > | null;
-  /** The first board; the others stand in `boards` too. */
-  readonly board: DmiBoard | null;
-  readonly boards: readonly DmiBoard[];
-  readonly chassis: DmiTexts<"manufacturer" | "type" | "serial" | "assetTag"> | null;
-  readonly processors: readonly DmiProcessor[];
-  readonly memory: DmiMemory | null;
-  /** Every slot, also the empty ones. */
-  readonly modules: readonly DmiModule[];
-  readonly supplies: readonly DmiSupply[];
-  readonly bmc: DmiBmc | null;
-  readonly onboard: readonly DmiOnboard[];
-}
-
-type DmiTexts<Field extends string> = Readonly<Record<Field, string | null>>;
-
-export interface DmiBoard
-  extends DmiTexts<"manufacturer" | "product" | "version" | "serial" | "location"> {
-  readonly slot: string;
-}
-
-export interface DmiProcessor extends DmiTexts<"vendor" | "model" | "serial" | "partNumber"> {
-  readonly slot: string;
-  readonly populated: boolean;
-  /** Enabled, Idle, Disabled By User …; Idle is a processor that works. */
-  readonly status: string | null;
-  /** null: SMBIOS before 2.5 has no counts. */
-  readonly cores: number | null;
-  readonly coresEnabled: number | null;
-  readonly threads: number | null;
-}
-
-export interface DmiMemory {
-  readonly slots: number | null;
-  readonly errorCorrection: string | null;
-  readonly maximumBytes: number | null;
-}
-
-export interface DmiModule extends DmiTexts<"vendor" | "type" | "serial" | "partNumber"> {
-  readonly slot: string;
-  readonly installed: boolean;
-  readonly sizeBytes: number | null;
-  readonly ranks: number | null;
-  readonly megatransfers: number | null;
-  readonly configuredMegatransfers: number | null;
-}
-
-export interface DmiSupply
-  extends DmiTexts<
-    "vendor" | "model" | "serial" | "partNumber" | "revision" | "group" | "status" | "type"
-  > {
-  readonly slot: string;
-  /** null: the firmware does not say. */
-  readonly present: boolean | null;
-  readonly plugged: boolean | null;
-  readonly hotReplaceable: boolean | null;
-  readonly capacityMilliwatts: number | null;
-}
-
-export interface DmiBmc {
-  /** kcs, bt, smic, ssif; null: another. */
-  readonly interface: string | null;
-  readonly specification: string | null;
-  /** Of the interface's registers, as printed. */
-  readonly address: string | null;
-}
-
-export interface DmiOnboard {
-  readonly name: string | null;
-  readonly type: string | null;
-  readonly enabled: boolean;
-  /** PCI address, as printed. */
-  readonly address: string | null;
-}
 
 /**
  * Source: `dmidecode` (SMBIOS reference specification, types 0 1 2 3 4 16 17 38 39 41). Never throws;
@@ -276,6 +206,7 @@ function readSupplies(records: readonly DmiRecord[]): readonly DmiSupply[] {
       plugged: yesNo(values.get("Plugged")),
       hotReplaceable: yesNo(values.get("Hot Replaceable")),
       capacityMilliwatts: firmwareMilliwatts(values.get("Max Power Capacity")),
+      capacityText: firmwareText(values.get("Max Power Capacity")),
     };
   });
 }

@@ -108,11 +108,11 @@ function readStat(name: string): unknown {
   const source = createMemorySource({ "/proc/stat": readRecording(earlier) });
   const sink = createNamedSink();
   const collector = createCpuCollector(source, sink);
-  collector.discover();
-  collector.collect(monotonicMs(0));
+  void collector.discover();
+  void collector.collect(monotonicMs(0));
   if (earlier !== name && existsSync(recordingPath(name))) {
     source.put("/proc/stat", readRecording(name));
-    collector.collect(monotonicMs(1000));
+    void collector.collect(monotonicMs(1000));
   }
   return { stat: statOf(source), series: sink.values() };
 }

@@ -1,0 +1,160 @@
+import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
+import type { Absence } from "#proto/messages/state.ts";
+import { absent, absentByTool } from "./absences.ts";
+import type { Collector, Discovery, SampleSink, SeriesHandle } from "./collector.ts";
+import { parseDmidecode } from "./dmi.ts";
+import type { DmiInventory } from "./dmi-inventory.ts";
+import { dmiComponents } from "./dmi-components.ts";
+import { lshwInventory, parseLshw } from "./lshw.ts";
+import { mergeComponents, type SourcedParts } from "./parts-merge.ts";
+
+const cadenceMs = 600_000;
+const timeoutMs = 20_000;
+/** lshw walks all busses; on large hosts that takes a minute. */
+const lshwTimeoutMs = 90_000;
+/** SMBIOS types of board, BMC, processors, memory and supplies; the rest is not asked for. */
+const dmidecodeArgs = [0, 1, 2, 3, 4, 16, 17, 38, 39, 41].flatMap((type) => ["-t", String(type)]);
+
+/**
+ * Without the looks that would wake a sleeping disk (it reads partition tables), talk to the modules'
+ * own memory over I2C, or write to ports in search of ISA cards.
+ */
+const lshwArgs = [
+  "-json",
+  "-quiet",
+  ..."scsi ide nvme mmc usb mounts spd isapnp pcmcia pcmcia-legacy"
+    .split(" ")
+    .flatMap((look) => ["-disable", look]),
+];
+
+/**
+ * Which parts are in the machine, as its firmware's tables say.
+ * Source: `dmidecode -t 0 -t 1 …`; what it leaves open, `lshw -json`
+ * without its looks at disks.
+ * Rated supplies give hw.power_supply.limit. Runs at start and every six hours.
+ */
+export function createPartsCollector(source: HardwareSource, sink: SampleSink): Collector {
+  let limits: readonly (readonly [SeriesHandle, number])[] = [];
+
+  return {
+    subject: "parts",
+    cadenceMs,
+    async discover(): Promise<Discovery> {
+      const absences: Absence[] = [];
+      const lists: SourcedParts[] = [];
+      const inventory = await readDmi(source, absences);
+      if (inventory !== null) {
+        lists.push({ source: "dmi", components: dmiComponents(inventory) });
+        absences.push(...supplyAbsences(inventory));
+      }
+      const lshw = await readLshw(source, absences);
+      if (lshw !== null) lists.push(lshw);
+      limits = inventory === null ? [] : declareLimits(sink, inventory);
+      return { absences, identity: { components: mergeComponents(lists) } };
+    },
+    collect() {
+      for (const [handle, milliwatts] of limits) sink.set(handle, milliwatts);
+      return null;
+    },
+    close: () => {},
+  };
+}
+
+async function readDmi(source: HardwareSource, absences: Absence[]): Promise<DmiInventory | null> {
+  const what = "components.board";
+  const answer = await source.runTool({ tool: "dmidecode", args: dmidecodeArgs, timeoutMs });
+  if (!answer.ok) {
+    absences.push(absentByTool(what, answer.problem, "dmidecode"));
+    return null;
+  }
+  const { exitCode, stdout, stderr } = answer.value;
+  const inventory = parseDmidecode(stdout);
+  const isEmpty = inventory.system === null && inventory.processors.length === 0;
+  if (!isEmpty) return inventory;
+  const said = `${stderr}\n${stdout}`;
+  const isDenied = /permission denied|\/dev\/mem|operation not permitted/i.test(said);
+  absences.push(
+    absent({
+      what,
+      reason: isDenied
+        ? "permission-denied"
+        : exitCode === 0 || /no smbios/i.test(said)
+          ? "no-such-hardware"
+          : "tool-failed",
+      detail: isDenied
+        ? "dmidecode may not read the tables: run the agent as root, or with its looker"
+        : `dmidecode ended with ${exitCode} and showed no tables: this machine has none (ARM and POWER without SMBIOS)`,
+    }),
+  );
+  return null;
+}
+
+async function readLshw(source: HardwareSource, absences: Absence[]): Promise<SourcedParts | null> {
+  const what = "components.nic.firmware";
+  const answer = await source.runTool({
+    tool: "lshw",
+    args: lshwArgs,
+    timeoutMs: lshwTimeoutMs,
+  });
+  if (!answer.ok) {
+    absences.push(absentByTool(what, answer.problem, "lshw"));
+    return null;
+  }
+  const parsed = parseLshw(answer.value.stdout);
+  if (parsed.ok) return { source: "lshw", components: lshwInventory(parsed.value).components };
+  absences.push(
+    absent({ what, reason: "unreadable-text", detail: `lshw -json: ${parsed.problem.detail}` }),
+  );
+  return null;
+}
+
+/** Supplies that are there and of which the table knows nothing, or nothing that can be. */
+function supplyAbsences({ supplies }: DmiInventory): readonly Absence[] {
+  if (supplies.length === 0)
+    return [
+      absent({
+        what: "hw.power_supply.limit",
+        reason: "not-supported",
+        detail:
+          "dmidecode -t 39: the firmware has no table of supplies; the BMC may: apt install ipmitool",
+      }),
+    ];
+  return supplies
+    .filter(({ present, capacityMilliwatts }) => present !== false && capacityMilliwatts === null)
+    .map(({ slot, capacityText }) =>
+      absent({
+        what: "hw.power_supply.limit",
+        attributes: { "hw.id": slot },
+        reason: capacityText === null ? "not-supported" : "implausible",
+        detail:
+          capacityText === null
+            ? "dmidecode -t 39: the firmware does not know what the supply is rated for"
+            : `dmidecode -t 39: ${capacityText} is no rating of a server's supply`,
+      }),
+    );
+}
+
+function declareLimits(
+  sink: SampleSink,
+  { supplies }: DmiInventory,
+): readonly (readonly [SeriesHandle, number])[] {
+  return supplies.flatMap(({ present, slot, serial, capacityMilliwatts }) =>
+    present === true && capacityMilliwatts !== null
+      ? [
+          [
+            sink.declare({
+              metric: "hw.power_supply.limit",
+              attributes: {
+                "hw.id": serial ?? slot,
+                "hw.name": slot,
+                "hw.type": "power_supply",
+              },
+              exponent: -3,
+              cadenceMs,
+            }),
+            capacityMilliwatts,
+          ] as const,
+        ]
+      : [],
+  );
+}
