@@ -30,7 +30,12 @@ export function lastSamplesOf(latest: LatestView | undefined): LastSamples | nul
     memoryUtilization: latest.hostWide("system.memory.utilization"),
     memoryPressure: pressure?.value ?? null,
     uncorrectedErrors: near("hw.errors")
-      .filter(({ series }) => attributeOf(series, "error.type") === "uncorrected")
+      .filter(
+        ({ series }) =>
+          // Drives count theirs over their whole life.
+          attributeOf(series, "error.type") === "uncorrected" &&
+          attributeOf(series, "hw.type") === "memory",
+      )
       .reduce((sum, { value }) => sum + value, 0),
   };
 }

@@ -20,34 +20,56 @@ export function hearWitnesses(facts: RebootFacts): readonly Testimony[] {
   ];
 }
 
-/** The dying kernel's own words. A machine check among them is what made it die. */
-function* hearPstore({ boot }: RebootFacts): Generator<Testimony> {
-  for (const record of boot?.pstore ?? []) {
+/** What a record of pstore says, most telling first; a machine check in it is what made it die. */
+const pstoreForms: readonly Form[] = [
+  {
+    form: /machine check|hardware error|\bmce\b|uncorrected hardware|fatal.*(pcie|aer)/i,
+    cause: "hardware-error",
+    weight: 3,
+  },
+  { form: /critical temperature|thermal.*shut/i, cause: "thermal-trip", weight: 3 },
+  {
+    form: /panic|\boops\b|\bbug\b|unable to handle|protection fault|lockup|no killable|trigger a crash/i,
+    cause: "kernel-panic",
+    weight: 3,
+  },
+  { form: /stall|blocked for more than/i, cause: "kernel-panic", weight: 2 },
+  { form: /(restart|shutdown|poweroff|halt)#\d/i, cause: "clean-reboot", weight: 2 },
+  { form: /\S/, cause: "kernel-panic", weight: 1 },
+];
+
+/** The dying kernel's own words. Records stay where they are for long: those of an earlier end do not count. */
+function* hearPstore(facts: RebootFacts): Generator<Testimony> {
+  for (const record of facts.boot?.pstore ?? []) {
+    const match = pstoreForms.find(({ form }) => form.test(record));
+    if (match === undefined || isOfEarlierEnd(facts, timeOfRecord(record))) continue;
     const words = `the kernel left in pstore: ${clip(record)}`;
-    if (
-      /machine check|hardware error|\bmce\b|uncorrected hardware|fatal.*(pcie|aer)/i.test(record)
-    ) {
-      yield { cause: "hardware-error", weight: 3, words };
-    } else if (/thermal|critical temperature/i.test(record)) {
-      yield { cause: "thermal-trip", weight: 2, words };
-    } else if (
-      /watchdog.*(hard|soft) ?lockup|(hard|soft) ?lockup|nmi watchdog|hung task/i.test(record)
-    ) {
-      yield { cause: "kernel-panic", weight: 3, words };
-    } else if (/panic|oops|bug:|unable to handle|general protection/i.test(record)) {
-      yield { cause: "kernel-panic", weight: 3, words };
-    } else if (record.trim() !== "" && !/reboot: (restarting|power down)/i.test(record)) {
-      yield { cause: "kernel-panic", weight: 1, words };
-    }
+    yield { cause: match.cause, weight: match.weight, words };
   }
 }
 
-/** Forms of the BMC's event log, most telling first: the first that fits an entry counts. */
-const selForms: readonly {
+/** EFI's records carry the time of the crash in their name, in seconds. */
+function timeOfRecord(record: string): number | null {
+  const digits = /^\S*?(?:efi(?:_pstore)?-|^)(1\d{9})\d*\S*:/.exec(record)?.[1];
+  return digits === undefined ? null : Number(digits) * 1_000;
+}
+
+/** Long before the last sign of life of the boot before: by then that was over. */
+function isOfEarlierEnd({ boot, last }: RebootFacts, atMs: number | null): boolean {
+  const aliveMs = boot?.agentLastMs ?? last?.observedMs ?? null;
+  return atMs !== null && aliveMs !== null && atMs < aliveMs - endSlackMs;
+}
+
+const endSlackMs = 10 * 60_000;
+
+interface Form {
   readonly form: RegExp;
   readonly cause: Testimony["cause"];
   readonly weight: Testimony["weight"];
-}[] = [
+}
+
+/** Forms of the BMC's event log, most telling first: the first that fits an entry counts. */
+const selForms: readonly Form[] = [
   { form: /thermal trip|thermtrip/, cause: "thermal-trip", weight: 3 },
   { form: /(upper|lower) non-?recoverable/, cause: "thermal-trip", weight: 2 },
   {
@@ -88,21 +110,19 @@ const selForms: readonly {
   },
 ];
 
-function* hearSel({ boot }: RebootFacts): Generator<Testimony> {
-  for (const entry of boot?.sel ?? []) {
+function* hearSel(facts: RebootFacts): Generator<Testimony> {
+  for (const entry of facts.boot?.sel ?? []) {
     if (!entry.asserted) continue;
     const text = `${entry.sensor} ${entry.event}`.toLowerCase();
-    // A temperature that crosses a bound is told of temperatures only; the same words of a fan or a
-    // voltage are another story.
     const match = selForms.find(({ form }) => form.test(text));
     if (match === undefined) continue;
     const { cause, weight } = match;
+    // The same words of a fan or a voltage are another story.
     if (cause === "thermal-trip" && /fan|volt|\bv\d|vcore|current|power meter/.test(text)) continue;
-    yield {
-      cause,
-      weight: entry.atMs === null && weight === 3 ? 2 : weight,
-      words: selWords(entry),
-    };
+    // A host that went on for long after it did not end by it.
+    const isEarlier = isOfEarlierEnd(facts, entry.atMs);
+    const known = entry.atMs === null && weight === 3 ? 2 : weight;
+    yield { cause, weight: isEarlier ? 1 : known, words: selWords(entry) };
   }
 }
 
