@@ -27,7 +27,8 @@ export async function askLiveSystemInformation(
     return fail({ kind: "missing", tool, detail: `systeminformation cannot look below ${root}` });
   const outcome = await runChild({
     program: process.execPath,
-    args: [entry, call],
+    // On the flags of the agent: what its sandbox forbids, its child may not do either.
+    args: [...process.execArgv, entry, call],
     timeoutMs,
     outputBytesMax: toolOutputBytesMax,
     env: { PATH: toolFolders.join(":"), LC_ALL: "C", LANG: "C", HOME: "/" },

@@ -29,7 +29,9 @@ export function writeTar(files: readonly ArchiveFile[], options: ArchiveOptions)
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const { path, bytes, mode } of sorted) {
     const names = path.split("/").slice(0, -1);
-    names.forEach((_name, at) => addFolder(`${names.slice(0, at + 1).join("/")}/`));
+    for (let depth = 1; depth <= names.length; depth += 1) {
+      addFolder(`${names.slice(0, depth).join("/")}/`);
+    }
     const name = `${options.prefix}${path}`;
     pieces.push(tarHead(name, bytes.length, mode, "0", options.mtimeSeconds), bytes);
     pieces.push(new Uint8Array((blockBytes - (bytes.length % blockBytes)) % blockBytes));
