@@ -25,7 +25,7 @@ export function diskFacts(shape: ServerShape): { readonly texts: Texts; readonly
       texts[`${folder}/device/vendor`] = "ATA     \n";
       texts[`${folder}/device/rev`] = `${disk.firmware}\n`;
       texts[`${folder}/device/vpd_pg80`] = `\0\u0080\0\u0014${serial.padEnd(20)}`;
-      texts[`${folder}/device/wwid`] = `naa.5000c50${hexOf(shape, index, 9)}\n`;
+      texts[`${folder}/device/wwid`] = `naa.${worldWideName(shape, index)}\n`;
       links[`${folder}/device`] = `../../../${target}`;
       links[folder] =
         `../devices/pci0000:00/0000:00:17.0/ata${index + 1}/host${index}/target${index}:0:0/${target}/block/${disk.name}`;
@@ -141,8 +141,13 @@ function sectorsOf(disk: DiskShape): number {
   return Math.round((disk.gigabytes * 1e9) / 512 / 8) * 8;
 }
 
-function serialOf(shape: ServerShape, index: number): string {
+export function serialOf(shape: ServerShape, index: number): string {
   return `EX${shape.seed}D${String(index).padStart(5, "0")}`;
+}
+
+/** Sixteen digits: kind, maker and number. */
+export function worldWideName(shape: ServerShape, index: number): string {
+  return `5000c50${hexOf(shape, index, 9)}`;
 }
 
 /** Digits that look like a maker's numbering. */

@@ -3,6 +3,7 @@ import { createSeededRandom } from "#test/support/seeded-random.ts";
 import { putBmcAnswers } from "./bmc-texts.ts";
 import { createDiskTexts, diskFacts } from "./disk-texts.ts";
 import { createEnergyTexts, energyFacts } from "./energy-texts.ts";
+import { createHealthTexts, healthFacts } from "./health-texts.ts";
 import { putIdentity } from "./identity-texts.ts";
 import { createWalk } from "./load-walk.ts";
 import { createMemoryTexts } from "./memory-texts.ts";
@@ -12,7 +13,9 @@ import { createProcessTexts } from "./process-texts.ts";
 import { createProcessorTexts, processorFacts } from "./processor-texts.ts";
 import { createSensorTexts } from "./sensor-texts.ts";
 import type { ServerShape } from "./server-shape.ts";
+import { putSmartAnswers } from "./smart-texts.ts";
 import type { Texts } from "./texts.ts";
+import { putToolAnswers } from "./tool-texts.ts";
 
 /** A server that never was: a hardware source whose texts follow one walking load. */
 export interface SyntheticServer {
@@ -38,12 +41,14 @@ export function createSyntheticServer(shape: ServerShape): SyntheticServer {
     disks.texts,
     network.texts,
     energyFacts(shape),
+    healthFacts(shape),
     sensors.texts,
   ])
     putAll(texts);
   for (const links of [disks.links, network.links, sensors.links])
     for (const [path, target] of Object.entries(links)) source.putLink(path, target);
   putIdentity(source, shape);
+  putToolAnswers(source, shape);
   const moving = [
     createProcessorTexts(partsOf("processor")),
     createMemoryTexts(partsOf("memory")),
@@ -52,12 +57,14 @@ export function createSyntheticServer(shape: ServerShape): SyntheticServer {
     createProcessTexts(partsOf("process")),
     createEnergyTexts(shape, power),
     sensors.readings,
+    createHealthTexts(partsOf("health")),
   ];
   return {
     source,
     moveTo(frame) {
       for (const textsOf of moving) putAll(textsOf(frame));
       putBmcAnswers(source, shape, power, frame);
+      putSmartAnswers(source, shape, power, frame);
     },
   };
 }
