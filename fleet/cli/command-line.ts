@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ClientError } from "#fleet/api/client.ts";
+import { bmcCommand } from "./bmc-command.ts";
 import { completionCommand } from "./completion.ts";
 import { configCommand } from "./config-commands.ts";
 import { type Connection, findConnection, openConnection } from "./connection.ts";
@@ -51,6 +52,7 @@ export function createProgram(session: Session): Command {
   }
   program.addCommand(hostCommand(session));
   for (const command of placeCommands(session)) program.addCommand(command);
+  program.addCommand(bmcCommand(session));
   program.addCommand(enrollCommand(session));
   program.addCommand(signinLinkCommand(session));
   program.addCommand(configCommand(session));

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { LocalCommands, Outlet, Terminal } from "./terminal.ts";
 
@@ -29,6 +30,7 @@ export function openProcessTerminal(effects: {
     fetch,
     newKey: () => randomUUID(),
     ask: process.stdin.isTTY ? (question) => askPerson(question, interruption.signal) : null,
+    askSecret: process.stdin.isTTY ? (question) => askSecret(question, interruption.signal) : null,
     local: effects.local,
   };
 }
@@ -48,5 +50,20 @@ async function askPerson(question: string, signal: AbortSignal): Promise<string>
     return await lines.question(question, { signal });
   } finally {
     lines.close();
+  }
+}
+
+/** readline echoes what is typed into its output: here that is nowhere. */
+async function askSecret(question: string, signal: AbortSignal): Promise<string> {
+  process.stderr.write(question);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  // In this mode Ctrl-C is a key, not a signal: it is made one again.
+  lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  try {
+    return await lines.question("", { signal });
+  } finally {
+    lines.close();
+    process.stderr.write("\n");
   }
 }

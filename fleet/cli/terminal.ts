@@ -24,6 +24,8 @@ export interface Terminal {
   readonly newKey: () => string;
   /** Reads one line from a person; null where nobody is there to ask. */
   readonly ask: ((question: string) => Promise<string>) | null;
+  /** The same without showing what is typed; absent where nobody is there. */
+  readonly askSecret?: ((question: string) => Promise<string>) | null;
   /** Commands that need more than the API; handed in by the program that has it. */
   readonly local: LocalCommands;
 }

@@ -1,15 +1,16 @@
 # fish completion of wws-fleet
 complete -c wws-fleet -f
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a host
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a region
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a site
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a rack
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a enroll
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a signin-link
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a config
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a store
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -a completion
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack enroll signin-link config store completion" -l help
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a host
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a region
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a site
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a rack
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a bmc
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a enroll
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a signin-link
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a config
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a store
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a completion
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a show
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a explain
@@ -58,6 +59,18 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from rack; and __fish_seen_subc
 complete -c wws-fleet -n "__fish_seen_subcommand_from rack; and __fish_seen_subcommand_from show" -l value
 complete -c wws-fleet -n "__fish_seen_subcommand_from rack; and __fish_seen_subcommand_from show" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from rack; and __fish_seen_subcommand_from show" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and not __fish_seen_subcommand_from probe" -a probe
+complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and not __fish_seen_subcommand_from probe" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and __fish_seen_subcommand_from probe" -l user
+complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and __fish_seen_subcommand_from probe" -l password-file
+complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and __fish_seen_subcommand_from probe" -l port
+complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and __fish_seen_subcommand_from probe" -l protocol
+complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and __fish_seen_subcommand_from probe" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and __fish_seen_subcommand_from probe" -l pace
+complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and __fish_seen_subcommand_from probe" -l record
+complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and __fish_seen_subcommand_from probe" -l replay
+complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and __fish_seen_subcommand_from probe" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and __fish_seen_subcommand_from probe" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and not __fish_seen_subcommand_from token adopt pending approve remove" -a token
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and not __fish_seen_subcommand_from token adopt pending approve remove" -a adopt
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and not __fish_seen_subcommand_from token adopt pending approve remove" -a pending

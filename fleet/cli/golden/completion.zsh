@@ -18,6 +18,7 @@ _wws_fleet() {
     "site show"|"site show "*) candidates=(--output --help) ;;
     "rack list"|"rack list "*) candidates=(--output --help) ;;
     "rack show"|"rack show "*) candidates=(--value --output --help) ;;
+    "bmc probe"|"bmc probe "*) candidates=(--user --password-file --port --protocol --timeout --pace --record --replay --output --help) ;;
     "enroll token"|"enroll token "*) candidates=(--host --position --uses --valid --output --help) ;;
     "enroll adopt"|"enroll adopt "*) candidates=(--host --position --valid --output --help) ;;
     "enroll pending"|"enroll pending "*) candidates=(--output --help) ;;
@@ -33,12 +34,13 @@ _wws_fleet() {
     "region"|"region "*) candidates=(list show --help) ;;
     "site"|"site "*) candidates=(list show --help) ;;
     "rack"|"rack "*) candidates=(list show --help) ;;
+    "bmc"|"bmc "*) candidates=(probe --help) ;;
     "enroll"|"enroll "*) candidates=(token adopt pending approve remove --help) ;;
     "signin-link"|"signin-link "*) candidates=(--name --output --help) ;;
     "config"|"config "*) candidates=(check --help) ;;
     "store"|"store "*) candidates=(check backup --help) ;;
     "completion"|"completion "*) candidates=(bash zsh fish --help) ;;
-    *) candidates=(host region site rack enroll signin-link config store completion --help) ;;
+    *) candidates=(host region site rack bmc enroll signin-link config store completion --help) ;;
   esac
   compadd -- $candidates
 }
