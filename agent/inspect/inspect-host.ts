@@ -110,7 +110,7 @@ export function startLooking(source: HardwareSource, sink: SampleSink, clock: Cl
       let boot: BootEvidence | null = null;
       const absences = new Map<string, Absence>();
       for (const discovery of discoveries.values()) {
-        identity = { ...identity, ...discovery.identity };
+        identity = withIdentity(identity, discovery.identity ?? {});
         powerSource = discovery.powerSource ?? powerSource;
         boot = discovery.boot ?? boot;
       }
@@ -129,4 +129,13 @@ export function startLooking(source: HardwareSource, sink: SampleSink, clock: Cl
       for (const collector of collectors) collector.close();
     },
   };
+}
+
+/** As the report does: the first subject that knows a fact has the say, parts stand side by side. */
+function withIdentity(known: Identity, told: Partial<Identity>): Identity {
+  const news = Object.entries(told).filter(
+    ([field]) => field !== "components" && known[field as keyof Identity] === null,
+  );
+  const components = [...known.components, ...(told.components ?? [])];
+  return { ...known, ...Object.fromEntries(news), components };
 }

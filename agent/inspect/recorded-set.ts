@@ -1,3 +1,5 @@
+import { smartctlArguments, smartTimeoutMs } from "#agent/collectors/smart-ask.ts";
+import { findDriveWays } from "#agent/collectors/smart-ways.ts";
 import type { HardwareSource, ToolRequest } from "#agent/hardware/hardware-source.ts";
 import { systemInformationCalls } from "#agent/hardware/hardware-source.ts";
 import type { RecordingSource } from "#agent/hardware/recording.ts";
@@ -12,8 +14,20 @@ export async function askRecordedSet(source: RecordingSource): Promise<void> {
   for (const pattern of linkPatterns)
     for (const path of expand(source, pattern)) source.readLink(path);
   for (const [tool, ...args] of toolCalls) await source.runTool({ tool, args, timeoutMs: 60_000 });
+  await askEveryDrive(source);
   for (const call of systemInformationCalls)
     if (!addressCalls.has(call) && !source.hasAsked(call)) await source.askSystemInformation(call);
+}
+
+/** Collectors ask each drive once in ten minutes, and a recording is shorter than that. */
+async function askEveryDrive(source: HardwareSource): Promise<void> {
+  const { ways } = await findDriveWays(source);
+  for (const way of ways)
+    await source.runTool(
+      way.tool === "nvme"
+        ? { tool: "nvme", args: ["smart-log", way.device, "-o", "json"], timeoutMs: smartTimeoutMs }
+        : { tool: "smartctl", args: smartctlArguments(way), timeoutMs: smartTimeoutMs },
+    );
 }
 
 /** Paths that fit a pattern: `*` is any part of one name, `[0-9]` a digit. Asks for each folder once. */
@@ -52,6 +66,11 @@ const filePatterns: readonly string[] = [
   "/sys/devices/system/cpu/cpu[0-9]*/cpufreq/cpuinfo_max_freq",
   "/sys/devices/system/cpu/cpu[0-9]*/cpufreq/scaling_governor",
   "/sys/devices/system/cpu/cpu[0-9]*/thermal_throttle/*_count",
+  "/sys/devices/system/edac/mc/mc*/*_count",
+  "/sys/devices/system/edac/mc/mc*/dimm*/dimm_*",
+  "/sys/devices/system/edac/mc/mc*/rank*/dimm_*",
+  "/sys/devices/system/edac/mc/mc*/csrow*/ch*_*",
+  "/sys/bus/pci/devices/*/aer_dev_*",
   "/sys/devices/system/node/node*/cpulist",
   "/sys/devices/system/node/node*/meminfo",
   "/sys/devices/system/node/node*/distance",
