@@ -1,0 +1,128 @@
+import { expect, test } from "vitest";
+import type { ToolAnswer, ToolProblem } from "#agent/hardware/hardware-source.ts";
+import { ok, type Result } from "#proto/vocabulary/result.ts";
+import { monotonicMs } from "#proto/vocabulary/units.ts";
+import { targets } from "#test/fuzz/targets/raid.ts";
+import { createMemorySource, type MemorySource } from "#test/support/memory-source.ts";
+import { createValueSink } from "#test/support/value-sink.ts";
+import { createVirtualClock } from "#test/support/virtual-clock.ts";
+import { createRaidCollector, raidLookMs } from "./raid.ts";
+
+const sampleOf = (name: string, index = 0): string =>
+  targets.find((target) => target.name === name)?.samples()[index] ?? "";
+
+function start(source: MemorySource, isTold?: (serial: string) => boolean) {
+  const sink = createValueSink();
+  const clock = createVirtualClock();
+  const collector = createRaidCollector({ source, sink, clock, ...(isTold && { isTold }) });
+  const look = async () => {
+    sink.beginStep();
+    const problem = await collector.collect(monotonicMs(clock.nowMonotonicMs()));
+    await clock.advance(raidLookMs);
+    return problem;
+  };
+  return { sink, clock, collector, look };
+}
+
+test("the kernel's own RAID is told at every look, by its UUID where the kernel shows it", async () => {
+  const source = createMemorySource({
+    "/proc/mdstat": sampleOf("parseMdstat"),
+    "/sys/block/md0/md/uuid": "3aaa0122-29827cfa-5331ad66-ca767371\n",
+  });
+  const { sink, collector, look } = start(source);
+  await collector.discover();
+  expect(await look()).toBeNull();
+  const md0 = "3aaa0122-29827cfa-5331ad66-ca767371,md0,logical_disk";
+  expect(sink.value(`wws.raid.degraded{${md0}}`)).toBe(1);
+  expect(sink.value(`wws.raid.sync{${md0}}`)).toBe(126);
+  expect(sink.value(`wws.raid.devices{${md0},rebuilding}`)).toBe(1);
+  expect(sink.value("wws.raid.degraded{md127,md127,logical_disk}")).toBe(1);
+  expect(sink.names()).not.toContain("wws.raid.degraded{md2,md2,logical_disk}");
+});
+
+test("a controller's arrays, battery and hidden drives; those that SMART tells of are left to it", async () => {
+  const source = createMemorySource({});
+  source.putTool(["storcli64", "/cALL", "show", "all", "J"], { stdout: sampleOf("parseStorcli") });
+  source.putTool(["storcli64", "/cALL/eALL/sALL", "show", "all", "J"], {
+    stdout: sampleOf("parseStorcli", 1),
+  });
+  const { sink, collector, look } = start(source);
+  const discovery = await collector.discover();
+  await look();
+  expect(sink.values()).toEqual({});
+  await look();
+  const array = "SRTEST01/0,data,logical_disk,0000:65:00.0";
+  expect(sink.value(`wws.raid.degraded{${array}}`)).toBe(1);
+  expect(sink.value(`wws.raid.devices{${array},missing}`)).toBe(1);
+  expect(sink.value("wws.raid.battery.ok{SRTEST01,TEST RAID,disk_controller}")).toBe(1);
+  const disk = "PDTEST01,storcli64:0/252:0,physical_disk,0000:65:00.0";
+  expect(sink.value(`wws.disk.smart.passed{${disk}}`)).toBe(0);
+  expect(sink.value(`hw.errors{${disk},media}`)).toBe(3);
+  expect(discovery.identity?.components).toMatchObject([
+    { kind: "controller", slot: "0000:65:00.0", serial: "SRTEST01", model: "TEST RAID" },
+  ]);
+  const told = start(source, (serial) => serial === "PDTEST01");
+  await told.collector.discover();
+  await told.look();
+  await told.look();
+  expect(told.sink.names().some((name) => name.includes("PDTEST01"))).toBe(false);
+});
+
+test("a tool that hangs costs the kernel's RAID nothing", async () => {
+  const source = createMemorySource({ "/proc/mdstat": sampleOf("parseMdstat") });
+  const { clock, sink, collector, look } = start({
+    ...source,
+    runTool: ({ tool }) =>
+      new Promise<Result<ToolAnswer, ToolProblem>>((resolve) => {
+        const empty = ok({ exitCode: 0, stdout: "", stderr: "" });
+        clockOf().after(tool === "storcli64" ? 60_000 : 0, () => resolve(empty));
+      }),
+  });
+  function clockOf() {
+    return clock;
+  }
+  await collector.discover();
+  for (let turn = 0; turn < 8; turn += 1) {
+    expect(await look()).toBeNull();
+    expect(sink.value("wws.raid.degraded{md0,md0,logical_disk}")).toBe(1);
+  }
+});
+
+test("a driver without its tool is told, with whose tool it is", async () => {
+  const source = createMemorySource({});
+  source.putLink("/sys/bus/pci/drivers/megaraid_sas/0000:65:00.0", "../../../../devices/x");
+  const { collector, look } = start(source);
+  const discovery = await collector.discover();
+  await look();
+  await look();
+  expect(discovery.absences).toMatchObject([{ reason: "tool-missing" }]);
+  expect(discovery.absences[0]?.detail).toContain("storcli64");
+});
+
+test("lvs and multipath are asked only where the device mapper has something of theirs", async () => {
+  const source = createMemorySource({
+    "/sys/block/dm-0/dm/uuid": "mpath-3600508b1001c1234\n",
+    "/sys/block/dm-1/dm/uuid": "LVM-AbCd\n",
+    "/sys/block/dm-1/dm/name": "vg0-root_rimage_0\n",
+  });
+  source.putTool(["multipath", "-l"], { stdout: sampleOf("parseMultipath") });
+  const fields = "lv_uuid,vg_name,lv_name,segtype,lv_health_status,sync_percent";
+  source.putTool(["lvs", "--reportformat", "json", "--readonly", "-o", fields], {
+    stdout: sampleOf("parseLvs"),
+  });
+  const { sink, collector, look } = start(source);
+  await collector.discover();
+  await look();
+  await look();
+  expect(sink.value("wws.multipath.paths{3600508b1001c1234,mpatha,failed}")).toBe(2);
+  expect(sink.value("wws.raid.degraded{AbCd-1,vg0/root,logical_disk}")).toBe(1);
+  expect(sink.value("wws.raid.sync{AbCd-2,vg0/var,logical_disk}")).toBe(432);
+  const none = start(createMemorySource({}));
+  await none.collector.discover();
+  await none.look();
+  const plain = createMemorySource({});
+  const quiet = start(plain);
+  await quiet.collector.discover();
+  await quiet.look();
+  expect(plain.calls.filter((call) => /^(?:lvs|multipath)/.test(call))).toEqual([]);
+});

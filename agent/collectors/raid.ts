@@ -1,0 +1,221 @@
+import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
+import type { Absence } from "#proto/messages/state.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import { absent, absentByRead, absentByTool, problemOf } from "./absences.ts";
+import type { Collector, Discovery, SampleSink } from "./collector.ts";
+import { lvsArguments, parseLvs } from "./lvm.ts";
+import { judgeMdArray, type MdArray, parseMdstat } from "./mdraid.ts";
+import { parseMultipath } from "./multipath.ts";
+import { controllerId, raidComponent, setArraySeries, setControllerSeries } from "./raid-series.ts";
+import { askRaidTools, raidWhat, type ToldController } from "./raid-tools.ts";
+import { trimSysfs } from "./text.ts";
+
+export interface RaidCollectorParts {
+  readonly source: HardwareSource;
+  readonly sink: SampleSink;
+  readonly clock: Pick<Clock, "nowMonotonicMs">;
+  /** Whether SMART tells of the drive with this serial; default: it tells of none. */
+  readonly isTold?: (serial: string) => boolean;
+}
+
+export const raidLookMs = 10_000;
+/** RAID tools, and lvs, which reads the labels of all disks. */
+export const raidToolsMs = 300_000;
+export const multipathMs = 60_000;
+
+/**
+ * Whether what is stored is stored twice: the kernel's own RAID (/proc/mdstat, at every look), RAID
+ * controllers (their tools, every five minutes), mirrored logical volumes (lvs) and multipath. Tools
+ * run one after the other and are not waited for: one that hangs costs the kernel's RAID nothing.
+ * What they say is set at the look after it came.
+ */
+export function createRaidCollector(parts: RaidCollectorParts): Collector {
+  const { source, sink, clock } = parts;
+  const isTold = parts.isTold ?? (() => false);
+  const due = { tools: 0, lvm: 0, multipath: 0 };
+  /** By source: what it could not tell. */
+  const absences = new Map<string, readonly Absence[]>();
+  let controllers: readonly ToldController[] = [];
+  let waiting: (() => void)[] = [];
+  let isAsking = false;
+  let mapped: MappedDevices = { hasMultipath: false, hasMirrors: false };
+
+  const askTools = async (): Promise<void> => {
+    const asked = await askRaidTools(source);
+    absences.set("tools", [...asked.absences, ...asked.controllers.flatMap(withoutBattery)]);
+    controllers = asked.controllers;
+    waiting.push(() => {
+      for (const told of asked.controllers)
+        setControllerSeries(told, { sink, cadenceMs: raidToolsMs, isTold });
+    });
+  };
+
+  const askLvm = async (): Promise<void> => {
+    const answer = await source.runTool({
+      tool: "lvs",
+      args: lvsArguments,
+      timeoutMs: toolTimeoutMs,
+    });
+    const volumes = answer.ok ? parseLvs(answer.value.stdout) : null;
+    absences.set("lvm", []);
+    if (!answer.ok) absences.set("lvm", [absentByTool(raidWhat, answer.problem, "lvm2")]);
+    else if (volumes?.ok === false)
+      absences.set("lvm", [
+        absent({ what: raidWhat, reason: "unreadable-text", detail: `lvs: ${volumes.problem}` }),
+      ]);
+    if (volumes?.ok !== true) return;
+    waiting.push(() => {
+      for (const { id, name, isDegraded, syncDone } of volumes.value) {
+        const running = syncDone === 1 ? null : syncDone;
+        const array = { id, name, parent: null, isDegraded, members: null, syncDone: running };
+        setArraySeries(sink, array, raidToolsMs);
+      }
+    });
+  };
+
+  const askMultipath = async (): Promise<void> => {
+    const request = { tool: "multipath", args: ["-l"], timeoutMs: toolTimeoutMs } as const;
+    const answer = await source.runTool(request);
+    const what = "wws.multipath.paths";
+    absences.set(
+      "multipath",
+      answer.ok ? [] : [absentByTool(what, answer.problem, "multipath-tools")],
+    );
+    if (!answer.ok) return;
+    const disks = parseMultipath(answer.value.stdout);
+    waiting.push(() => {
+      for (const { id, name, active, failed } of disks)
+        for (const [state, count] of Object.entries({ active, failed })) {
+          const attributes = { "hw.id": id, "hw.name": name, "wws.path.state": state };
+          const request = {
+            metric: what,
+            attributes,
+            exponent: 0,
+            cadenceMs: multipathMs,
+          } as const;
+          sink.set(sink.declare(request), count);
+        }
+    });
+  };
+
+  const askWhatIsDue = async (at: number): Promise<void> => {
+    if (at >= due.tools) {
+      due.tools = at + raidToolsMs;
+      await askTools();
+    }
+    if (mapped.hasMirrors && at >= due.lvm) {
+      due.lvm = at + raidToolsMs;
+      await askLvm();
+    }
+    if (mapped.hasMultipath && at >= due.multipath) {
+      due.multipath = at + multipathMs;
+      await askMultipath();
+    }
+  };
+
+  const view: Discovery = {
+    get absences() {
+      return [...absences.values()].flat().slice(0, absencesMax);
+    },
+    get identity() {
+      return { components: controllers.map(raidComponent) };
+    },
+  };
+
+  return {
+    subject: "raid",
+    cadenceMs: raidLookMs,
+    discover() {
+      mapped = findMappedDevices(source);
+      return view;
+    },
+    collect() {
+      const told = waiting;
+      waiting = [];
+      for (const set of told) set();
+      const trouble = setKernelArrays(source, sink);
+      const at = clock.nowMonotonicMs();
+      if (!isAsking) {
+        isAsking = true;
+        askWhatIsDue(at)
+          .catch((error: unknown) => {
+            const detail = error instanceof Error ? error.message : String(error);
+            absences.set("failure", [absent({ what: raidWhat, reason: "tool-failed", detail })]);
+          })
+          .finally(() => {
+            isAsking = false;
+          });
+      }
+      return problemOf(trouble);
+    },
+    close: () => {},
+  };
+}
+
+/** No mdstat is no md: the module is loaded with the first array. */
+function setKernelArrays(source: HardwareSource, sink: SampleSink): readonly Absence[] {
+  const read = source.readText("/proc/mdstat");
+  if (!read.ok)
+    return read.problem.kind === "missing"
+      ? []
+      : [absentByRead(raidWhat, read.problem, "mount /proc")];
+  for (const array of parseMdstat(read.value)) {
+    const { isDegraded, ...members } = judgeMdArray(array);
+    const syncDone = array.sync?.done ?? null;
+    const series = {
+      id: mdId(source, array),
+      name: array.name,
+      parent: null,
+      isDegraded,
+      members,
+      syncDone,
+    };
+    setArraySeries(sink, series, raidLookMs);
+  }
+  return [];
+}
+
+/** md numbers may change over a boot; the array's UUID does not. Kernels before 6.2 hide it. */
+function mdId(source: HardwareSource, { name }: MdArray): string {
+  const read = source.readText(`/sys/block/${name}/md/uuid`);
+  const uuid = read.ok ? trimSysfs(read.value) : "";
+  return /^[0-9a-f:-]{8,64}$/i.test(uuid) ? uuid : name;
+}
+
+interface MappedDevices {
+  readonly hasMultipath: boolean;
+  readonly hasMirrors: boolean;
+}
+
+/** What the device mapper keeps, so that tools are asked only where there is something to tell. */
+function findMappedDevices(source: HardwareSource): MappedDevices {
+  const listed = source.listDirectory("/sys/block");
+  const names = listed.ok ? listed.value.filter((name) => /^dm-\d+$/.test(name)) : [];
+  let [hasMultipath, hasMirrors] = [false, false];
+  for (const name of names.slice(0, mappedMax)) {
+    const uuid = source.readText(`/sys/block/${name}/dm/uuid`);
+    if (!uuid.ok) continue;
+    if (uuid.value.startsWith("mpath-")) hasMultipath = true;
+    if (!uuid.value.startsWith("LVM-")) continue;
+    const label = source.readText(`/sys/block/${name}/dm/name`);
+    if (label.ok && /_[rm]image_\d/.test(label.value)) hasMirrors = true;
+  }
+  return { hasMultipath, hasMirrors };
+}
+
+function withoutBattery(told: ToldController): readonly Absence[] {
+  const { battery, model } = told.facts;
+  if (battery === "ok" || battery === "failed") return [];
+  return [
+    absent({
+      what: "wws.raid.battery.ok",
+      attributes: { "hw.id": controllerId(told) },
+      reason: battery === "absent" ? "no-such-hardware" : "not-supported",
+      detail: `${model ?? told.key}: ${battery === "absent" ? "no battery or capacitor fitted" : "its tool does not speak of a battery"}`,
+    }),
+  ];
+}
+
+const toolTimeoutMs = 20_000;
+const mappedMax = 4_096;
+const absencesMax = 256;
