@@ -34,6 +34,3 @@ export function parseInteger(text: string): number | null {
   const trimmed = trimSysfs(text);
   return /^-?\d{1,20}$/.test(trimmed) ? Number(trimmed) : null;
 }
-
-/** Eight times the most CPUs that Linux can have. */
-const listMax = 65_536;
