@@ -64,7 +64,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 // Whoever started us with a channel (npm start) is gone: nobody else would stop us.
 process.once("disconnect", () => interruption.abort(new Error("the parent process is gone")));
 
-process.exit(await main(process.argv.slice(2)));
+void main(process.argv.slice(2)).then((code) => process.exit(code));
 
 /** Carries out a command; what goes wrong becomes a sentence and an exit code. */
 async function main(args: readonly string[]): Promise<ExitCode> {

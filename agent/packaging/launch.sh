@@ -1,2 +1,2 @@
 #!/bin/sh
-exec /usr/lib/wws-agent/node @NODE_FLAGS@ /usr/lib/wws-agent/agent.mjs "$@"
+exec /usr/lib/wws-agent/node @NODE_FLAGS@ /usr/lib/wws-agent/agent.cjs "$@"

@@ -9,9 +9,29 @@ const programs = ["prometheus-node-exporter", "node_exporter"] as const;
 
 /** What our agent reports as well: nothing else is collected. */
 const collectors = ["cpu", "diskstats", "meminfo", "netdev", "loadavg", "hwmon", "rapl"] as const;
+/** And of those, what it can be told to leave out because our agent does not report it. */
+const trimming = ["--no-collector.cpu.guest", "--collector.netdev.device-exclude=^(lo|bond0)$"];
+
+/** Its series that say what ours say; what else is in its answer it collects for nobody here. */
+const listedSeries = new RegExp(
+  `^node_(?:${[
+    "cpu_seconds_total",
+    "load1",
+    "memory_(?:MemTotal|MemFree|MemAvailable|Buffers|Cached|SReclaimable|SwapTotal|SwapFree)_bytes",
+    "disk_(?:reads_completed|read_bytes|read_time_seconds|writes_completed|written_bytes|write_time_seconds|io_time_seconds)_total",
+    "network_(?:receive|transmit)_(?:bytes|packets|errs|drop)_total",
+    "hwmon_(?:temp_celsius|fan_rpm|power_watt)",
+    "rapl_\\w*joules_total",
+  ].join("|")})[{ ]`,
+);
 
 export interface PeerFigures {
+  /** Per sample of the listed series. */
   readonly cpuMicrosecondsPerSample: number;
+  /** Per sample of all that it answers, listed or not. */
+  readonly cpuMicrosecondsPerAnySample: number;
+  readonly rssMiB: number;
+  readonly anonMiB: number;
   readonly conditions: BenchReport["conditions"];
 }
 
@@ -36,6 +56,7 @@ export async function benchNodeExporter(options: {
       "--web.disable-exporter-metrics",
       "--collector.disable-defaults",
       ...collectors.map((name) => `--collector.${name}`),
+      ...trimming,
       ...paths,
       "--log.level=error",
     ],
@@ -43,7 +64,7 @@ export async function benchNodeExporter(options: {
   );
   try {
     const url = `http://127.0.0.1:${port}/metrics`;
-    const answers = async (): Promise<boolean> => (await scrape(url).catch(() => 0)) > 0;
+    const answers = async (): Promise<boolean> => (await scrape(url).catch(() => null)) !== null;
     await waitUntil(`${program} answers`, answers, { limitMs: 10_000 });
     say(`measuring ${program} for ${seconds} s`);
     return await measure(child, url, seconds, program);
@@ -62,29 +83,43 @@ async function measure(
   const pid = child.pid ?? 0;
   for (let scrapes = 0; scrapes < 5; scrapes += 1) await scrape(url);
   const before = readProcessUsage(pid).cpuSeconds;
-  let samples = 0;
+  let listed = 0;
+  let all = 0;
   for (let second = 0; second < seconds; second += 1) {
     const startMs = performance.now();
-    samples += await scrape(url);
+    const samples = await scrape(url);
+    listed += samples.listed;
+    all += samples.all;
     await pause(Math.max(0, 1_000 - (performance.now() - startMs)));
   }
-  const cpuSeconds = readProcessUsage(pid).cpuSeconds - before;
+  const after = readProcessUsage(pid);
+  const cpuSeconds = after.cpuSeconds - before;
   const version = spawnSync(program, ["--version"], { encoding: "utf8" });
   return {
-    cpuMicrosecondsPerSample: (cpuSeconds * 1e6) / samples,
+    cpuMicrosecondsPerSample: (cpuSeconds * 1e6) / listed,
+    cpuMicrosecondsPerAnySample: (cpuSeconds * 1e6) / all,
+    rssMiB: after.rssKiB / 1_024,
+    anonMiB: after.anonymousKiB / 1_024,
     conditions: {
       nodeExporter: `${version.stdout}${version.stderr}`.split("\n")[0] ?? program,
       nodeExporterCollectors: collectors,
-      nodeExporterSamplesPerScrape: Math.round(samples / seconds),
+      nodeExporterTrimming: trimming,
+      nodeExporterSamplesPerScrape: Math.round(all / seconds),
+      nodeExporterListedSamplesPerScrape: Math.round(listed / seconds),
       nodeExporterScrape: "every second, plain HTTP on loopback",
     },
   };
 }
 
-/** Samples in one answer. */
-async function scrape(url: string): Promise<number> {
+interface ScrapedSamples {
+  readonly listed: number;
+  readonly all: number;
+}
+
+async function scrape(url: string): Promise<ScrapedSamples> {
   const text = await (await fetch(url)).text();
-  return text.split("\n").filter((line) => line !== "" && !line.startsWith("#")).length;
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return { listed: lines.filter((line) => listedSeries.test(line)).length, all: lines.length };
 }
 
 async function findFreePort(): Promise<number> {

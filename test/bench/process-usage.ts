@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /** What a process has used, by the kernel's books (proc(5)). */
 export interface ProcessUsage {
-  /** User and system time, with that of children that have ended and were waited for. */
+  /** User and system time of the process itself, all threads. */
+  readonly ownCpuSeconds: number;
+  /** Of children that have ended and were waited for, in whole ticks. */
+  readonly childCpuSeconds: number;
+  /** Both. */
   readonly cpuSeconds: number;
   readonly rssKiB: number;
   /** What is its own: no file behind it. */
@@ -21,8 +25,12 @@ export function readProcessUsage(pid: number): ProcessUsage {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const kibibytes = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? Number.NaN);
+  const ownCpuSeconds = readRunSeconds(pid) ?? ticks(11, 12);
+  const childCpuSeconds = ticks(13, 14);
   return {
-    cpuSeconds: (readRunSeconds(pid) ?? ticks(11, 12)) + ticks(13, 14),
+    ownCpuSeconds,
+    childCpuSeconds,
+    cpuSeconds: ownCpuSeconds + childCpuSeconds,
     rssKiB: kibibytes("VmRSS"),
     anonymousKiB: kibibytes("RssAnon"),
   };

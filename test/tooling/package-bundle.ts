@@ -11,18 +11,26 @@ export interface Bundle {
   readonly licenses: string;
 }
 
-const entries = {
-  agent: "agent/main.ts",
-  looker: "agent/looker/main.ts",
-  "system-information": "agent/hardware/system-information-child.ts",
-} as const;
+/**
+ * The agent is CommonJS: an ES module that imports one name of a built-in has Node evaluate all of
+ * them, which costs a program that runs for ever 5 MiB (`node:http` alone brings undici).
+ */
+const entries = [
+  { entry: "agent/main.ts", file: "agent.cjs", format: "cjs" },
+  { entry: "agent/looker/main.ts", file: "looker.mjs", format: "esm" },
+  {
+    entry: "agent/hardware/system-information-child.ts",
+    file: "system-information.mjs",
+    format: "esm",
+  },
+] as const;
 
 /** Each program of the agent as one file: our TypeScript, proto/generated and the npm packages. */
 export async function bundleAgent(release: string): Promise<Bundle> {
   if (!existsSync(generatedModule)) await buildProto();
   const programs = new Map<string, Uint8Array>();
   const inputs = new Set<string>();
-  for (const [name, entry] of Object.entries(entries)) {
+  for (const { entry, file: name, format } of entries) {
     const { outputFiles, metafile } = await build({
       absWorkingDir: repositoryRoot,
       entryPoints: [entry],
@@ -30,18 +38,21 @@ export async function bundleAgent(release: string): Promise<Bundle> {
       write: false,
       metafile: true,
       platform: "node",
-      format: "esm",
+      format,
       target: "node24",
-      minify: false,
+      // The source stays in memory; names stay readable in what a crash prints.
+      minifyWhitespace: true,
+      minifySyntax: true,
+      define: format === "cjs" ? { "import.meta.url": "bundledUrl" } : {},
       legalComments: "none",
       logLevel: "error",
-      banner: { js: requireForCommonJs },
+      banner: { js: format === "cjs" ? urlForModules : requireForCommonJs },
       external: optional,
       plugins: [ownPlaces(release)],
     });
     const [file] = outputFiles;
     if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
-    programs.set(`${name}.mjs`, file.contents);
+    programs.set(name, file.contents);
     for (const input of Object.keys(metafile.inputs)) inputs.add(input);
   }
   return { programs, licenses: collectLicenses(inputs) };
@@ -54,6 +65,9 @@ const optional = ["bufferutil", "utf-8-validate", "osx-temperature-sensor", "pin
 const requireForCommonJs =
   'import { createRequire as bundledCreateRequire } from "node:module";\n' +
   "const require = bundledCreateRequire(import.meta.url);";
+
+/** A module of CommonJS has a file name and no address. */
+const urlForModules = 'const bundledUrl = require("node:url").pathToFileURL(__filename).href;';
 
 /** What a module says of itself that is otherwise in a package. */
 function ownPlaces(release: string): Plugin {
