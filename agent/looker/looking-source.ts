@@ -1,5 +1,6 @@
 import type {
   HardwareSource,
+  LookingTool,
   ReadProblem,
   ToolAnswer,
   ToolProblem,
@@ -28,6 +29,14 @@ const known = {
   pstore: "/sys/fs/pstore",
   powercap: "/sys/class/powercap",
 } as const;
+
+const tellsWithoutRoot: ReadonlySet<LookingTool> = new Set<LookingTool>([
+  "nvidia-smi",
+  "rocm-smi",
+  "amd-smi",
+  "lldpctl",
+  "lshw",
+]);
 
 /** RAPL has a package, its memory and psys on each of at most a few sockets. */
 const energyDepthMax = 3;
@@ -87,7 +96,11 @@ export function createLookingSource(live: HardwareSource, looker: LookerClient):
     async runTool(request) {
       const { tool } = request;
       if (!needsRoot(tool)) return live.runTool(request);
-      return asToolAnswer(tool, await looker.ask({ kind: "run", ...request }));
+      const answer = await looker.ask({ kind: "run", ...request });
+      // Without a looker some tools still tell something; the others only how they were refused.
+      if (!answer.ok && answer.problem.kind === "absent" && tellsWithoutRoot.has(tool))
+        return live.runTool(request);
+      return asToolAnswer(tool, answer);
     },
     async askSystemInformation(call) {
       const answer = await looker.ask({ kind: "ask", call });

@@ -4,7 +4,7 @@ import type { Collector, SampleSink } from "#agent/collectors/collector.ts";
 import type { AgentConfig } from "#agent/config/agent-config.ts";
 import { openLiveSource } from "#agent/hardware/live.ts";
 import { createLookerClient } from "#agent/looker/looker-client.ts";
-import { createLookingSource } from "#agent/looker/looking-source.ts";
+import { createLookingSource, type LookingSource } from "#agent/looker/looking-source.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import { type BootId, newUuidV7, parseUuid } from "#proto/vocabulary/ids.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
@@ -21,6 +21,9 @@ export interface Machine {
   /** Asks for what the first look needs beforehand; never rejects. */
   readonly prepare: () => Promise<void>;
 }
+
+/** A looker that hangs holds nobody's first report up. */
+const prepareMsMax = 3_000;
 
 /** Where wws-looker.socket listens. */
 const lookerSocket = "/run/wws-agent/looker.sock";
@@ -46,8 +49,19 @@ export function openMachine(
   return {
     bootId,
     bootBefore: bootBeforeOf(lastStatus, bootId),
-    prepare: async () => looking?.prepare(),
+    prepare: () => prepareWithin(looking, clock),
     createCollectors: (sink) =>
       createCollectors({ source, sink, clock, log: log.child({ component: "collectors" }) }),
   };
+}
+
+function prepareWithin(looking: LookingSource | null, clock: Clock): Promise<void> {
+  if (looking === null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const cancel = clock.after(prepareMsMax, resolve);
+    void looking.prepare().then(() => {
+      cancel();
+      resolve();
+    });
+  });
 }

@@ -86,9 +86,10 @@ export function openServiceManager(parts: ServiceManagerParts): ServiceManager {
   return {
     isThere: true,
     ready(next) {
+      const before = isReady ? text : null;
       isReady = true;
       describe(next);
-      send();
+      if (text !== before) send();
     },
     roundDone,
     feedByTimer() {
