@@ -14,6 +14,7 @@ import { diskReportedUncorrectable } from "./rules/disk-reported-uncorrectable.t
 import { diskSelfTest } from "./rules/disk-self-test.ts";
 import { diskSelfVerdict } from "./rules/disk-self-verdict.ts";
 import { diskSpare } from "./rules/disk-spare.ts";
+import { diskUncorrected } from "./rules/disk-uncorrected.ts";
 import { fanStopped } from "./rules/fan-stopped.ts";
 import { filesystemFull } from "./rules/filesystem-full.ts";
 import { filesystemReadonly } from "./rules/filesystem-readonly.ts";
@@ -50,6 +51,7 @@ export const allRules: readonly HealthRule[] = [
   diskSelfTest,
   diskSelfVerdict,
   diskSpare,
+  diskUncorrected,
   fanStopped,
   filesystemFull,
   filesystemReadonly,

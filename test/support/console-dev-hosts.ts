@@ -135,6 +135,7 @@ function reportFrom(of: {
       () => 0.2 + 0.6 * noise(index, 4),
     ),
     ...(hasPower ? [made("hw.host.power", {}, partOf(310, 140))] : []),
+    ...ailments(index),
   ];
   const dictionary = dictionaryOf(...all.map(({ series }) => series));
   const first = fromMs / 1_000;
@@ -152,6 +153,27 @@ function reportFrom(of: {
     report: reportOf({ seq, dictionary, points, startMs: fromMs }),
     dictionary,
   };
+}
+
+/** What is wrong with some of them: old sectors, a drive that grows new ones, a lost supply, a stopped fan. */
+function ailments(index: number): readonly Made[] {
+  const drive = { "hw.id": "SN-SSD-1", "hw.name": "nvme0n1", "hw.type": "physical_disk" };
+  const reallocated = { ...drive, "wws.sector.state": "reallocated" };
+  if (index % 37 === 12) return [made("wws.disk.sectors", reallocated, () => 304)];
+  if (index % 83 === 30) {
+    return [
+      made("wws.disk.sectors", reallocated, (second) => 10 + Math.floor((second % 86_400) / 20)),
+      made("wws.disk.critical_warning", drive, () => 4),
+    ];
+  }
+  if (index % 59 === 21) {
+    const supply = { "hw.id": "ipmi:c8@10.2", "hw.name": "PSU2", "hw.parent": "bmc" };
+    return [
+      made("hw.power_supply.status", supply, () => 0),
+      made("hw.fan.status", { "hw.id": "ipmi:41@29.1", "hw.name": "FAN3" }, () => 0),
+    ];
+  }
+  return [];
 }
 
 const disk = (device: string, direction: string) => ({

@@ -12,11 +12,14 @@ import { createInventory } from "#fleet/inventory/create-inventory.ts";
 import type { FleetEvent, FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { LinkView } from "#fleet/inventory/links.ts";
 import { openTelemetry } from "#fleet/telemetry/open-telemetry.ts";
-import type { HostId } from "#proto/vocabulary/ids.ts";
+import type { Hello } from "#proto/messages/frames.ts";
+import type { BootEvidence } from "#proto/messages/state.ts";
+import type { BootId, HostId } from "#proto/vocabulary/ids.ts";
 import { silentLog } from "#proto/vocabulary/log.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { type MadeUpHost, makeUpHosts } from "./console-dev-hosts.ts";
 import { testCell } from "./inventory-builders.ts";
+import { bootOf } from "./report-builders.ts";
 import { createMemoryBlockFolder } from "./memory-block-folder.ts";
 import { openMemoryStore } from "./memory-store.ts";
 import { createSeededRandom } from "./seeded-random.ts";
@@ -103,7 +106,8 @@ for (const host of hosts) {
   if (!added.ok) throw new Error(JSON.stringify(added.problem));
   const nowMs = clock.nowUnixMs();
   if (host.link !== "never") {
-    await inventory.recordState(host.record.id, host.state);
+    const boot = hosts.indexOf(host) % 9 === 3 ? await reboot(host) : null;
+    await inventory.recordState(host.record.id, { ...host.state, boot });
     const silentMs = host.link === "connected" ? 0 : 7 * 60_000;
     links.set(host.record.id, {
       ...never,
@@ -113,6 +117,27 @@ for (const host of hosts) {
       clockOffsetMs: host.clockOffsetMs,
     });
   }
+}
+
+/** One of nine has been rebooted; some of these by a panic. */
+async function reboot({ record }: MadeUpHost): Promise<BootEvidence> {
+  const [before, now] = [bootOf(9_001), bootOf(9_002)];
+  const hello = (bootId: BootId) => ({ bootId, agentRelease: "0.1.0" }) as Hello;
+  await inventory.recordSession(record.id, hello(before));
+  await health.sessionOpens(record.id, now);
+  await inventory.recordSession(record.id, hello(now));
+  const isOrderly = !record.name.endsWith("4");
+  return {
+    bootedMs: clock.nowUnixMs(),
+    pstore: isOrderly
+      ? []
+      : ["dmesg-erst-7: Kernel panic - not syncing: Fatal exception in interrupt"],
+    sel: [],
+    watchdogStatus: 0,
+    agentStopped: isOrderly,
+    agentLastMs: null,
+    shutdown: isOrderly ? "reboot" : null,
+  };
 }
 
 const reports = new Map<MadeUpHost, number>();

@@ -24,6 +24,9 @@ export function BoxPanel({ rack, box }: { readonly rack: string; readonly box: R
   );
 }
 
+/** The panel keeps its place beside the rack; the host's page has all of them. */
+const reasonsMax = 3;
+
 function HostFacts({ host }: { readonly host: Host }) {
   const { latest, link, power } = host;
   const why = link.state === "connected" ? "not seen" : `old: the link is ${link.state}`;
@@ -49,6 +52,11 @@ function HostFacts({ host }: { readonly host: Host }) {
         <dt>Health</dt>
         <dd>
           <State look={healthLooks[host.health.verdict]} />
+          {host.health.reasons.slice(0, reasonsMax).map((reason) => (
+            <p key={reason} className="dim small">
+              {reason}
+            </p>
+          ))}
         </dd>
         <dt>Power</dt>
         <dd>

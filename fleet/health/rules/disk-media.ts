@@ -1,7 +1,7 @@
 import { countRule } from "../rule-kinds.ts";
 import { thresholds, timings } from "../thresholds.ts";
 
-/** NVMe media errors, and what SAS drives could not correct. */
+/** Media and data integrity errors of NVMe drives, media errors that a RAID controller counts. */
 export const diskMedia = countRule({
   name: "disk-media",
   looksAt: "media errors",

@@ -6,6 +6,7 @@ import { Simulated } from "../../parts/simulated.tsx";
 import { useWhere } from "../../shell/where.tsx";
 import { countOf, formatCount } from "../../words/figures.ts";
 import { PageHead } from "../page-head.tsx";
+import { Ailing } from "./ailing.tsx";
 import { Attention } from "./attention.tsx";
 import { EmptyFleet } from "./empty-fleet.tsx";
 import { FleetSummary } from "./fleet-summary.tsx";
@@ -64,6 +65,7 @@ export function FleetPage() {
         <>
           <FleetSummary total={total} />
           <Attention byLink={total.byLink} />
+          <Ailing byHealth={total.byHealth} />
           <UnplacedHosts count={regions.data.unplaced.hosts} />
           <RegionTable regions={regions.data} />
         </>
