@@ -85,6 +85,7 @@ test("CPUs that share a policy share one reading", () => {
     source.putLink(`${cpu}/cpu${number}/cpufreq`, "../cpufreq/policy0");
     source.put(`${cpu}/cpu${number}/cpufreq/scaling_cur_freq`, `${1_000_000 * (number + 1)}\n`);
   }
+  source.put(`${cpu}/online`, "0-3 \n");
   void collector.discover();
   for (let at = 0; at < 60_000; at += collector.cadenceMs) void collector.collect(monotonicMs(at));
   expect(sink.value("system.cpu.frequency{3}")).toBe(1_000_000);

@@ -12,6 +12,8 @@ import { declareThrottle, findThrottleFiles, readThrottle } from "./throttle.ts"
 const turnMs = 60_000;
 /** … and a share of them at each step. */
 const cadenceMs = 5_000;
+/** Where the same CPUs are online, every so many looks their folders are searched anew. */
+const looksPerSearch = 10;
 
 /**
  * How the processors run: how many are online, how fast, and how often heat slowed them.
@@ -20,6 +22,9 @@ const cadenceMs = 5_000;
 export function createProcessorCollector(source: HardwareSource, sink: SampleSink): Collector {
   let spread = new Spread<() => Absence | null>([], 1);
   let known = "";
+  let looks = 0;
+  let listed = "";
+  let found: Discovery | null = null;
   const sticky = new StickyAbsences();
   let latest = new Map<number, Absence>();
   let counts: readonly (readonly [SeriesHandle, number])[] = [];
@@ -43,6 +48,15 @@ export function createProcessorCollector(source: HardwareSource, sink: SampleSin
     subject: "processor",
     cadenceMs,
     discover(): Discovery {
+      // Thousands of small files on a large host, and they change only with these two.
+      const lists = ["online", "present"].map((name) => {
+        const read = source.readText(`/sys/devices/system/cpu/${name}`);
+        return read.ok ? read.value : null;
+      });
+      looks += 1;
+      const isSame = JSON.stringify(lists) === listed;
+      if (found !== null && isSame && looks % looksPerSearch !== 0) return found;
+      listed = JSON.stringify(lists);
       const topology = readCpuTopology(source);
       const { online, present, switchedOff } = topology;
       const frequencies = findFrequencyFiles(source, online);
@@ -77,7 +91,8 @@ export function createProcessorCollector(source: HardwareSource, sink: SampleSin
       if (online.length > 0 && present !== null)
         counts = [...counts, [declareCount("offline"), switchedOff.length]];
       else absences.push(notTold(online.length > 0 ? "present" : "online"));
-      return { absences };
+      found = { absences };
+      return found;
     },
     collect() {
       for (const [handle, count] of counts) sink.set(handle, count);

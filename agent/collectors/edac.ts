@@ -10,7 +10,8 @@ export interface ErrorCounter {
   /** What the driver or rasdaemon calls it; null: nothing. */
   readonly name: string | null;
   readonly parent: string | null;
-  readonly type: "memory" | "cpu" | "network" | "disk_controller" | "gpu" | "pci";
+  /** Value of `hw.type`; null: a bridge or another part that OpenTelemetry has no word for. */
+  readonly type: "memory" | "network" | "disk_controller" | "gpu" | null;
   /** Value of `error.type`. */
   readonly error: string;
   readonly path: string;
@@ -132,7 +133,7 @@ function noDriver(source: HardwareSource): Absence {
   });
 }
 
-const edacFolder = "/sys/devices/system/edac/mc";
+export const edacFolder = "/sys/devices/system/edac/mc";
 const controllersMax = 128;
 const namesMax = 1024;
 const countersMax = 2048;

@@ -113,6 +113,14 @@ describe("mergeComponents", () => {
     expect(merged.map(({ slot }) => slot)).toEqual(["dimm0", "dimm0 (lshw)", "dimm1"]);
   });
 
+  test("what the library made of dmidecode is not heard beside dmidecode", () => {
+    const merged = mergeComponents([
+      from("library", part("dimm", "Not Specified/A1", { model: "M1" })),
+      from("dmi", part("dimm", "A1", { model: "M1" })),
+    ]);
+    expect(merged.map(({ slot }) => slot)).toEqual(["A1"]);
+  });
+
   const kind = fc.constantFrom<ComponentKind[]>(
     "disk",
     "nic",

@@ -45,6 +45,10 @@ export function mergeComponents(lists: readonly SourcedParts[]): readonly Compon
         source,
         parts: components.filter((part) => part.kind === kind),
       }))
+      .filter(({ source }, _, all) => {
+        const original = echoes[source];
+        return !all.some((list) => list.source === original && list.parts.length > 0);
+      })
       .sort((a, b) => a.rank - b.rank);
     merged.push(...mergeKind(kind, ofKind));
   }
@@ -172,6 +176,9 @@ function slotRank(kind: ComponentKind, source: PartSource): number {
   if (kind !== "disk") return 0;
   return source === "sysfs" ? 0 : 1;
 }
+
+/** Who only reads what another says, and calls the places differently: heard where that one is silent. */
+const echoes: Readonly<Partial<Record<PartSource, PartSource>>> = { library: "dmi" };
 
 const rest: readonly PartSource[] = [
   "smart",

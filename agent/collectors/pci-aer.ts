@@ -2,7 +2,7 @@ import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import type { ErrorCounter } from "./edac.ts";
 import { trimSysfs } from "./text.ts";
 
-const pciFolder = "/sys/bus/pci/devices";
+export const pciFolder = "/sys/bus/pci/devices";
 
 /**
  * Devices that report PCI Express errors. Source: /sys/bus/pci/devices/ADDRESS/
@@ -49,7 +49,7 @@ function typeOfClass(text: string): ErrorCounter["type"] {
   const base = /^0x([0-9a-f]{2})[0-9a-f]{4}$/i.exec(text)?.[1];
   if (base === "01") return "disk_controller";
   if (base === "02") return "network";
-  return base === "03" || base === "12" ? "gpu" : "pci";
+  return base === "03" || base === "12" ? "gpu" : null;
 }
 
 const pciAddress = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i;
