@@ -1,26 +1,33 @@
 import type { HardwareSource, ToolAnswer } from "#agent/hardware/hardware-source.ts";
-import type { Absence } from "#proto/messages/state.ts";
+import type { Absence, SelEntry } from "#proto/messages/state.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
-import type { Milliwatts } from "#proto/vocabulary/units.ts";
 import { absent, absentByTool } from "./absences.ts";
-import { hostWattsMax, parseDcmiPower } from "./ipmi-dcmi.ts";
-import { isHostPowerRow, isSupplyInputRow, parseSdrElist } from "./ipmi-sdr.ts";
+import { type FruUnit, parseFru } from "./fru.ts";
+import { IpmiBackoff } from "./ipmi-backoff.ts";
+import { parseDcmiPower } from "./ipmi-dcmi.ts";
+import { type BmcPower, powerBySensors } from "./ipmi-power.ts";
+import { parseIpmiProblem } from "./ipmi-problem.ts";
+import { parseSdrElist } from "./ipmi-sdr.ts";
+import { parseSdrCsv } from "./ipmi-sdr-csv.ts";
 import type { IpmiSensor } from "./ipmi-sensor.ts";
+import { type BmcController, parseMcInfo } from "./mc-info.ts";
+import { parseLanPrint } from "./mc-lan.ts";
+import { parseSelInfo, type SelInfo } from "./sel-info.ts";
+import { parseSelList } from "./sel-list.ts";
 import type { Virtualization } from "./virtualization.ts";
 
-/** What the host draws as its own BMC says, and by which way. */
-export interface BmcPower {
-  readonly source: "dcmi" | "ipmi-sensor" | "ipmi-psu-input";
-  readonly milliwatts: Milliwatts;
-}
+export { type BmcPower, bmcPowerCadenceMs, powerBySensors } from "./ipmi-power.ts";
 
 /**
  * The host's own BMC through /dev/ipmi0, by ipmitool. One call at a time: BMCs lock up under more.
- * Shared by the ipmi and the power collector, so that each thing is asked once.
+ * After a call that ran out of time nothing is asked for a while (ipmi-backoff.ts): the answer is then
+ * the absence, at once. Shared by all collectors that ask the BMC, so that each thing is asked once.
  */
 export class IpmiReader {
   readonly #source: HardwareSource;
   readonly #virtualization: () => Virtualization;
+  readonly #backoff: IpmiBackoff;
   #tail: Promise<unknown> = Promise.resolve();
   #sensors: readonly IpmiSensor[] = [];
   #states: readonly IpmiSensor[] = [];
@@ -28,10 +35,19 @@ export class IpmiReader {
   #hasDcmi: boolean | null = null;
   #power: BmcPower | null = null;
   #powerReadings = 0;
+  /** Sweeps so far, and that of which the power by sensors was taken. */
+  #sweeps = 0;
+  #sweepTaken = 0;
 
-  constructor(source: HardwareSource, virtualization: () => Virtualization) {
+  /** Without a clock there is no backoff: for looking once. */
+  constructor(
+    source: HardwareSource,
+    virtualization: () => Virtualization,
+    clock: Pick<Clock, "nowMonotonicMs"> | null = null,
+  ) {
     this.#source = source;
     this.#virtualization = virtualization;
+    this.#backoff = new IpmiBackoff(clock);
   }
 
   /** null: there is a device to talk to. */
@@ -71,15 +87,56 @@ export class IpmiReader {
     return this.#states.length > 0 ? Promise.resolve(ok(this.#states)) : this.readStates();
   }
 
+  /** The limits of the sensors with a number, as the SDR holds them; rows without sensor numbers. */
+  async readLimits(): Promise<Result<readonly IpmiSensor[], Absence>> {
+    const args = ["-c", "-v", "sdr", "list", "full"];
+    const read = await this.#ask("hw.temperature.margin", args, sweepTimeoutMs);
+    return read.ok ? ok(parseSdrCsv(read.value.stdout).rows) : read;
+  }
+
+  async readFru(): Promise<Result<readonly FruUnit[], Absence>> {
+    const read = await this.#ask("components.psu", ["fru", "print"], sweepTimeoutMs, true);
+    return read.ok ? ok(parseFru(read.value.stdout)) : read;
+  }
+
+  /** What the BMC is, and the address of its own port where it tells one. */
+  async readController(): Promise<
+    Result<{ readonly controller: BmcController; readonly address: string | null }, Absence>
+  > {
+    const read = await this.#ask("components.bmc", ["mc", "info"], callTimeoutMs);
+    if (!read.ok) return read;
+    const controller = parseMcInfo(read.value.stdout);
+    if (controller === null) return fail(unreadable("components.bmc", "mc info"));
+    const lan = await this.#ask("components.bmc", ["lan", "print"], callTimeoutMs, true);
+    const port = lan.ok ? parseLanPrint(lan.value.stdout) : null;
+    return ok({ controller, address: port?.mac ?? port?.address ?? null });
+  }
+
+  async readSelInfo(): Promise<Result<SelInfo, Absence>> {
+    const read = await this.#ask("wws.bmc.sel.usage", ["sel", "info"], callTimeoutMs);
+    if (!read.ok) return read;
+    const info = parseSelInfo(read.value.stdout);
+    return info === null ? fail(unreadable("wws.bmc.sel.usage", "sel info")) : ok(info);
+  }
+
+  /** The last entries of the event log, in its own order. Times are in UTC (`-Z` is not everywhere). */
+  async readSelEntries(count = selEntriesAsked): Promise<Result<readonly SelEntry[], Absence>> {
+    const args = ["sel", "list", "last", String(count)];
+    const read = await this.#ask("boot.sel", args, sweepTimeoutMs);
+    return read.ok ? ok(parseSelList(read.value.stdout).entries) : read;
+  }
+
   /** By DCMI, or by a sensor of the last sweep where the BMC has no DCMI. */
   readPower(): Promise<Result<BmcPower, Absence>> {
     return this.#oneAtATime(async () => {
       if (this.#hasDcmi !== false) {
         const read = await this.#run("hw.host.power", ["dcmi", "power", "reading"], callTimeoutMs);
         const parsed = read.ok ? parseDcmiPower(read.value.stdout) : null;
-        this.#hasDcmi ??= parsed?.ok === true;
+        // A BMC that said nothing at all may have DCMI all the same.
+        if (read.ok || read.problem.reason !== "timed-out") this.#hasDcmi ??= parsed?.ok === true;
         if (parsed?.ok) return ok(this.#notePower({ source: "dcmi", milliwatts: parsed.value }));
         this.#power = null;
+        if (!read.ok && read.problem.reason === "timed-out") return read;
         if (this.#hasDcmi) {
           if (!read.ok) return read;
           if (parsed !== null) return fail(absent({ what: "hw.host.power", ...parsed.problem }));
@@ -87,6 +144,10 @@ export class IpmiReader {
       }
       if (this.#sensors.length === 0) await this.#sweep();
       const bySensors = powerBySensors(this.#sensors);
+      // Of one sweep one figure: the same again is no second reading.
+      if (bySensors !== null && this.#sweepTaken === this.#sweeps)
+        return ok(this.#power ?? bySensors);
+      this.#sweepTaken = this.#sweeps;
       if (bySensors !== null) return ok(this.#notePower(bySensors));
       this.#power = null;
       return fail(
@@ -116,6 +177,7 @@ export class IpmiReader {
     const { rows, skipped } = parseSdrElist(read.value.stdout);
     if (rows.length === 0) return fail(noRows("hw.temperature", skipped, read.value));
     this.#sensors = rows;
+    this.#sweeps += 1;
     return ok(rows);
   }
 
@@ -132,47 +194,46 @@ export class IpmiReader {
     return mine;
   }
 
+  #ask(
+    what: string,
+    args: readonly string[],
+    timeoutMs: number,
+    isPartGood = false,
+  ): Promise<Result<ToolAnswer, Absence>> {
+    return this.#oneAtATime(() => this.#run(what, args, timeoutMs, isPartGood));
+  }
+
+  /** `isPartGood`: what is on stdout counts even where the tool ends with an error. */
   async #run(
     what: string,
     args: readonly string[],
     timeoutMs: number,
+    isPartGood = false,
   ): Promise<Result<ToolAnswer, Absence>> {
+    const waiting = this.#backoff.absence(what);
+    if (waiting !== null) return fail(waiting);
     const answer = await this.#source.runTool({ tool: "ipmitool", args, timeoutMs });
-    if (!answer.ok) return fail(absentByTool(what, answer.problem, "ipmitool"));
-    if (answer.value.exitCode === 0) return answer;
-    const said = answer.value.stderr.trim().split("\n").at(-1) ?? "";
-    const reason = /permission denied/i.test(said)
-      ? "permission-denied"
-      : /invalid command|not supported/i.test(said)
-        ? "not-supported"
-        : "tool-failed";
+    if (!answer.ok) {
+      if (answer.problem.kind === "timed-out") this.#backoff.noteTimeout();
+      return fail(absentByTool(what, answer.problem, "ipmitool"));
+    }
+    const { exitCode, stdout, stderr } = answer.value;
+    if (exitCode === 0 || (isPartGood && stdout.trim() !== "")) {
+      this.#backoff.noteAnswer();
+      return answer;
+    }
+    const problem = parseIpmiProblem(stderr);
+    if (problem?.reason === "timed-out") this.#backoff.noteTimeout();
+    else this.#backoff.noteAnswer();
+    const said = problem?.detail ?? stderr.trim().split("\n").at(-1) ?? "";
     return fail(
       absent({
         what,
-        reason,
-        detail: `ipmitool ${args.join(" ")} ended with ${answer.value.exitCode}: ${said}`,
+        reason: problem?.reason ?? "tool-failed",
+        detail: `ipmitool ${args.join(" ")} ended with ${exitCode}: ${said}`,
       }),
     );
   }
-}
-
-/** A sensor of the whole host, else the sum of what all supplies take. */
-export function powerBySensors(rows: readonly IpmiSensor[]): BmcPower | null {
-  const host = rows.find((row) => isHostPowerRow(row) && isHostWatts(row.value));
-  if (host?.value != null) return { source: "ipmi-sensor", milliwatts: milliwattsOf(host.value) };
-  const inputs = rows.filter(isSupplyInputRow);
-  // A supply without a reading would make the sum too small; it is left out only when it is not there.
-  const seen = inputs.filter((row) => row.status !== "ns" && row.value !== null);
-  const sum = seen.reduce((total, row) => total + (row.value ?? 0), 0);
-  return isHostWatts(sum) ? { source: "ipmi-psu-input", milliwatts: milliwattsOf(sum) } : null;
-}
-
-function isHostWatts(watts: number | null): boolean {
-  return watts !== null && watts >= 1 && watts <= hostWattsMax;
-}
-
-function milliwattsOf(watts: number): Milliwatts {
-  return Math.round(watts * 1000) as Milliwatts;
 }
 
 function noRows(what: string, skipped: number, answer: ToolAnswer): Absence {
@@ -184,8 +245,14 @@ function noRows(what: string, skipped: number, answer: ToolAnswer): Absence {
   });
 }
 
+function unreadable(what: string, command: string): Absence {
+  const detail = `ipmitool ${command}: not in a form this agent knows`;
+  return absent({ what, reason: "unreadable-text", detail });
+}
+
 function noted(): void {}
 
 /** A sweep over the sensors of a slow BMC takes up to 40 s. */
 const sweepTimeoutMs = 45_000;
 const callTimeoutMs = 10_000;
+const selEntriesAsked = 64;

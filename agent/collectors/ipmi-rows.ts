@@ -1,7 +1,7 @@
 import type { Absence } from "#proto/messages/state.ts";
 import { absent } from "./absences.ts";
 import type { SeriesRequest } from "./collector.ts";
-import { isHostPowerRow, isMarginName } from "./ipmi-sdr.ts";
+import { isHostPowerRow, isMarginName, isSupplyInputRow } from "./ipmi-sdr.ts";
 import type { IpmiSensor, SensorLimits, SensorUnit } from "./ipmi-sensor.ts";
 
 export interface RowSeries {
@@ -18,7 +18,9 @@ export function seriesOfRow(row: IpmiSensor, cadenceMs: number): RowSeries | nul
   // The host's own meter is no part of the host: it speaks through hw.host.power alone.
   if (isHostPowerRow(row)) return null;
   const power =
-    row.unit === "Watts" ? { "hw.type": partOf(row.entity), "wws.power.source": "ipmi" } : {};
+    row.unit === "Watts"
+      ? { "hw.type": partOf(row.entity), "wws.power.source": powerSourceOf(row) }
+      : {};
   const { metric, exponent, perUnit, plausible } = form;
   return {
     request: { metric, attributes: { ...attributesOf(row), ...power }, exponent, cadenceMs },
@@ -142,6 +144,12 @@ const forms: Readonly<Partial<Record<SensorUnit, RowForm>>> = {
     plausible: { min: 0, max: 30_000 },
   },
 };
+
+/** What goes into a supply comes out of it and into the parts: sources that nobody adds. */
+function powerSourceOf(row: IpmiSensor): string {
+  if (isSupplyInputRow(row)) return "ipmi-psu-input";
+  return row.entity === 10 ? "ipmi-psu-output" : "ipmi";
+}
 
 /** IPMI entity ids of table 43-13 that matter for power. */
 function partOf(entity: number | null): string {

@@ -1,110 +1,129 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
-import type { Absence } from "#proto/messages/state.ts";
+import type { Absence, Component } from "#proto/messages/state.ts";
 import type { MonotonicMs } from "#proto/vocabulary/units.ts";
-import { absent, problemOf } from "./absences.ts";
-import type { Collector, SampleSink, SeriesHandle } from "./collector.ts";
-import { findHwmonChips } from "./hwmon.ts";
+import { problemOf } from "./absences.ts";
+import type { Collector, Discovery, SampleSink } from "./collector.ts";
+import { noSupplies, missingKinds } from "./ipmi-missing.ts";
+import { readBmcParts } from "./ipmi-parts.ts";
+import { ipmiCadenceMs, ipmiSweepCadenceMs } from "./ipmi-power.ts";
 import type { IpmiReader } from "./ipmi-reader.ts";
-import { judgeRow, seriesOfRow, supplySeries } from "./ipmi-rows.ts";
-import type { IpmiSensor } from "./ipmi-sensor.ts";
-import { supplyWorks } from "./ipmi-states.ts";
-import { sensorFilesOf } from "./sensor-files.ts";
+import { judgeRow } from "./ipmi-rows.ts";
+import { IpmiSeries } from "./ipmi-series.ts";
+import { SelWatch } from "./sel-watch.ts";
 import { StickyAbsences } from "./sticky-absences.ts";
 
-/** How often the BMC's sensors are read; also the cadence of their series. */
-export const ipmiCadenceMs = 10_000;
-/** Discrete states change rarely and cost a sweep of their own. */
-export const ipmiStatesCadenceMs = 60_000;
+export { ipmiCadenceMs, ipmiSweepCadenceMs } from "./ipmi-power.ts";
+
+export interface IpmiExtent {
+  /**
+   * `all`: also limits, inventory, controller and event log. `sensors`: what `sdr elist` shows alone,
+   * which is what recordings of older releases hold.
+   */
+  readonly reads: "sensors" | "all";
+}
 
 /**
- * Sensors of the host's own BMC: temperatures, fans, voltages, watts, and whether the supplies work.
- * Source: `ipmitool sdr elist full` and `compact` over /dev/ipmi0. Discrete rows are never numbers,
- * and margins are never temperatures. A sweep that is still under way is not started again.
+ * The host's own BMC: temperatures and their margins, fans, voltages, watts, whether supplies work and
+ * are redundant, what it and the supplies are, how full its event log is. Source: ipmitool over
+ * /dev/ipmi0, one call at a time. Discrete rows are never numbers, and margins are never temperatures.
+ *
+ * Cadence: each call is a child process (37 ms of a core) and a sweep takes a slow BMC up to 40 s, so
+ * a step of 10 s has one short call (power) and at most one other: the sweep of the sensors, that of
+ * the states, the log, each once a minute in a step of its own. Facts are asked again after six hours.
  */
 export function createIpmiCollector(
   source: HardwareSource,
   sink: SampleSink,
   reader: IpmiReader,
+  { reads }: IpmiExtent = { reads: "sensors" },
 ): Collector {
   const found = new StickyAbsences();
   const collected = new StickyAbsences();
+  const series = new IpmiSeries(sink);
+  const log = new SelWatch(reader, sink);
   let isPresent = false;
   let isBusy = false;
-  let statesDueAt = 0;
-  let sensors: ReadonlyMap<string, SeriesHandle> = new Map();
-  let supplies: ReadonlyMap<string, SeriesHandle> = new Map();
+  let discoveries = 0;
+  let parts: { readonly components: readonly Component[]; readonly absences: readonly Absence[] } =
+    {
+      components: [],
+      absences: [],
+    };
+  const dueAt = { sensors: Number.NEGATIVE_INFINITY, states: 0, log: 0 };
 
-  const declare = (rows: readonly IpmiSensor[]): void => {
-    const declared = new Map(sensors);
-    for (const row of rows) {
-      const request = seriesOfRow(row, ipmiCadenceMs)?.request;
-      if (request !== undefined && judgeRow(row, ipmiCadenceMs) === null)
-        declared.set(row.id, sink.declare(request));
+  const look = async (): Promise<readonly Absence[]> => {
+    const swept = await reader.latestSensors();
+    const states = await reader.latestStates();
+    const absences = [swept, states].flatMap((read) => (read.ok ? [] : [read.problem]));
+    if (states.ok) series.declareStates(states.value);
+    if (swept.ok) {
+      series.declare(swept.value);
+      absences.push(...swept.value.flatMap((row) => judgeRow(row, ipmiSweepCadenceMs) ?? []));
+      absences.push(...missingKinds(source, swept.value));
     }
-    sensors = declared;
-  };
-
-  const declareSupplies = (rows: readonly IpmiSensor[]): void => {
-    const declared = new Map(supplies);
-    for (const row of rows)
-      if (supplyWorks(row) !== null)
-        declared.set(row.id, sink.declare(supplySeries(row, ipmiStatesCadenceMs)));
-    supplies = declared;
-  };
-
-  const put = (rows: readonly IpmiSensor[]): readonly Absence[] => {
-    const absences: Absence[] = [];
-    for (const row of rows) {
-      const problem = judgeRow(row, ipmiCadenceMs);
-      if (problem !== null) absences.push(problem);
-      const handle = sensors.get(row.id);
-      const series = seriesOfRow(row, ipmiCadenceMs);
-      if (problem !== null || handle === undefined || series === null || row.value === null)
-        continue;
-      sink.set(handle, series.integer(row.value));
-    }
+    if (states.ok && !series.hasSupplies) absences.push(noSupplies());
     return absences;
   };
 
-  const readAll = async (at: MonotonicMs): Promise<readonly Absence[]> => {
-    const swept = await reader.readSensors();
-    const absences: Absence[] = swept.ok ? [...put(swept.value)] : [swept.problem];
-    const power = await reader.readPower();
-    if (!power.ok) absences.push(power.problem);
-    if (at < statesDueAt) return absences;
-    statesDueAt = at + ipmiStatesCadenceMs - ipmiCadenceMs / 2;
+  /** Facts that a person changes with a screwdriver. */
+  const lookAtFacts = async (): Promise<readonly Absence[]> => {
+    const isDue = discoveries % factsEvery === 1 || parts.components.length === 0;
+    if (reads !== "all" || !isDue) return parts.absences;
+    const limits = await reader.readLimits();
+    if (limits.ok) series.learnLimits(limits.value);
+    parts = await readBmcParts(reader);
+    return limits.ok ? parts.absences : [limits.problem, ...parts.absences];
+  };
+
+  const putStates = async (): Promise<readonly Absence[]> => {
     const states = await reader.readStates();
-    if (!states.ok) return [...absences, states.problem];
-    for (const row of states.value) {
-      const works = supplyWorks(row);
-      const handle = supplies.get(row.id);
-      if (works !== null && handle !== undefined) sink.set(handle, works ? 1 : 0);
+    if (!states.ok) return [states.problem];
+    series.putStates(states.value);
+    return [];
+  };
+
+  /** The one sweep that this step has room for; the first step has room for two. */
+  const sweepDue = async (at: MonotonicMs): Promise<readonly Absence[]> => {
+    if (at >= dueAt.sensors) {
+      const isFirst = dueAt.sensors === Number.NEGATIVE_INFINITY;
+      dueAt.sensors = at + ipmiSweepCadenceMs - slackMs;
+      const swept = await reader.readSensors();
+      const absences = swept.ok ? series.put(swept.value) : [swept.problem];
+      if (!isFirst) return absences;
+      dueAt.states = dueAt.sensors;
+      return [...absences, ...(await putStates())];
     }
-    return absences;
+    if (at >= dueAt.states) {
+      dueAt.states = at + ipmiSweepCadenceMs - slackMs;
+      return putStates();
+    }
+    if (reads !== "all" || at < dueAt.log) return [];
+    dueAt.log = at + ipmiSweepCadenceMs - slackMs;
+    return log.look();
   };
 
   return {
     subject: "ipmi",
     cadenceMs: ipmiCadenceMs,
-    async discover() {
+    async discover(): Promise<Discovery> {
       const missing = reader.deviceAbsence("hw.power_supply.status");
       isPresent = missing === null;
       if (missing !== null) return { absences: [missing] };
+      discoveries += 1;
       reader.forgetPowerWay();
-      const swept = await reader.latestSensors();
-      const states = await reader.latestStates();
-      if (swept.ok) declare(swept.value);
-      if (states.ok) declareSupplies(states.value);
-      const absences = [swept, states].flatMap((read) => (read.ok ? [] : [read.problem]));
-      if (swept.ok) absences.push(...judgeAll(swept.value), ...missingKinds(source, swept.value));
-      if (states.ok && supplies.size === 0) absences.push(noSupplies());
-      return { absences: found.hold(absences) };
+      const absences = [...(await look()), ...(await lookAtFacts())];
+      const { components } = parts;
+      const identity = components.length === 0 ? {} : { identity: { components } };
+      return { absences: found.hold(absences), ...identity };
     },
     async collect(at) {
       if (!isPresent || isBusy) return null;
       isBusy = true;
       try {
-        return problemOf(collected.hold(await readAll(at)));
+        const absences: Absence[] = [...(await sweepDue(at))];
+        const power = await reader.readPower();
+        if (!power.ok) absences.push(power.problem);
+        return problemOf(collected.hold(absences));
       } finally {
         isBusy = false;
       }
@@ -113,36 +132,7 @@ export function createIpmiCollector(
   };
 }
 
-/** What neither the BMC nor the kernel shows: a server has them, so a person should know. */
-function missingKinds(source: HardwareSource, rows: readonly IpmiSensor[]): readonly Absence[] {
-  const chips = findHwmonChips(source);
-  const kernel = chips.ok ? chips.value.flatMap(sensorFilesOf) : [];
-  const shown = new Set<string>(kernel.map(({ metric }) => metric));
-  for (const row of rows) {
-    const metric = seriesOfRow(row, ipmiCadenceMs)?.request.metric;
-    if (metric !== undefined) shown.add(metric);
-  }
-  return ["hw.temperature", "hw.fan.speed", "hw.voltage"].flatMap((what) =>
-    shown.has(what)
-      ? []
-      : [
-          absent({
-            what,
-            reason: "not-supported",
-            detail: "neither `ipmitool sdr elist full` nor /sys/class/hwmon has such a sensor",
-          }),
-        ],
-  );
-}
-
-function noSupplies(): Absence {
-  return absent({
-    what: "hw.power_supply.status",
-    reason: "not-supported",
-    detail: "`ipmitool sdr elist compact` names no power supply with a state",
-  });
-}
-
-function judgeAll(rows: readonly IpmiSensor[]): readonly Absence[] {
-  return rows.flatMap((row) => judgeRow(row, ipmiCadenceMs) ?? []);
-}
+/** A reading that is due within this time is taken: steps come a little early or late. */
+const slackMs = ipmiCadenceMs / 2;
+/** Looking around every ten minutes: facts every six hours. */
+const factsEvery = 36;

@@ -6,9 +6,9 @@ import { chipCadenceMs, sensorAttributes } from "./sensor-files.ts";
 export interface PowerFile extends GaugeFile {
   /**
    * `host`: a meter of the whole machine. `psu-input`: what one supply takes from the wall.
-   * `part`: anything else, never added to the host's figure.
+   * `psu-output`: what it gives. `part`: anything else, never added to the host's figure.
    */
-  readonly measures: "host" | "psu-input" | "part";
+  readonly measures: "host" | "psu-input" | "psu-output" | "part";
 }
 
 /** The power readings of a chip. Source: hwmon powerN_input or powerN_average, microwatts. */
@@ -28,7 +28,8 @@ export function powerFilesOf(chip: HwmonChip): readonly PowerFile[] {
               : measures === "host"
                 ? "enclosure"
                 : "power_supply",
-          "wws.power.source": "hwmon",
+          // What goes into a supply comes out of it again: two sources, so that nobody adds them.
+          "wws.power.source": measures.startsWith("psu-") ? measures : "hwmon",
         },
         exponent: -1,
         rawPerUnit: 100_000,
@@ -46,7 +47,8 @@ function measuresOf(chip: HwmonChip, sensor: HwmonSensor): PowerFile["measures"]
   if (chip.driver === "power_meter") return "host";
   if (!supplyDriver.test(chip.driver)) return "part";
   if (sensor.label === null) return "psu-input";
-  return /^pin|input|\bin\b/i.test(sensor.label) ? "psu-input" : "part";
+  if (/^pin|input|\bin\b/i.test(sensor.label)) return "psu-input";
+  return /^pout|output|\bout\b/i.test(sensor.label) ? "psu-output" : "part";
 }
 
 function typeOf(driver: string): string {

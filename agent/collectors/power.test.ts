@@ -50,17 +50,17 @@ test("DCMI comes first", async () => {
   const { sink, collector, step } = start(source);
   expect((await collector.discover()).powerSource).toBe("dcmi");
   await step();
-  expect(sink.value("hw.host.power")).toBe(1670);
+  expect(sink.value("hw.host.power{dcmi}")).toBe(1670);
   await step();
   // The same reading of the BMC is not shown as a second one.
-  expect(sink.value("hw.host.power")).toBeUndefined();
+  expect(sink.value("hw.host.power{dcmi}")).toBeUndefined();
 });
 
 test("without a BMC the inputs of all supplies are summed, not their outputs", async () => {
   const { sink, collector, step } = start(createMemorySource({ ...rapl, ...meter, ...supplies }));
   expect((await collector.discover()).powerSource).toBe("psu-input");
   await step();
-  expect(sink.value("hw.host.power")).toBe(1850);
+  expect(sink.value("hw.host.power{psu-input}")).toBe(1850);
 });
 
 test("a supply that gives no reading would make the sum too small: the meter is taken", async () => {
@@ -73,7 +73,7 @@ test("a supply that gives no reading would make the sum too small: the meter is 
     expect.objectContaining({ what: "hw.power", reason: "read-failed" }),
   );
   await step();
-  expect(sink.value("hw.host.power")).toBe(1830);
+  expect(sink.value("hw.host.power{hwmon-power-meter}")).toBe(1830);
 });
 
 test("RAPL comes last, and its word says what it covers", async () => {
@@ -83,7 +83,7 @@ test("RAPL comes last, and its word says what it covers", async () => {
   await step();
   source.put("/sys/class/powercap/intel-rapl:0/energy_uj", "50001000\n");
   await step();
-  expect(sink.value("hw.host.power")).toBe(500);
+  expect(sink.value("hw.host.power{rapl-package}")).toBe(500);
 });
 
 test("a host without any way says why; a virtual one, that its hypervisor hides it", async () => {
@@ -121,7 +121,7 @@ test("an implausible figure is left out and told", async () => {
   await collector.discover();
   source.put("/sys/class/hwmon/hwmon0/power1_average", "65535000000000\n");
   expect(await step()).toMatchObject({ absences: [{ what: "hw.power", reason: "implausible" }] });
-  expect(sink.value("hw.host.power")).toBeUndefined();
+  expect(sink.value("hw.host.power{hwmon-power-meter}")).toBeUndefined();
 });
 
 test("supplies that the kernel knows say whether they are online; batteries are none", async () => {
@@ -135,4 +135,60 @@ test("supplies that the kernel knows say whether they are online; batteries are 
   await collector.discover();
   await step();
   expect(sink.values()).toEqual({ "hw.power_supply.status{power_supply:AC,kernel}": 1 });
+});
+
+test("where the supplies show only what they give, that is the host's figure", async () => {
+  const source = createMemorySource({
+    ...rapl,
+    "/sys/class/hwmon/hwmon1/name": "pmbus\n",
+    "/sys/class/hwmon/hwmon1/power1_input": "81000000\n",
+    "/sys/class/hwmon/hwmon1/power1_label": "pout1\n",
+  });
+  const { sink, collector, step } = start(source);
+  expect((await collector.discover()).powerSource).toBe("psu-output");
+  await step();
+  expect(sink.value("hw.host.power{psu-output}")).toBe(810);
+});
+
+test("a source that falls silent is left after a minute; each has its own series", async () => {
+  const source = createMemorySource({ ...rapl, ...meter });
+  const { sink, collector, step } = start(source);
+  await collector.discover();
+  await step();
+  source.putProblem("/sys/class/hwmon/hwmon0/power1_average", "failed", "EIO");
+  let energy = 1000;
+  const stepOn = async () => {
+    energy += 50_000_000;
+    source.put("/sys/class/powercap/intel-rapl:0/energy_uj", `${energy}\n`);
+    return step();
+  };
+  for (let second = 0; second < 58; second += 1) {
+    await stepOn();
+    expect(sink.names()).not.toContain("hw.host.power{rapl-package}");
+  }
+  await stepOn();
+  const problem = await stepOn();
+  expect(sink.value("hw.host.power{rapl-package}")).toBe(500);
+  expect(sink.value("hw.host.power{hwmon-power-meter}")).toBeUndefined();
+  expect(problem?.absences).toContainEqual(
+    expect.objectContaining({ what: "hw.host.power", reason: "read-failed" }),
+  );
+});
+
+test("looking around at a bad moment does not change the source; a better one takes over at once", async () => {
+  const source = createMemorySource({ ...bmc, ...rapl });
+  source.putTool(["ipmitool", "dcmi", "power", "reading"], { stdout: dcmi(167) });
+  const { collector, step } = start(source);
+  expect((await collector.discover()).powerSource).toBe("dcmi");
+  await step();
+  source.putTool(["ipmitool", "dcmi", "power", "reading"], {
+    kind: "timed-out",
+    tool: "ipmitool",
+    detail: "ipmitool took longer than 10000 ms",
+  });
+  expect((await collector.discover()).powerSource).toBe("dcmi");
+  for (let second = 0; second < 62; second += 1) await step();
+  expect((await collector.discover()).powerSource).toBe("rapl-package");
+  source.putTool(["ipmitool", "dcmi", "power", "reading"], { stdout: dcmi(170) });
+  expect((await collector.discover()).powerSource).toBe("dcmi");
 });

@@ -1,13 +1,13 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
+import { fail, type Result } from "#proto/vocabulary/result.ts";
 import { absent, problemOf } from "./absences.ts";
 import type { Collector, SampleSink } from "./collector.ts";
 import { GaugeFiles } from "./gauge-files.ts";
 import { HostPower, type HostPowerWay } from "./host-power.ts";
 import { findHwmonChips } from "./hwmon.ts";
-import { ipmiCadenceMs } from "./ipmi.ts";
-import type { IpmiReader } from "./ipmi-reader.ts";
+import { type BmcPower, bmcPowerCadenceMs, type IpmiReader } from "./ipmi-reader.ts";
 import { type PowerFile, powerFilesOf } from "./power-files.ts";
 import { createSupplyReader } from "./power-supplies.ts";
 import { RaplMeter } from "./rapl.ts";
@@ -24,8 +24,9 @@ export interface PowerParts {
 
 /**
  * What the host and its parts draw. The host's figure comes from the first of: the BMC (DCMI, then
- * its own sensor, then its supplies), the supplies' inputs on hwmon, a hwmon meter, and RAPL, which
- * knows processors and memory only. Which one it is stands in the state.
+ * its own sensor, then its supplies), the supplies' inputs on hwmon, a hwmon meter, the supplies'
+ * outputs, and RAPL, which knows processors and memory only. Which one it is stands in the series,
+ * and in the state as of the last looking around.
  */
 export function createPowerCollector({
   source,
@@ -54,13 +55,13 @@ export function createPowerCollector({
         ...supplies.discover(),
       ];
       const device = ipmi.deviceAbsence("hw.host.power");
-      const bmc = device === null ? await ipmi.readPower() : null;
+      const bmc = device === null ? await firstOf(ipmi.readPower(), clock) : null;
       const ways = [
         ...(bmc?.ok === true ? [bmcWay(ipmi, bmc.value.source)] : []),
         ...meterWays(meters, files),
         ...raplWays(rapl),
       ];
-      const powerSource = host.choose(ways);
+      const powerSource = host.choose(ways, clock.nowMonotonicMs());
       if (rapl.zones.length === 0 && raplAbsences.length === 0)
         absences.push(noRapl(virtualization()));
       if (powerSource === null)
@@ -69,10 +70,11 @@ export function createPowerCollector({
     },
     collect(at) {
       // Energy becomes power by the time of its own reading, not by that of the step.
-      const absences = [...rapl.collect(clock.nowMonotonicMs())];
+      const nowMs = clock.nowMonotonicMs();
+      const absences = [...rapl.collect(nowMs)];
       absences.push(...(meters.collect(at)?.absences ?? []));
       supplies.collect();
-      const hostAbsence = host.collect();
+      const hostAbsence = host.collect(nowMs);
       if (hostAbsence !== null) absences.push(hostAbsence);
       return problemOf(collected.hold(absences));
     },
@@ -84,11 +86,31 @@ export function createPowerCollector({
   };
 }
 
-function bmcWay(ipmi: IpmiReader, source: string): HostPowerWay {
+/** A BMC that is locked must not keep this host's other figures waiting. */
+async function firstOf(
+  asked: Promise<Result<BmcPower, Absence>>,
+  clock: Clock,
+): Promise<Result<BmcPower, Absence>> {
+  const late = fail(
+    absent({
+      what: "hw.host.power",
+      reason: "timed-out",
+      detail: `the BMC did not answer within ${bmcWaitMs / 1000} s; it is asked again`,
+    }),
+  );
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(bmcWaitMs, () => resolve(late));
+    asked.then(resolve, reject).finally(cancel);
+  });
+}
+
+const bmcWaitMs = 5_000;
+
+function bmcWay(ipmi: IpmiReader, source: BmcPower["source"]): HostPowerWay {
   let taken = 0;
   return {
     source,
-    cadenceMs: ipmiCadenceMs,
+    cadenceMs: bmcPowerCadenceMs(source),
     read() {
       const { power, reading } = ipmi.latestPower;
       // Another way than the chosen one would change what the series means.
@@ -100,11 +122,11 @@ function bmcWay(ipmi: IpmiReader, source: string): HostPowerWay {
 }
 
 function meterWays(meters: GaugeFiles, files: readonly PowerFile[]): readonly HostPowerWay[] {
-  return (["psu-input", "host"] as const).flatMap((measures) => {
+  return (["psu-input", "host", "psu-output"] as const).flatMap((measures) => {
     const chosen = files.filter((file) => file.measures === measures);
     // A supply that gives no reading would make the sum too small.
     if (chosen.length === 0 || !chosen.every(({ path }) => meters.has(path))) return [];
-    const source = measures === "host" ? "hwmon-power-meter" : "psu-input";
+    const source = measures === "host" ? "hwmon-power-meter" : measures;
     const paths =
       measures === "host"
         ? chosen.slice(0, 1).map(({ path }) => path)
