@@ -1,3 +1,5 @@
+import { toWireText } from "#proto/vocabulary/wire-text.ts";
+
 /** A disk that several paths lead to. */
 export interface MultipathDisk {
   /** WWID of the disk. */
@@ -22,7 +24,12 @@ export function parseMultipath(text: string): readonly MultipathDisk[] {
     );
     if (head?.[1] !== undefined) {
       if (disks.length < disksMax)
-        disks.push({ id: head[2] ?? head[1], name: head[1], active: 0, failed: 0 });
+        disks.push({
+          id: toWireText(head[2] ?? head[1]),
+          name: toWireText(head[1]),
+          active: 0,
+          failed: 0,
+        });
       continue;
     }
     const disk = disks.at(-1);

@@ -1,8 +1,19 @@
 import { expect, test } from "vitest";
-import { targets } from "#test/fuzz/targets/raid.ts";
+import { raidTexts } from "#test/support/raid-texts.ts";
+import { parseLvs } from "./lvm.ts";
+import { judgeMdArray, parseMdstat } from "./mdraid.ts";
+import { parseMultipath } from "./multipath.ts";
+import { parseMegacliDisks } from "./raid-megacli.ts";
+import { parseSasIrcu } from "./raid-sas-ircu.ts";
+import { parseSsacli } from "./raid-ssacli.ts";
+import { parseStorcli } from "./raid-storcli.ts";
+
+const readMdstat = (text: string) =>
+  parseMdstat(text).map((array) => ({ array, health: judgeMdArray(array) }));
 
 test("storcli: a degraded array, its missing member, a rebuilding and a bad drive", () => {
-  const [first, second] = read("parseStorcli");
+  const first = parseStorcli(raidTexts.storcli);
+  const second = parseStorcli(raidTexts.storcliDrives);
   expect(first).toMatchObject({
     value: {
       controllers: [
@@ -45,7 +56,7 @@ test("storcli: a degraded array, its missing member, a rebuilding and a bad driv
 });
 
 test("sas2ircu: a member whose slot is gone is missing; an enclosure is no drive", () => {
-  expect(read("parseSasIrcu")[0]).toMatchObject({
+  expect(parseSasIrcu(raidTexts.ircu)).toMatchObject({
     value: {
       controllers: [
         {
@@ -59,7 +70,7 @@ test("sas2ircu: a member whose slot is gone is missing; an enclosure is no drive
 });
 
 test("MegaCli: the inquiry is cut by width", () => {
-  expect(read("parseMegacliDisks")[0]).toMatchObject({
+  expect(parseMegacliDisks(raidTexts.megacli)).toMatchObject({
     value: {
       controllers: [
         {
@@ -81,7 +92,7 @@ test("MegaCli: the inquiry is cut by width", () => {
 });
 
 test("ssacli: the state of each drive and volume stands below its own heading", () => {
-  expect(read("parseSsacli")[0]).toMatchObject({
+  expect(parseSsacli(raidTexts.ssacli)).toMatchObject({
     value: {
       controllers: [
         {
@@ -110,7 +121,7 @@ test("ssacli: the state of each drive and volume stands below its own heading", 
 });
 
 test("mdstat: a member being rebuilt does not work yet, and raid0 has nothing to lose", () => {
-  expect(read("parseMdstat")[0]).toMatchObject([
+  expect(readMdstat(raidTexts.mdstat)).toMatchObject([
     {
       array: { name: "md0", level: "raid1", sync: { kind: "recovery", done: 0.126 } },
       health: { isDegraded: true, active: 1, rebuilding: 1, missing: 0 },
@@ -125,7 +136,7 @@ test("mdstat: a member being rebuilt does not work yet, and raid0 has nothing to
 });
 
 test("lvs: a partial mirror is degraded, one that is in sync is not, a plain volume is left out", () => {
-  expect(read("parseLvs")[0]).toMatchObject({
+  expect(parseLvs(raidTexts.lvs)).toMatchObject({
     value: [
       { name: "vg0/root", isDegraded: true, syncDone: 1 },
       { name: "vg0/var", isDegraded: false, syncDone: expect.closeTo(0.432) },
@@ -134,7 +145,7 @@ test("lvs: a partial mirror is degraded, one that is in sync is not, a plain vol
 });
 
 test("multipath: paths by what the device mapper thinks of them", () => {
-  expect(read("parseMultipath")[0]).toEqual([
+  expect(parseMultipath(raidTexts.multipath)).toEqual([
     { id: "3600508b1001c1234", name: "mpatha", active: 1, failed: 2 },
     { id: "3600508b1001c9999", name: "3600508b1001c9999", active: 1, failed: 0 },
   ]);
@@ -143,12 +154,15 @@ test("multipath: paths by what the device mapper thinks of them", () => {
 test.each(["", "\0\0\0", "{", "[]", "null", '{"Controllers":[[],null,7]}'])(
   "a text of nothing gives nothing: %j",
   (text) => {
-    for (const { name, parse } of targets) expect(() => parse(text), name).not.toThrow();
+    const parsers: readonly ((input: string) => unknown)[] = [
+      parseStorcli,
+      parseSasIrcu,
+      parseMegacliDisks,
+      parseSsacli,
+      readMdstat,
+      parseLvs,
+      parseMultipath,
+    ];
+    for (const parse of parsers) expect(() => parse(text), parse.name).not.toThrow();
   },
 );
-
-function read(name: string): readonly unknown[] {
-  const target = targets.find((candidate) => candidate.name === name);
-  if (target === undefined) throw new Error(`no target ${name}`);
-  return target.samples().map((text) => target.parse(text));
-}

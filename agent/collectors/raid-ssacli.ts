@@ -29,7 +29,7 @@ export function parseSsacli(text: string): Result<RaidFacts, string> {
       array = null;
       controllers.push({
         model: title[1] ?? "",
-        slot: title[2] ?? "",
+        slot: wordOf(title[2]) ?? "?",
         values,
         arrays: [],
         disks: [],

@@ -2,14 +2,11 @@ import { expect, test } from "vitest";
 import type { ToolAnswer, ToolProblem } from "#agent/hardware/hardware-source.ts";
 import { ok, type Result } from "#proto/vocabulary/result.ts";
 import { monotonicMs } from "#proto/vocabulary/units.ts";
-import { targets } from "#test/fuzz/targets/raid.ts";
 import { createMemorySource, type MemorySource } from "#test/support/memory-source.ts";
+import { raidTexts } from "#test/support/raid-texts.ts";
 import { createValueSink } from "#test/support/value-sink.ts";
 import { createVirtualClock } from "#test/support/virtual-clock.ts";
 import { createRaidCollector, raidLookMs } from "./raid.ts";
-
-const sampleOf = (name: string, index = 0): string =>
-  targets.find((target) => target.name === name)?.samples()[index] ?? "";
 
 function start(source: MemorySource, isTold?: (serial: string) => boolean) {
   const sink = createValueSink();
@@ -26,7 +23,7 @@ function start(source: MemorySource, isTold?: (serial: string) => boolean) {
 
 test("the kernel's own RAID is told at every look, by its UUID where the kernel shows it", async () => {
   const source = createMemorySource({
-    "/proc/mdstat": sampleOf("parseMdstat"),
+    "/proc/mdstat": raidTexts.mdstat,
     "/sys/block/md0/md/uuid": "3aaa0122-29827cfa-5331ad66-ca767371\n",
   });
   const { sink, collector, look } = start(source);
@@ -42,9 +39,9 @@ test("the kernel's own RAID is told at every look, by its UUID where the kernel 
 
 test("a controller's arrays, battery and hidden drives; those that SMART tells of are left to it", async () => {
   const source = createMemorySource({});
-  source.putTool(["storcli64", "/cALL", "show", "all", "J"], { stdout: sampleOf("parseStorcli") });
+  source.putTool(["storcli64", "/cALL", "show", "all", "J"], { stdout: raidTexts.storcli });
   source.putTool(["storcli64", "/cALL/eALL/sALL", "show", "all", "J"], {
-    stdout: sampleOf("parseStorcli", 1),
+    stdout: raidTexts.storcliDrives,
   });
   const { sink, collector, look } = start(source);
   const discovery = await collector.discover();
@@ -69,7 +66,7 @@ test("a controller's arrays, battery and hidden drives; those that SMART tells o
 });
 
 test("a tool that hangs costs the kernel's RAID nothing", async () => {
-  const source = createMemorySource({ "/proc/mdstat": sampleOf("parseMdstat") });
+  const source = createMemorySource({ "/proc/mdstat": raidTexts.mdstat });
   const { clock, sink, collector, look } = start({
     ...source,
     runTool: ({ tool }) =>
@@ -105,10 +102,10 @@ test("lvs and multipath are asked only where the device mapper has something of 
     "/sys/block/dm-1/dm/uuid": "LVM-AbCd\n",
     "/sys/block/dm-1/dm/name": "vg0-root_rimage_0\n",
   });
-  source.putTool(["multipath", "-l"], { stdout: sampleOf("parseMultipath") });
+  source.putTool(["multipath", "-l"], { stdout: raidTexts.multipath });
   const fields = "lv_uuid,vg_name,lv_name,segtype,lv_health_status,sync_percent";
   source.putTool(["lvs", "--reportformat", "json", "--readonly", "-o", fields], {
-    stdout: sampleOf("parseLvs"),
+    stdout: raidTexts.lvs,
   });
   const { sink, collector, look } = start(source);
   await collector.discover();

@@ -21,7 +21,7 @@ export function parseAttributeRow(line: string): SmartAttribute | null {
   if (failed === undefined || raw.length === 0) return null;
   return {
     id: Number(id),
-    name: name.slice(0, 64),
+    name: textOf(name.slice(0, 64)) ?? "Unknown_Attribute",
     value: byteOf(value),
     threshold: byteOf(threshold),
     isFailingNow: /now/i.test(failed),

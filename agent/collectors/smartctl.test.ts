@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { targets } from "#test/fuzz/targets/smart.ts";
+import { driveTexts } from "#test/support/drive-texts.ts";
 import { parseNvmeSmartLog } from "./nvme-smart-log.ts";
 import { parseSmartctl } from "./smartctl.ts";
 import { parseSmartctlScan } from "./smartctl-scan.ts";
 import { parseSmartctlText } from "./smartctl-text.ts";
 
-const [sata = "", nvme = "", sas = "", asleep = ""] = samplesOf("parseSmartctl");
+const { sata, nvme, sas, asleep } = driveTexts.smartctl;
 
 test("packed raw values are read as smartctl renders them", () => {
   expect(read(sata)).toMatchObject({
@@ -142,7 +142,7 @@ test("a scan tells ways apart by type, and takes no name that could be an option
 });
 
 test("the text output is read with the separators of its locale", () => {
-  const [first, second] = parseSmartctlText(samplesOf("parseSmartctlText")[0] ?? "");
+  const [first, second] = parseSmartctlText(driveTexts.text);
   expect(first).toMatchObject({
     device: { name: "/dev/sda", type: "megaraid,2" },
     capacityBytes: 4_000_787_030_016,
@@ -163,7 +163,7 @@ test("the text output is read with the separators of its locale", () => {
 });
 
 test("nvme's JSON has kelvin", () => {
-  const [plain = "", grouped = ""] = samplesOf("parseNvmeSmartLog");
+  const [plain = "", grouped = ""] = driveTexts.nvmeLogs;
   expect(parseNvmeSmartLog(plain)).toMatchObject({ ok: true, value: { temperatureCelsius: 37 } });
   expect(parseNvmeSmartLog(grouped)).toMatchObject({
     ok: true,
@@ -175,8 +175,4 @@ function read(text: string) {
   const facts = parseSmartctl(text);
   if (!facts.ok) throw new Error(facts.problem.detail);
   return facts.value;
-}
-
-function samplesOf(name: string): readonly string[] {
-  return targets.find((target) => target.name === name)?.samples() ?? [];
 }
