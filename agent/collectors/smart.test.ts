@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ToolAnswer } from "#agent/hardware/hardware-source.ts";
 import { monotonicMs } from "#proto/vocabulary/units.ts";
+import { driveTexts } from "#test/support/drive-texts.ts";
 import { createMemorySource, type MemorySource } from "#test/support/memory-source.ts";
 import { createValueSink } from "#test/support/value-sink.ts";
 import { createVirtualClock } from "#test/support/virtual-clock.ts";
@@ -259,6 +260,23 @@ test("the broken JSON of one drive costs that drive alone and names the version"
   expect(problem?.detail).toContain("7.2");
   await look();
   expect(sink.value("hw.errors{NVME0001,nvme0n1,physical_disk,0000:01:00.0,media}")).toBe(7);
+});
+
+test("where the JSON is broken the text is read, and the version is told all the same", async () => {
+  const source = machine(two.slice(0, 1));
+  source.remove("/sys/block/nvme0n1/device");
+  source.putTool(ask("-d", "sat", "/dev/sda"), {
+    stdout: "smartctl 6.6 2017-11-05\nUNRECOGNIZED OPTION",
+  });
+  source.putTool(["smartctl", "-x", "-n", "standby", "-d", "sat", "/dev/sda"], {
+    stdout: driveTexts.text.slice(driveTexts.text.indexOf("smartctl 6.2")),
+  });
+  const { sink, collector, look } = start(source);
+  const discovery = await collector.discover();
+  expect(await look()).toBeNull();
+  expect(sink.value("wws.disk.smart.passed{TEST0002,sda,physical_disk,0000:00:17.0}")).toBe(0);
+  expect(discovery.absences[0]).toMatchObject({ reason: "unreadable-text" });
+  expect(discovery.absences[0]?.detail).toContain("6.6");
 });
 
 test("drives behind a Smart Array are found one after the other until none answers", async () => {

@@ -5,10 +5,9 @@ import type { Random } from "#proto/vocabulary/random.ts";
 import { problemOf } from "./absences.ts";
 import type { Collector, Discovery, SampleSink } from "./collector.ts";
 import { goneDrive, missingReadings, silentDrive } from "./smart-absences.ts";
-import { askDrive } from "./smart-ask.ts";
+import { askDrive, type DriveAnswer } from "./smart-ask.ts";
 import { controllerComponent, driveComponent, findController } from "./smart-components.ts";
 import { type Drive, DriveBook } from "./smart-drives.ts";
-import type { SmartFacts } from "./smart-facts.ts";
 import { WaySchedule } from "./smart-schedule.ts";
 import { setDriveSeries } from "./smart-series.ts";
 import { type DriveWay, findDriveWays, nextBehind } from "./smart-ways.ts";
@@ -90,7 +89,7 @@ export function createSmartCollector(parts: SmartCollectorParts): Collector {
     notes.set(way.key, absences);
   };
 
-  const take = (way: DriveWay, facts: SmartFacts): void => {
+  const take = (way: DriveWay, { facts, note }: DriveAnswer): void => {
     const drive = book.note(way, facts);
     const at = clock.nowMonotonicMs();
     const isOther = drive.way.key !== way.key && ways.has(drive.way.key);
@@ -101,7 +100,7 @@ export function createSmartCollector(parts: SmartCollectorParts): Collector {
     }
     drive.way = way;
     schedule.answered(way.key, at);
-    noteOf(way, missingReadings(way, drive.id, facts));
+    noteOf(way, [...(note === null ? [] : [note]), ...missingReadings(way, drive.id, facts)]);
     const { id, name } = drive;
     setDriveSeries(sink, { id, name, parent: controllerOf(drive) }, facts, cadenceMs);
     const next = nextBehind(way);
@@ -114,9 +113,10 @@ export function createSmartCollector(parts: SmartCollectorParts): Collector {
     if (!ways.has(way.key)) return;
     if (!answer.ok) return giveWay(way, answer.problem);
     const id = book.driveOf(way)?.id ?? null;
-    const silent = silentDrive(way, id, answer.value);
+    const { facts } = answer.value;
+    const silent = silentDrive(way, id, facts);
     if (silent === null) return take(way, answer.value);
-    if (answer.value.standby) {
+    if (facts.standby) {
       schedule.answered(way.key, clock.nowMonotonicMs());
       noteOf(way, [silent]);
     } else if (nextBehind(way) !== null && id === null) {
