@@ -84,7 +84,7 @@ export function machineCheckAbsences(
         reason: "no-kernel-interface",
         detail: source.listDirectory("/sys/devices/system/machinecheck").ok
           ? "/proc/interrupts has no row MCE though the kernel handles machine checks"
-          : "/proc/interrupts has no row MCE: only x86 counts machine checks there",
+          : "/proc/interrupts has no row MCE: another architecture than x86, or a guest without machine checks",
       }),
     );
   const daemon = source.listDirectory("/var/lib/rasdaemon");

@@ -30,7 +30,7 @@ System Power Supply
 `;
 
 async function discover(put: (source: MemorySource) => void) {
-  const source = createMemorySource();
+  const source = createMemorySource({ "/sys/firmware/dmi/tables/DMI": "" });
   put(source);
   const sink = createValueSink();
   const collector = createPartsCollector(source, sink);
@@ -79,7 +79,7 @@ test("tools that are not there are told with the package that brings them", asyn
 
 test.each([
   ["/dev/mem: Permission denied\n", 1, "permission-denied"],
-  ["# No SMBIOS nor DMI entry point found, sorry.\n", 0, "no-such-hardware"],
+  ["# No SMBIOS nor DMI entry point found, sorry.\n", 0, "not-supported"],
   ["something else", 3, "tool-failed"],
 ])("%j with exit code %i is told as %s", async (stderr, exitCode, reason) => {
   const { told } = await discover((source) => source.putTool(dmidecode, { stderr, exitCode }));
@@ -93,4 +93,10 @@ test("JSON that ends early costs lshw's word only", async () => {
   });
   expect(components).toHaveLength(2);
   expect(told).toContainEqual(["components.nic.firmware", "unreadable-text"]);
+});
+
+test("where the kernel has no tables nobody is sent to search the memory for them", async () => {
+  const { told, source } = await discover((made) => made.remove("/sys/firmware/dmi/tables/DMI"));
+  expect(told[0]).toEqual(["components.board", "no-such-hardware"]);
+  expect(source.calls).toEqual([`${lshw.join(" ")} -disable dmi`]);
 });

@@ -62,6 +62,17 @@ export function createPartsCollector(source: HardwareSource, sink: SampleSink): 
 
 async function readDmi(source: HardwareSource, absences: Absence[]): Promise<DmiInventory | null> {
   const what = "components.board";
+  if (!hasTables(source)) {
+    absences.push(
+      absent({
+        what,
+        reason: "no-such-hardware",
+        detail:
+          "/sys/firmware/dmi/tables: this machine has no SMBIOS tables (many ARM and POWER hosts, small virtual machines)",
+      }),
+    );
+    return null;
+  }
   const answer = await source.runTool({ tool: "dmidecode", args: dmidecodeArgs, timeoutMs });
   if (!answer.ok) {
     absences.push(absentByTool(what, answer.problem, "dmidecode"));
@@ -71,29 +82,35 @@ async function readDmi(source: HardwareSource, absences: Absence[]): Promise<Dmi
   const inventory = parseDmidecode(stdout);
   const isEmpty = inventory.system === null && inventory.processors.length === 0;
   if (!isEmpty) return inventory;
-  const said = `${stderr}\n${stdout}`;
-  const isDenied = /permission denied|\/dev\/mem|operation not permitted/i.test(said);
+  const isDenied = /permission denied|operation not permitted/i.test(`${stderr}\n${stdout}`);
   absences.push(
     absent({
       what,
-      reason: isDenied
-        ? "permission-denied"
-        : exitCode === 0 || /no smbios/i.test(said)
-          ? "no-such-hardware"
-          : "tool-failed",
+      reason: isDenied ? "permission-denied" : exitCode === 0 ? "not-supported" : "tool-failed",
       detail: isDenied
         ? "dmidecode may not read the tables: run the agent as root, or with its looker"
-        : `dmidecode ended with ${exitCode} and showed no tables: this machine has none (ARM and POWER without SMBIOS)`,
+        : `dmidecode ended with ${exitCode} and showed neither system nor processors`,
     }),
   );
   return null;
+}
+
+/**
+ * Without the kernel's copy of the tables dmidecode would search the machine's memory for them, which
+ * on some hosts is no harmless look. The second folder is that of kernels before 4.2.
+ */
+function hasTables(source: HardwareSource): boolean {
+  return (
+    source.listDirectory("/sys/firmware/dmi/tables").ok ||
+    source.listDirectory("/sys/class/dmi/id").ok
+  );
 }
 
 async function readLshw(source: HardwareSource, absences: Absence[]): Promise<SourcedParts | null> {
   const what = "components.nic.firmware";
   const answer = await source.runTool({
     tool: "lshw",
-    args: lshwArgs,
+    args: hasTables(source) ? lshwArgs : [...lshwArgs, "-disable", "dmi"],
     timeoutMs: lshwTimeoutMs,
   });
   if (!answer.ok) {
