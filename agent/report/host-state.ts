@@ -39,7 +39,7 @@ export function createHostStates(parts: HostStateParts): HostStates {
       seen = said;
       const collectors = facts.map(({ outcome }) => outcome);
       const identity = mergeIdentity(facts);
-      const absences = [...facts.flatMap(absencesOf), ...extra];
+      const absences = [...facts.flatMap(absencesOf), ...notLookedYet(facts), ...extra];
       const powerSource = findPowerSource(facts);
       const boot =
         facts.find(({ discovery }) => discovery?.boot !== undefined)?.discovery?.boot ?? null;
@@ -91,6 +91,37 @@ export function mergeIdentity(facts: readonly SubjectFacts[]): Identity {
 
 function absencesOf({ discovery, problem }: SubjectFacts): readonly Absence[] {
   return [...(discovery?.absences ?? []), ...(problem?.absences ?? [])];
+}
+
+/** Subjects that know components of the host. */
+const componentSubjects: readonly string[] = [
+  "identity",
+  "parts",
+  "smart",
+  "raid",
+  "ipmi",
+  "gpu",
+  "links",
+];
+
+/**
+ * A part that no subject has looked for yet is not gone: whoever compares states must know, or a
+ * restart of the agent takes away every part that is found slowly.
+ */
+function notLookedYet(facts: readonly SubjectFacts[]): readonly Absence[] {
+  const waiting = facts.filter(
+    ({ outcome, discovery }) => discovery === null && componentSubjects.includes(outcome.subject),
+  );
+  if (waiting.length === 0) return [];
+  const names = waiting.map(({ outcome }) => outcome.subject).join(", ");
+  return [
+    {
+      what: "components",
+      attributes: [],
+      reason: "not-yet-collected",
+      detail: `${names}: the first look is not through yet`,
+    },
+  ];
 }
 
 function findPowerSource(facts: readonly SubjectFacts[]): string | null {
