@@ -29,14 +29,21 @@ const sysfsBytesMax = 4096;
 class LiveCounterFile implements CounterFile {
   readonly path: string;
   readonly #location: string;
-  readonly #isSysfs: boolean;
+  /** A shorter answer than this is all of the file; 0: only an empty answer says that it ends. */
+  readonly #wholeBytes: number;
   readonly #buffer: SharedReadBuffer;
   #descriptor: number | null;
+  /** The answer to the last read; the same one serves while place and length are the same. */
+  #latest: { readonly ok: true; readonly value: Uint8Array } = ok(new Uint8Array(0));
 
   constructor(root: string, path: string, buffer: SharedReadBuffer) {
     this.path = path;
     this.#location = root + path;
-    this.#isSysfs = path.startsWith("/sys/");
+    this.#wholeBytes = path.startsWith("/sys/")
+      ? sysfsBytesMax
+      : oneRecordFiles.has(path)
+        ? Number.POSITIVE_INFINITY
+        : 0;
     this.#buffer = buffer;
     this.#descriptor = openSync(this.#location, "r");
   }
@@ -75,15 +82,35 @@ class LiveCounterFile implements CounterFile {
     let length = 0;
     for (;;) {
       const { bytes } = this.#buffer;
-      const count = readSync(descriptor, bytes, length, bytes.length - length, length);
+      const room = bytes.length - length;
+      const count = readSync(descriptor, bytes, length, room, length);
       length += count;
-      if (count === 0 || (this.#isSysfs && length < sysfsBytesMax))
-        return ok(bytes.subarray(0, length));
+      if (count === 0 || (count < room && length < this.#wholeBytes)) return this.#answer(length);
       if (length > counterBytesMax)
         return fail({ kind: "too-large", path: this.path, errno: null });
       if (length === bytes.length) this.#buffer.bytes = grown(bytes);
     }
   }
+
+  #answer(length: number): Result<Uint8Array, ReadProblem> {
+    const { bytes } = this.#buffer;
+    const { value } = this.#latest;
+    if (value.length !== length || value.buffer !== bytes.buffer)
+      this.#latest = ok(bytes.subarray(0, length));
+    return this.#latest;
+  }
 }
+
+/**
+ * Files of /proc that the kernel renders in one piece (`single_open` in fs/proc): what does not fill
+ * the buffer is all of it. Tables of many records come in pieces of a page, and must be read on.
+ */
+const oneRecordFiles: ReadonlySet<string> = new Set([
+  "/proc/stat",
+  "/proc/meminfo",
+  "/proc/loadavg",
+  "/proc/self/stat",
+  "/proc/self/status",
+]);
 
 const goneErrnos: ReadonlySet<string> = new Set(["ENODEV", "ESTALE", "ENOENT", "ENXIO", "EBADF"]);

@@ -126,28 +126,28 @@ export function createCollectorRuns(
     }),
   );
 
-  const finish = (run: Run, startedMs: number, problem: CollectProblem | null): void => {
+  /** Both answer what time it is now. */
+  const finish = (run: Run, startedMs: number, problem: CollectProblem | null): number => {
     run.problem = problem;
     run.failure = null;
-    run.durationMs = clock.nowMonotonicMs() - startedMs;
+    const nowMs = clock.nowMonotonicMs();
+    run.durationMs = nowMs - startedMs;
+    return nowMs;
   };
-  const failed = (run: Run, startedMs: number, error: unknown): void => {
+  const failed = (run: Run, startedMs: number, error: unknown): number => {
+    const nowMs = finish(run, startedMs, null);
     run.failure = textOf(error);
-    run.problem = null;
-    run.durationMs = clock.nowMonotonicMs() - startedMs;
+    return nowMs;
   };
 
-  const collect = (run: Run, at: MonotonicMs): void => {
-    const startedMs = clock.nowMonotonicMs();
+  /** Answers when this one was through, which is when the next begins: the clock is asked once each. */
+  const collect = (run: Run, at: MonotonicMs, startedMs: number): number => {
     run.pointsBefore = run.points;
     run.points = 0;
     sink.owner = run;
     try {
       const answer = run.collector.collect(at);
-      if (!(answer instanceof Promise)) {
-        finish(run, startedMs, answer);
-        return;
-      }
+      if (!(answer instanceof Promise)) return finish(run, startedMs, answer);
       run.isCollecting = true;
       sink.busy.add(run);
       answer
@@ -159,8 +159,9 @@ export function createCollectorRuns(
           run.isCollecting = false;
           sink.busy.delete(run);
         });
+      return clock.nowMonotonicMs();
     } catch (error) {
-      failed(run, startedMs, error);
+      return failed(run, startedMs, error);
     } finally {
       sink.owner = null;
     }
@@ -191,12 +192,13 @@ export function createCollectorRuns(
       return due.length;
     },
     step(at) {
+      let nowMs: number = clock.nowMonotonicMs();
       for (const run of runs) {
         if (run.isCollecting || run.discovery === null || at < run.dueMs) continue;
         // From the mark it was due at, not from when it ran: cadences do not drift.
         const { cadenceMs } = run.collector;
         run.dueMs = run.dueMs + cadenceMs > at - cadenceMs ? run.dueMs + cadenceMs : at + cadenceMs;
-        collect(run, at);
+        nowMs = collect(run, at, nowMs);
       }
     },
     facts: () => runs.map(toFacts),
