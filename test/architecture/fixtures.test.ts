@@ -17,16 +17,18 @@ const hosts = readdirSync(join(root, "hosts")).sort();
 const generated = new Set(syntheticServers.map(({ name }) => name));
 
 test("it holds recordings, estates and a README, and no code", () => {
-  expect(readdirSync(root).sort()).toEqual(["README.md", "hosts", "sites"]);
+  expect(readdirSync(root).sort()).toEqual(["README.md", "failures", "hosts", "sites"]);
   const files = filesBelow(root);
   expect(files.filter((path) => /\.(?:[cm]?[jt]sx?|sh|py)$/.test(path))).toEqual([]);
   for (const path of files)
     expect(lstatSync(join(root, path)).mode & 0o111, `${path} is no program`).toBe(0);
 });
 
-test("the README names every host and every estate", () => {
+test("the README names every host, every failure and every estate", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  for (const path of [...hosts.map((name) => `hosts/${name}`), "sites/demo.json"])
+  const failures = readdirSync(join(root, "failures")).map((name) => `failures/${name}`);
+  const machines = hosts.map((name) => `hosts/${name}`);
+  for (const path of [...machines, ...failures, "sites/demo.json"])
     expect(readme, path).toContain(path);
 });
 
