@@ -53,7 +53,8 @@ function hasWord(text: string, word: string): boolean {
 /** Four numbers behind the word version or firmware are none. */
 function hasPrivateAddress(text: string): boolean {
   return [...text.matchAll(privateAddress)].some(
-    ({ index }) => !/version|firmware|revision|release/i.test(text.slice(index - 40, index)),
+    ({ index }) =>
+      !/version|firmware|revision|release/i.test(text.slice(Math.max(0, index - 40), index)),
   );
 }
 
