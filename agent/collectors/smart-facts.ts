@@ -160,7 +160,7 @@ export function decodeExit(status: number | null): SmartExit {
   };
 }
 
-/** Whether a message of smartctl says that the drive sleeps and was left alone. */
+/** Whether a message of smartctl says that the drive sleeps (STANDBY, STANDBY_Y, SLEEP, STOPPED) and was left alone. */
 export function saysStandby(text: string): boolean {
-  return /\b(?:is in|in) (?:STANDBY|SLEEP)\b/i.test(text);
+  return /\bin (?:STANDBY|SLEEP|STOPPED)/i.test(text);
 }

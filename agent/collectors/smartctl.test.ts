@@ -58,6 +58,10 @@ test("a drive in standby is asleep, not failed", () => {
   });
 });
 
+test.each(["STANDBY_Y", "SLEEP", "STANDBY BY COMMAND"])("%s is sleep too", (mode) => {
+  expect(read(asleep.replace("STANDBY", mode)).standby).toBe(true);
+});
+
 test("the broken JSON of an old smartctl is told with its version", () => {
   const broken = sas.replace('"scsi_grown_defect_list"', 'Pending defect count:0 "scsi_grown"');
   expect(parseSmartctl(broken)).toEqual({
