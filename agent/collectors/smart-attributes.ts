@@ -47,7 +47,7 @@ export function readAttributes(
     const found = find(id, name);
     if (found === undefined) return null;
     const number = leadingNumber(found.rawText);
-    if (number === null || number <= countMax) return number;
+    if (number === null || (number >= 0 && number <= countMax)) return number;
     implausible.push({ what: `${found.id} ${found.name}`, text: found.rawText.slice(0, 64) });
     return null;
   };
@@ -73,9 +73,9 @@ export function readAttributes(
   };
 }
 
-/** The first whole number of a raw value: 34013 of "34013 (105 34 0)"; null: not one of 2^53. */
+/** The first whole number of a raw value: 34013 of "34013 (105 34 0)"; null: hexadecimal, or not one of 2^53. */
 export function leadingNumber(rawText: string): number | null {
-  const digits = /^\s*(-?\d{1,32})(?![.,]?\d)/.exec(rawText.slice(0, 64))?.[1];
+  const digits = /^\s*(-?\d{1,32})(?![.,]?\d|x)/i.exec(rawText.slice(0, 64))?.[1];
   if (digits === undefined) return null;
   const number = Number(digits);
   return Number.isSafeInteger(number) ? number : null;

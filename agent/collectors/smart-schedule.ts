@@ -7,7 +7,7 @@ import type { Random } from "#proto/vocabulary/random.ts";
 export class WaySchedule {
   readonly #cadenceMs: number;
   readonly #random: Pick<Random, "next">;
-  readonly #ways = new Map<string, { dueMs: number; failures: number; hasAnswered: boolean }>();
+  readonly #ways = new Map<string, ScheduledWay>();
 
   constructor(cadenceMs: number, random: Pick<Random, "next">) {
     this.#cadenceMs = cadenceMs;
@@ -15,7 +15,7 @@ export class WaySchedule {
   }
 
   add(key: string, atMs: number): void {
-    this.#ways.set(key, { dueMs: atMs, failures: 0, hasAnswered: false });
+    this.#ways.set(key, { dueMs: atMs, failures: 0, hasAnswered: false, wasAsked: false });
   }
 
   forget(key: string): void {
@@ -32,7 +32,10 @@ export class WaySchedule {
       foundMs = dueMs;
     }
     const way = found === null ? undefined : this.#ways.get(found);
-    if (way !== undefined) way.dueMs = atMs + this.#cadenceMs;
+    if (way !== undefined) {
+      way.dueMs = atMs + this.#cadenceMs;
+      way.wasAsked = true;
+    }
     return found;
   }
 
@@ -73,9 +76,21 @@ export class WaySchedule {
     if (way !== undefined && way.failures === 0) way.dueMs = Math.min(way.dueMs, atMs);
   }
 
+  /** Whether every way was asked once. */
+  isThrough(): boolean {
+    return [...this.#ways.values()].every(({ wasAsked }) => wasAsked);
+  }
+
   isFailing(key: string): boolean {
     return (this.#ways.get(key)?.failures ?? 0) > 0;
   }
+}
+
+interface ScheduledWay {
+  dueMs: number;
+  failures: number;
+  hasAnswered: boolean;
+  wasAsked: boolean;
 }
 
 /** Longest time between two tries. */

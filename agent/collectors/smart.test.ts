@@ -130,6 +130,18 @@ test("each drive is asked in turn, and says its health", async () => {
   expect(sink.values()).toEqual({});
 });
 
+test("it says which serials it tells of, and none is ruled out before all were asked", async () => {
+  const source = machine(two);
+  say(source, ["-d", "sat", "/dev/sda"], sata);
+  say(source, ["/dev/nvme0"], nvme);
+  const { collector, look } = start(source);
+  await collector.discover();
+  await look();
+  expect(collector.tellsOf("OTHER")).toBe(true);
+  await look();
+  expect([collector.tellsOf("sata0001"), collector.tellsOf("OTHER")]).toEqual([true, false]);
+});
+
 test("every drive is asked again within the cadence", async () => {
   const source = machine(two);
   say(source, ["-d", "sat", "/dev/sda"], sata);

@@ -23,6 +23,14 @@ export interface SmartCollectorParts {
   readonly drivesPerLook?: number;
 }
 
+export interface SmartCollector extends Collector {
+  /**
+   * Whether it tells of the drive with this serial, or may yet: until every drive was asked once.
+   * For who sees the same drives by another tool (RaidCollectorParts.isTold).
+   */
+  tellsOf(serial: string): boolean;
+}
+
 /** How often the collector looks whether a drive is due. */
 export const smartLookMs = 5_000;
 export const smartCadenceMs = 600_000;
@@ -35,7 +43,7 @@ export const smartCadenceMs = 600_000;
  *
  * What `discover` answers is a live view: parts and absences grow as drives answer.
  */
-export function createSmartCollector(parts: SmartCollectorParts): Collector {
+export function createSmartCollector(parts: SmartCollectorParts): SmartCollector {
   const { source, sink, clock, random } = parts;
   const cadenceMs = parts.cadenceMs ?? smartCadenceMs;
   const drivesPerLook = parts.drivesPerLook ?? 1;
@@ -173,6 +181,11 @@ export function createSmartCollector(parts: SmartCollectorParts): Collector {
         await ask(way);
       }
       return problemOf([...troubles.values()].slice(0, absencesMax));
+    },
+    tellsOf(serial) {
+      if (!schedule.isThrough()) return true;
+      const wanted = serial.trim().toUpperCase();
+      return book.present().some(({ facts }) => facts.serial?.toUpperCase() === wanted);
     },
     close: () => {},
   };

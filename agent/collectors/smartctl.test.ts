@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { driveTexts } from "#test/support/drive-texts.ts";
+import { fc } from "#test/support/properties.ts";
 import { parseNvmeSmartLog } from "./nvme-smart-log.ts";
 import { parseSmartctl } from "./smartctl.ts";
 import { parseSmartctlScan } from "./smartctl-scan.ts";
@@ -114,6 +115,61 @@ test.each([
   const table = [{ id, name, value, thresh: 0, raw: { value: 0, string } }];
   const text = JSON.stringify({ model_family: family, ata_smart_attributes: { table } });
   expect(read(text).percentageUsed).toBe(used);
+});
+
+test("a raw value in hexadecimal, or below nought, is no count", () => {
+  const table = ["0x0000000012", "-1"].map((string) => ({
+    id: 5,
+    name: "Reallocated_Sector_Ct",
+    raw: { value: 0, string },
+  }));
+  for (const row of table)
+    expect(read(JSON.stringify({ ata_smart_attributes: { table: [row] } })).reallocated).toBeNull();
+});
+
+test("whatever stands in the fields, numbers lie within physics and nothing throws", () => {
+  const odd = fc.oneof(
+    fc.double(),
+    fc.integer(),
+    fc.bigInt(),
+    fc.string(),
+    fc.constant(null),
+    fc.object(),
+  );
+  const write = (value: unknown): string =>
+    JSON.stringify(value, (_key, held) => (typeof held === "bigint" ? `n${held}n` : held)).replace(
+      /"n(-?\d+)n"/g,
+      "$1",
+    );
+  fc.assert(
+    fc.property(odd, odd, odd, odd, (a, b, c, d) => {
+      const facts = parseSmartctl(
+        write({
+          smartctl: { exit_status: a, version: b, messages: c },
+          temperature: { current: a, drive_trip: d },
+          power_on_time: { hours: b },
+          nvme_smart_health_information_log: {
+            percentage_used: c,
+            available_spare: d,
+            media_errors: a,
+          },
+          user_capacity: { bytes: b },
+          rotation_rate: c,
+          scsi_grown_defect_list: d,
+        }),
+      );
+      if (!facts.ok) return;
+      const { temperatureCelsius, powerOnHours, percentageUsed, spare, mediaErrors } = facts.value;
+      for (const [value, max] of [
+        [temperatureCelsius === null ? null : Math.abs(temperatureCelsius), 120],
+        [powerOnHours, 500_000],
+        [percentageUsed, 255],
+        [spare, 100],
+        [mediaErrors, Number.MAX_SAFE_INTEGER],
+      ] as const)
+        expect(value === null || (value >= 0 && value <= max)).toBe(true);
+    }),
+  );
 });
 
 test("an aborted self-test does not hide the failed one before it", () => {
