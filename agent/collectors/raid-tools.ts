@@ -6,6 +6,7 @@ import type { RaidController, RaidDisk, RaidFacts } from "./raid-facts.ts";
 import { parseSasIrcu } from "./raid-sas-ircu.ts";
 import { parseSsacli } from "./raid-ssacli.ts";
 import { parseStorcli } from "./raid-storcli.ts";
+import { trimSysfs } from "./text.ts";
 
 export interface AskedControllers {
   readonly controllers: readonly ToldController[];
@@ -105,8 +106,9 @@ function toolsThatAreMissing(
   source: HardwareSource,
   installed: ReadonlySet<LookingTool>,
 ): readonly Absence[] {
-  return drivers.flatMap(({ driver, tools, mend }) => {
+  return drivers.flatMap(({ driver, tools, mend, isPlainAdapter }) => {
     if (tools.some((tool) => installed.has(tool))) return [];
+    if (isPlainAdapter === true && !hasVolumes(source)) return [];
     const listed = source.listDirectory(`/sys/bus/pci/drivers/${driver}`);
     const devices = listed.ok ? listed.value.filter((name) => /^[0-9a-f]{4}:/.test(name)) : [];
     if (devices.length === 0) return [];
@@ -115,10 +117,22 @@ function toolsThatAreMissing(
   });
 }
 
+/** A volume of a controller calls itself so where a drive has its model. */
+function hasVolumes(source: HardwareSource): boolean {
+  const listed = source.listDirectory("/sys/block");
+  const blocks = listed.ok ? listed.value.filter((name) => /^sd[a-z]+$/.test(name)) : [];
+  return blocks.slice(0, blocksMax).some((block) => {
+    const model = source.readText(`/sys/block/${block}/device/model`);
+    return model.ok && /^(?:logical volume|virtual disk)/i.test(trimSysfs(model.value));
+  });
+}
+
 const drivers: readonly {
   readonly driver: string;
   readonly tools: readonly LookingTool[];
   readonly mend: string;
+  /** Mostly it only passes drives on; only with a volume of its own it is worth a word. */
+  readonly isPlainAdapter?: boolean;
 }[] = [
   {
     driver: "megaraid_sas",
@@ -128,6 +142,7 @@ const drivers: readonly {
   {
     driver: "mpt3sas",
     tools: ["storcli64", "sas2ircu", "sas3ircu"],
+    isPlainAdapter: true,
     mend: "Debian has no package of its tool: install sas3ircu, sas2ircu or storcli64 (Broadcom)",
   },
   ...["hpsa", "smartpqi"].map((driver) => ({
@@ -140,3 +155,4 @@ const drivers: readonly {
 /** A controller that is busy rebuilding takes its time. */
 const raidTimeoutMs = 30_000;
 const ircuControllersMax = 16;
+const blocksMax = 1_024;

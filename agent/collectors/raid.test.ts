@@ -96,6 +96,22 @@ test("a driver without its tool is told, with whose tool it is", async () => {
   expect(discovery.absences[0]?.detail).toContain("storcli64");
 });
 
+test("an adapter that only passes drives on needs no RAID tool", async () => {
+  const source = createMemorySource({ "/sys/block/sda/device/model": "ST4000 TEST\n" });
+  source.putLink("/sys/bus/pci/drivers/mpt3sas/0000:3d:00.0", "../../../../devices/x");
+  const plain = start(source);
+  const discovery = await plain.collector.discover();
+  await plain.look();
+  await plain.look();
+  expect(discovery.absences).toEqual([]);
+  source.put("/sys/block/sda/device/model", "Logical Volume  \n");
+  const volumes = start(source);
+  const second = await volumes.collector.discover();
+  await volumes.look();
+  await volumes.look();
+  expect(second.absences).toMatchObject([{ reason: "tool-missing" }]);
+});
+
 test("lvs and multipath are asked only where the device mapper has something of theirs", async () => {
   const source = createMemorySource({
     "/sys/block/dm-0/dm/uuid": "mpath-3600508b1001c1234\n",

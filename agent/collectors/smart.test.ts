@@ -153,6 +153,23 @@ test("every drive is asked again within the cadence", async () => {
     expect(source.calls.filter((call) => call.endsWith(device)).length).toBeGreaterThanOrEqual(3);
 });
 
+test("hundreds of drives are still each asked within the cadence", async () => {
+  const numbers = Array.from({ length: 300 }, (_, number) => number);
+  const source = machine(
+    numbers.map((number) => ({ name: "/dev/bus/0", type: `megaraid,${number}`, protocol: "SCSI" })),
+  );
+  for (const number of numbers) {
+    const serial_number = `MANY${number + 1000}`;
+    const drive = { ...sata, serial_number, wwn: { naa: 5, oui: 3274, id: number + 10 } };
+    say(source, ["-d", `megaraid,${number}`, "/dev/bus/0"], drive);
+  }
+  const { clock, collector, look } = start(source);
+  await collector.discover();
+  while (clock.nowMonotonicMs() < 600_000 + smartLookMs) await look();
+  const asked = new Set(source.calls.filter((call) => call.includes("megaraid")));
+  expect(asked.size).toBe(300);
+});
+
 test("a drive in standby is asked so that it sleeps on, and is no trouble", async () => {
   const source = machine(two.slice(0, 1));
   source.remove("/sys/block/nvme0n1/device");

@@ -19,7 +19,7 @@ export interface SmartCollectorParts {
   readonly random: Pick<Random, "next">;
   /** How often each drive is asked; default ten minutes. */
   readonly cadenceMs?: number;
-  /** How many drives are asked at one look, one after the other; default one. */
+  /** How many drives are asked at one look, one after the other; default: as few as the cadence allows. */
   readonly drivesPerLook?: number;
 }
 
@@ -46,7 +46,6 @@ export const smartCadenceMs = 600_000;
 export function createSmartCollector(parts: SmartCollectorParts): SmartCollector {
   const { source, sink, clock, random } = parts;
   const cadenceMs = parts.cadenceMs ?? smartCadenceMs;
-  const drivesPerLook = parts.drivesPerLook ?? 1;
   const ways = new Map<string, DriveWay>();
   const book = new DriveBook();
   const schedule = new WaySchedule(cadenceMs, random);
@@ -174,6 +173,8 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
       return view;
     },
     async collect() {
+      const needed = Math.ceil((ways.size * smartLookMs * 1.2) / cadenceMs);
+      const drivesPerLook = parts.drivesPerLook ?? Math.max(1, needed);
       for (let asked = 0; asked < drivesPerLook; asked += 1) {
         const key = schedule.takeDue(clock.nowMonotonicMs());
         const way = key === null ? undefined : ways.get(key);
