@@ -17,8 +17,6 @@ import { parseSelInfo, type SelInfo } from "./sel-info.ts";
 import { parseSelList } from "./sel-list.ts";
 import type { Virtualization } from "./virtualization.ts";
 
-export { type BmcPower, bmcPowerCadenceMs, powerBySensors } from "./ipmi-power.ts";
-
 /**
  * The host's own BMC through /dev/ipmi0, by ipmitool. One call at a time: BMCs lock up under more.
  * After a call that ran out of time nothing is asked for a while (ipmi-backoff.ts): the answer is then

@@ -3,7 +3,8 @@ import { monotonicMs } from "#proto/vocabulary/units.ts";
 import { createMemorySource, type MemorySource } from "#test/support/memory-source.ts";
 import { createValueSink } from "#test/support/value-sink.ts";
 import { createIpmiCollector } from "./ipmi.ts";
-import { IpmiReader, powerBySensors } from "./ipmi-reader.ts";
+import { powerBySensors } from "./ipmi-power.ts";
+import { IpmiReader } from "./ipmi-reader.ts";
 import { parseSdrElist } from "./ipmi-sdr.ts";
 
 const sensors = [

@@ -12,8 +12,6 @@ import { IpmiSeries } from "./ipmi-series.ts";
 import { SelWatch } from "./sel-watch.ts";
 import { StickyAbsences } from "./sticky-absences.ts";
 
-export { ipmiCadenceMs, ipmiSweepCadenceMs } from "./ipmi-power.ts";
-
 export interface IpmiExtent {
   /**
    * `all`: also limits, inventory, controller and event log. `sensors`: what `sdr elist` shows alone,

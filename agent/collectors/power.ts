@@ -7,7 +7,8 @@ import type { Collector, SampleSink } from "./collector.ts";
 import { GaugeFiles } from "./gauge-files.ts";
 import { HostPower, type HostPowerWay } from "./host-power.ts";
 import { findHwmonChips } from "./hwmon.ts";
-import { type BmcPower, bmcPowerCadenceMs, type IpmiReader } from "./ipmi-reader.ts";
+import { type BmcPower, bmcPowerCadenceMs } from "./ipmi-power.ts";
+import type { IpmiReader } from "./ipmi-reader.ts";
 import { type PowerFile, powerFilesOf } from "./power-files.ts";
 import { createSupplyReader } from "./power-supplies.ts";
 import { RaplMeter } from "./rapl.ts";
@@ -41,6 +42,11 @@ export function createPowerCollector({
   const host = new HostPower(sink);
   const found = new StickyAbsences();
   const collected = new StickyAbsences();
+  let ownWays: readonly HostPowerWay[] = [];
+  let lateWay: HostPowerWay | null = null;
+  const noteLate = ({ source: late }: BmcPower): void => {
+    lateWay = bmcWay(ipmi, late);
+  };
 
   return {
     subject: "power",
@@ -55,13 +61,10 @@ export function createPowerCollector({
         ...supplies.discover(),
       ];
       const device = ipmi.deviceAbsence("hw.host.power");
-      const bmc = device === null ? await firstOf(ipmi.readPower(), clock) : null;
-      const ways = [
-        ...(bmc?.ok === true ? [bmcWay(ipmi, bmc.value.source)] : []),
-        ...meterWays(meters, files),
-        ...raplWays(rapl),
-      ];
-      const powerSource = host.choose(ways, clock.nowMonotonicMs());
+      const bmc = device === null ? await firstOf(ipmi.readPower(), clock, noteLate) : null;
+      ownWays = [...meterWays(meters, files), ...raplWays(rapl)];
+      const bmcWays = bmc?.ok === true ? [bmcWay(ipmi, bmc.value.source)] : [];
+      const powerSource = host.choose([...bmcWays, ...ownWays], clock.nowMonotonicMs());
       if (rapl.zones.length === 0 && raplAbsences.length === 0)
         absences.push(noRapl(virtualization()));
       if (powerSource === null)
@@ -74,6 +77,10 @@ export function createPowerCollector({
       const absences = [...rapl.collect(nowMs)];
       absences.push(...(meters.collect(at)?.absences ?? []));
       supplies.collect();
+      if (lateWay !== null) {
+        host.choose([lateWay, ...ownWays], nowMs);
+        lateWay = null;
+      }
       const hostAbsence = host.collect(nowMs);
       if (hostAbsence !== null) absences.push(hostAbsence);
       return problemOf(collected.hold(absences));
@@ -86,10 +93,11 @@ export function createPowerCollector({
   };
 }
 
-/** A BMC that is locked must not keep this host's other figures waiting. */
-async function firstOf(
+/** A BMC that is locked must not keep this host's other figures waiting; what it says late counts too. */
+function firstOf(
   asked: Promise<Result<BmcPower, Absence>>,
   clock: Clock,
+  onLate: (power: BmcPower) => void,
 ): Promise<Result<BmcPower, Absence>> {
   const late = fail(
     absent({
@@ -98,13 +106,26 @@ async function firstOf(
       detail: `the BMC did not answer within ${bmcWaitMs / 1000} s; it is asked again`,
     }),
   );
+  let isLate = false;
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(bmcWaitMs, () => resolve(late));
-    asked.then(resolve, reject).finally(cancel);
+    const giveUp = async (): Promise<void> => {
+      // By a clock that does not wait, such as a replay's, an answer that is there still comes first.
+      for (let turn = 0; turn < turnsMax; turn += 1) await Promise.resolve();
+      isLate = true;
+      resolve(late);
+    };
+    const cancel = clock.after(bmcWaitMs, () => void giveUp());
+    asked
+      .then((power) => {
+        if (isLate && power.ok) onLate(power.value);
+        resolve(power);
+      }, reject)
+      .finally(cancel);
   });
 }
 
 const bmcWaitMs = 5_000;
+const turnsMax = 256;
 
 function bmcWay(ipmi: IpmiReader, source: BmcPower["source"]): HostPowerWay {
   let taken = 0;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseDcmiPower } from "#agent/collectors/ipmi-dcmi.ts";
-import { powerBySensors } from "#agent/collectors/ipmi-reader.ts";
+import { powerBySensors } from "#agent/collectors/ipmi-power.ts";
 import { judgeRow, seriesOfRow } from "#agent/collectors/ipmi-rows.ts";
 import { parseSdrElist } from "#agent/collectors/ipmi-sdr.ts";
 import { supplyWorks } from "#agent/collectors/ipmi-states.ts";

@@ -2,7 +2,7 @@ import { parseFru } from "#agent/collectors/fru.ts";
 import { boardsOfFru, suppliesOfFru } from "#agent/collectors/fru-components.ts";
 import { parseDcmiPower, parseDcmiReading } from "#agent/collectors/ipmi-dcmi.ts";
 import { parseIpmiProblem } from "#agent/collectors/ipmi-problem.ts";
-import { powerBySensors } from "#agent/collectors/ipmi-reader.ts";
+import { powerBySensors } from "#agent/collectors/ipmi-power.ts";
 import { fanTurns, judgeRow, marginOf, seriesOfRow } from "#agent/collectors/ipmi-rows.ts";
 import { parseSensorText } from "#agent/collectors/ipmi-sensor-text.ts";
 import { supplyRedundant, supplyWorks } from "#agent/collectors/ipmi-states.ts";
