@@ -30,8 +30,8 @@ import {
 import { parseWwn } from "./smartctl-wwn.ts";
 
 /**
- * Reads the JSON of storcli and perccli: `/cALL show all J`, `/cALL show J` and
- * `/cALL/eALL/sALL show all J`, which has more of each drive. Keys differ by firmware and maker
+ * Reads the JSON of storcli and perccli: `/call show all J`, `/call show J` and
+ * `/call/eall/sall show all J`, which has more of each drive. Keys differ by firmware and maker
  * ("BBU", "Energy Pack"); numbers are numbers or text.
  */
 export function parseStorcli(text: string): Result<RaidFacts, string> {

@@ -60,10 +60,10 @@ export async function askRaidTools(source: HardwareSource): Promise<AskedControl
   };
 
   for (const tool of ["storcli64", "perccli64"] as const) {
-    const text = await run(tool, ["/cALL", "show", "all", "J"]);
+    const text = await run(tool, ["/call", "show", "all", "J"]);
     const facts = text === null ? null : parse(tool, parseStorcli(text));
     if (facts === null || facts.controllers.length === 0) continue;
-    const more = await run(tool, ["/cALL/eALL/sALL", "show", "all", "J"]);
+    const more = await run(tool, ["/call/eall/sall", "show", "all", "J"]);
     const details = more === null ? null : parse(tool, parseStorcli(more));
     take(tool, withDetails(facts, details));
   }

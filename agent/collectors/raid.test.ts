@@ -39,8 +39,8 @@ test("the kernel's own RAID is told at every look, by its UUID where the kernel 
 
 test("a controller's arrays, battery and hidden drives; those that SMART tells of are left to it", async () => {
   const source = createMemorySource({});
-  source.putTool(["storcli64", "/cALL", "show", "all", "J"], { stdout: raidTexts.storcli });
-  source.putTool(["storcli64", "/cALL/eALL/sALL", "show", "all", "J"], {
+  source.putTool(["storcli64", "/call", "show", "all", "J"], { stdout: raidTexts.storcli });
+  source.putTool(["storcli64", "/call/eall/sall", "show", "all", "J"], {
     stdout: raidTexts.storcliDrives,
   });
   const { sink, collector, look } = start(source);
