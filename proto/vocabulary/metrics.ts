@@ -351,6 +351,12 @@ export const metrics = {
     hostWide: "sum",
     description: "memory of a GPU, by hw.id",
   },
+  "wws.gpu.throttled": {
+    kind: "gauge",
+    unit: "1",
+    hostWide: "max",
+    description: "1 where heat or power make a GPU slower than it could be, by hw.id",
+  },
   "wws.network.link_up": {
     kind: "gauge",
     unit: "1",

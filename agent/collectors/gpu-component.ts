@@ -1,0 +1,26 @@
+import type { Component } from "#proto/messages/state.ts";
+import { unknownComponent } from "#proto/messages/state.ts";
+import type { GpuReading } from "./gpu-reading.ts";
+
+/** A GPU as a part of the host; its slot is its place on PCI. */
+export function gpuComponent(gpu: GpuReading): Component {
+  return {
+    ...unknownComponent,
+    kind: "gpu",
+    slot: gpu.address ?? "",
+    vendor: gpu.vendor,
+    model: gpu.model,
+    serial: gpu.serial,
+    firmware: gpu.firmware,
+    sizeBytes: gpu.memoryTotalBytes,
+    address: gpu.uuid,
+    interface:
+      gpu.linkGeneration === null || gpu.linkWidth === null ? null : `PCIe x${gpu.linkWidth}`,
+    partNumber: gpu.partNumber,
+  };
+}
+
+/** What stays with the card: its UUID, else its serial, else its place. */
+export function gpuId(gpu: GpuReading): string | null {
+  return gpu.uuid ?? gpu.serial ?? gpu.address;
+}
