@@ -7,7 +7,7 @@ const diskDevice =
 const nvmeDevice = /^\/dev\/(?:nvme\d{1,4}(?:n\d{1,5})?|ng\d{1,4}n\d{1,5})$/;
 
 const deviceType =
-  "(?:auto|test|ata|scsi|sat(?:,(?:auto|12|16|\\d{1,3})(?:\\+[a-z]{1,12}(?:,\\d{1,3})?)?)?|nvme(?:,0x[0-9a-f]{1,8})?|(?:sssraid|hpt|areca|3ware|megaraid|sat\\+megaraid|cciss|sat\\+cciss|aacraid|sat\\+aacraid),[0-9]{1,5}(?:[,/][0-9]{1,5}){0,2}|usb(?:cypress|jmicron|prolific|sunplus|asm1352r)(?:,[0-9a-fx,]{1,8})?|snt(?:asmedia|jmicron|realtek)(?:/sat)?(?:,0x[0-9a-f]{1,8})?|jmb39x-?q?2?,\\d{1,3}(?:,s\\d{1,3})?(?:,force)?|jms56x,\\d{1,3}(?:,s\\d{1,3})?)";
+  "(?:auto|test|ata|scsi|sat(?:,(?:auto|12|16|\\d{1,3})(?:\\+[a-z]{1,12}(?:,\\d{1,3})?)?)?|nvme(?:,0x[0-9a-f]{1,8})?|(?:sssraid|hpt|areca|3ware|megaraid|sat\\+megaraid|cciss|sat\\+cciss|aacraid|sat\\+aacraid),[0-9]{1,5}(?:[,/][0-9]{1,5}){0,2}|usb(?:cypress|jmicron|prolific|sunplus|asm1352r)(?:,[0-9a-fpx,]{1,10})?|snt(?:asmedia|jmicron|realtek)(?:/sat)?(?:,0x[0-9a-f]{1,8})?|jmb39x-?q?2?,\\d{1,3}(?:,s\\d{1,3})?(?:,force)?|jms56x,\\d{1,3}(?:,s\\d{1,3})?)";
 
 /** Logs that are read; `scterc,N,N`, `gplog,ADDR` and the like are left out. */
 const readLogs = [

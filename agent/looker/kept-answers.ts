@@ -5,7 +5,7 @@ import type { Result } from "#proto/vocabulary/result.ts";
 export interface KeptAnswers<Value> {
   /** The kept answer, or null; either way it is asked for again in the background. */
   find(path: string): Result<Value, ReadProblem> | null;
-  fetch(path: string): Promise<void>;
+  renew(path: string): Promise<void>;
 }
 
 /** More paths than any host has; the oldest goes. */
@@ -17,7 +17,7 @@ export function createKeptAnswers<Value>(
 ): KeptAnswers<Value> {
   const kept = new Map<string, Result<Value, ReadProblem>>();
   const asking = new Map<string, Promise<void>>();
-  const fetch = (path: string): Promise<void> => {
+  const renew = (path: string): Promise<void> => {
     const known = asking.get(path);
     if (known !== undefined) return known;
     const asked = ask(path).then((answer) => {
@@ -32,9 +32,9 @@ export function createKeptAnswers<Value>(
   };
   return {
     find(path) {
-      void fetch(path);
+      void renew(path);
       return kept.get(path) ?? null;
     },
-    fetch,
+    renew,
   };
 }

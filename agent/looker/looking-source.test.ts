@@ -52,6 +52,25 @@ test("after prepare, what was denied is there at the first look", async () => {
   expect(source.readText(serial)).toEqual(ok("S2\n"));
 });
 
+test("what a dying kernel left is found, where systemd moved it too", async () => {
+  const moved = "/var/lib/systemd/pstore/1795433028/dmesg.txt";
+  const live = createMemorySource({ [moved]: "" });
+  live.putProblem(moved, "denied", "EACCES");
+  live.putProblem("/sys/fs/pstore", "denied", "EACCES");
+  const record = "/sys/fs/pstore/dmesg-efi-1";
+  live.putProblem(record, "denied", "EACCES");
+  const { client } = fakeLooker((question) =>
+    question.kind === "list" ? ok(["dmesg-efi-1"]) : ok("Kernel panic"),
+  );
+  const source = createLookingSource(live, client);
+  await source.prepare();
+  expect(source.listDirectory("/sys/fs/pstore")).toEqual(ok(["dmesg-efi-1"]));
+  expect([source.readText(record), source.readText(moved)]).toEqual([
+    ok("Kernel panic"),
+    ok("Kernel panic"),
+  ]);
+});
+
 test("a denied path that nobody knew before is there at the next look", async () => {
   const path = "/sys/fs/pstore/dmesg-efi-1";
   const live = createMemorySource({ [path]: "" });

@@ -26,7 +26,8 @@ const known = {
   files: ["product_serial", "product_uuid", "board_serial", "chassis_serial"].map(
     (name) => `/sys/class/dmi/id/${name}`,
   ),
-  pstore: "/sys/fs/pstore",
+  /** What a dying kernel said, and whereto systemd moves it. */
+  records: ["/sys/fs/pstore", "/var/lib/systemd/pstore"],
   powercap: "/sys/class/powercap",
 } as const;
 
@@ -41,7 +42,8 @@ const tellsWithoutRoot: ReadonlySet<LookingTool> = new Set<LookingTool>([
 /** RAPL has a package, its memory and psys on each of at most a few sockets. */
 const energyDepthMax = 3;
 const energyCountersMax = 256;
-const pstoreFilesMax = 64;
+const recordFilesMax = 64;
+const recordDepthMax = 2;
 
 /**
  * Its own rights first: the looker is asked where the kernel said no. Tools that need root go to the
@@ -76,10 +78,20 @@ export function createLookingSource(live: HardwareSource, looker: LookerClient):
   const ownFirst = async <Value>(
     path: string,
     read: () => Result<Value, ReadProblem>,
-    fetch: (path: string) => Promise<unknown>,
+    renew: (path: string) => Promise<unknown>,
   ): Promise<void> => {
     const answer = read();
-    if (!answer.ok && answer.problem.kind === "denied") await fetch(path);
+    if (!answer.ok && answer.problem.kind === "denied") await renew(path);
+  };
+
+  const prepareRecords = async (folder: string, depth: number): Promise<void> => {
+    await ownFirst(folder, () => live.listDirectory(folder), folders.renew);
+    const listed = own(folder, live.listDirectory(folder), mayList, folders);
+    for (const name of listed.ok ? listed.value.slice(-recordFilesMax) : []) {
+      const path = `${folder}/${name}`;
+      if (mayList(path) && depth > 0) await prepareRecords(path, depth - 1);
+      else if (mayRead(path)) await ownFirst(path, () => live.readText(path), texts.renew);
+    }
   };
 
   return {
@@ -112,16 +124,11 @@ export function createLookingSource(live: HardwareSource, looker: LookerClient):
     },
     async prepare() {
       await Promise.all(
-        known.files.map((path) => ownFirst(path, () => live.readText(path), texts.fetch)),
+        known.files.map((path) => ownFirst(path, () => live.readText(path), texts.renew)),
       );
-      await ownFirst(known.pstore, () => live.listDirectory(known.pstore), folders.fetch);
-      const records = own(known.pstore, live.listDirectory(known.pstore), mayList, folders);
-      for (const name of records.ok ? records.value.slice(0, pstoreFilesMax) : []) {
-        const path = `${known.pstore}/${name}`;
-        if (mayRead(path)) await ownFirst(path, () => live.readText(path), texts.fetch);
-      }
+      for (const folder of known.records) await prepareRecords(folder, recordDepthMax);
       for (const path of findEnergyCounters(live)) {
-        await ownFirst(path, () => live.readText(path), energy.fetch);
+        await ownFirst(path, () => live.readText(path), energy.renew);
       }
     },
   };

@@ -24,6 +24,8 @@ const readable: readonly RegExp[] = [
   /^\/sys\/(?:class|devices\/virtual)\/dmi\/id\/[a-z_]{1,40}$/,
   // What the kernel said before it died; the folder is 0750 and what is in it 0440.
   /^\/sys\/fs\/pstore\/[A-Za-z0-9][A-Za-z0-9._-]{0,100}$/,
+  // Whereto systemd-pstore.service moves it: folders of numbers, files 0600.
+  /^\/var\/lib\/systemd\/pstore(?:\/\d{1,20}){0,2}\/[A-Za-z0-9][A-Za-z0-9._-]{0,100}$/,
   // The firmware's record of the error that ended the boot before (0400).
   /^\/sys\/firmware\/acpi\/tables\/data\/BERT$/,
   // The frequency that the hardware says, not the one that the governor asked for (0400).
@@ -35,5 +37,6 @@ const readable: readonly RegExp[] = [
 
 const listable: readonly RegExp[] = [
   /^\/sys\/fs\/pstore$/,
+  /^\/var\/lib\/systemd\/pstore(?:\/\d{1,20}){0,2}$/,
   /^\/sys\/(?:class|devices\/virtual)\/dmi\/id$/,
 ];

@@ -1,7 +1,7 @@
 import { anyOf, type Form, inOrder, maybe, oneOf, shape, word } from "./argument-forms.ts";
 
 const storcli: Form = inOrder(
-  maybe(shape(/^\/c(?:all|\d{1,2})(?:\/(?:[esvdfp](?:all|x|\d{1,4})|bbu|cv|mall|jbodall)){0,3}$/)),
+  maybe(shape(/^\/c(?:all|ALL|\d{1,2})(?:\/(?:[esvdfp](?:all|ALL|x|\d{1,4})|bbu|cv)){0,3}$/)),
   // `show events file=…` and other words with a file are not here.
   word("show"),
   anyOf(

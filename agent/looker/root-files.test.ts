@@ -72,6 +72,8 @@ test("an energy counter becomes readable for one group, and for nobody where the
 test.each([
   "/sys/class/dmi/id/product_uuid",
   "/sys/fs/pstore/dmesg-ramoops-0",
+  "/var/lib/systemd/pstore/1795433028/dmesg.txt",
+  "/var/lib/systemd/pstore/1795433028/001/dmesg-efi-179543302800001",
   "/sys/devices/system/cpu/cpu3/cpufreq/cpuinfo_cur_freq",
   "/sys/devices/system/edac/mc/mc0/dimm0/dimm_ce_count",
 ])("%s may be read", (path) => {
@@ -80,6 +82,8 @@ test.each([
 
 test.each([
   "/etc/shadow",
+  "/var/lib/systemd/random-seed",
+  "/var/lib/systemd/pstore/../random-seed",
   "/proc/1/environ",
   "/proc/self/environ",
   "/proc/kcore",

@@ -23,10 +23,10 @@ const forms: Readonly<Partial<Record<LookingTool, Form>>> = {
     inOrder(word("-t", "--type"), shape(/^[a-z0-9]{1,20}(?:,[a-z0-9]{1,20}){0,40}$/)),
     inOrder(word("-s", "--string"), shape(/^[a-z-]{1,40}$/)),
   ),
-  // Not -dump (file), -X.
+  // Not -dump (file), -X, and not -enable: some looks at hardware write to it.
   lshw: anyOf(
     word("-json", "-quiet", "-sanitize", "-numeric", "-short", "-businfo", "-version", "-notime"),
-    inOrder(word("-class", "-C"), shape(/^[a-z]{1,20}$/)),
+    inOrder(word("-class", "-C", "-disable"), shape(/^[a-z-]{1,20}$/)),
   ),
   // Not -u (another socket).
   lldpctl: inOrder(

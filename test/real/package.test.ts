@@ -128,8 +128,10 @@ test("enrolled as root beside the running service, it goes on by itself", async 
 });
 
 test("it reports within ten seconds of its start", async () => {
+  // Stopped first: an agent that ends sends what it has, and that is no report of the next one.
+  await container.must(["systemctl", "stop", "wws-agent.service"]);
   const sinceMs = Date.now();
-  await container.must(["systemctl", "restart", "wws-agent.service"]);
+  await container.must(["systemctl", "start", "wws-agent.service"]);
   const { agentRelease } = await reportAfter(sinceMs, 10_000);
   expect(agentRelease).toBe(older);
 });

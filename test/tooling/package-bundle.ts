@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { generatedModule, repositoryRoot } from "./places.ts";
 import { buildProto } from "./proto.ts";
@@ -113,14 +113,4 @@ function collectLicenses(inputs: ReadonlySet<string>): string {
       return `${facts.name} ${facts.version} (${facts.license ?? "see below"})\n\n${text}\n`;
     })
     .join(`\n${"-".repeat(76)}\n\n`);
-}
-
-/** The flags that the agent's Node runs with, where the program names some. */
-export async function findNodeFlags(): Promise<readonly string[]> {
-  const path = join(repositoryRoot, "agent/program/node-flags.ts");
-  if (!existsSync(path)) return [];
-  const { nodeFlags }: { readonly nodeFlags?: unknown } = await import(path);
-  if (!Array.isArray(nodeFlags) || !nodeFlags.every((flag) => /^--[\w=.,-]+$/.test(String(flag))))
-    throw new Error(`${dirname(path)}/node-flags.ts gives no list of flags`);
-  return nodeFlags.map(String);
 }

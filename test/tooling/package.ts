@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Bundle, bundleAgent, findNodeFlags } from "./package-bundle.ts";
+import { nodeFlags } from "#agent/program/node-flags.ts";
+import { type Bundle, bundleAgent } from "./package-bundle.ts";
 import { packageContents } from "./package-contents.ts";
 import { compress, writeDeb } from "./package-deb.ts";
 import { writeTar } from "./package-archive.ts";
@@ -65,7 +66,6 @@ async function packAll(args: readonly string[]): Promise<void> {
   mkdirSync(out, { recursive: true });
   mkdirSync(cache, { recursive: true });
   const bundle = await bundleAgent(version);
-  const nodeFlags = await findNodeFlags();
   const mtimeSeconds = Number(process.env["SOURCE_DATE_EPOCH"] ?? "0");
   for (const architecture of wanted) {
     const node = findNode(architecture, cache);
