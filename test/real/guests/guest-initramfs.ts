@@ -20,7 +20,16 @@ import type { DebianKernel } from "./debian-kernel.ts";
 const repository = join(import.meta.dirname, "../../..");
 
 /** Programs that the agent asks in a guest, and the maker of its file system; each comes with the shared libraries that ldd names. */
-const tools = ["ipmitool", "smartctl", "nvme", "lsblk", "lscpu", "dmidecode", "mke2fs"] as const;
+const tools = [
+  "ipmitool",
+  "smartctl",
+  "nvme",
+  "lsblk",
+  "lscpu",
+  "dmidecode",
+  "last",
+  "mke2fs",
+] as const;
 
 const modules = [
   "virtio_pci",
@@ -47,7 +56,13 @@ const modules = [
  * An initramfs that holds busybox, the modules above, Node, the tools and this checkout's agent.
  * `init` is a shell script. Written to `file`, zstd-compressed, about 45 MiB.
  */
-export function buildInitramfs(kernel: DebianKernel, init: string, file: string): void {
+export function buildInitramfs(
+  kernel: DebianKernel,
+  init: string,
+  file: string,
+  /** Entry files of further programs, by the name under which they lie in /agent-home. */
+  programs: Readonly<Record<string, string>> = {},
+): void {
   const root = mkdtempSync(join(tmpdir(), "wws-guest-"));
   try {
     for (const folder of [
@@ -70,6 +85,8 @@ export function buildInitramfs(kernel: DebianKernel, init: string, file: string)
     for (const tool of tools) installProgram(root, findProgram(tool), tool);
     installModules(root, kernel);
     installAgent(root);
+    for (const [name, entry] of Object.entries(programs))
+      bundle(entry, join(root, "agent-home", `${name}.mjs`));
     writeFileSync(join(root, "etc/passwd"), "root:x:0:0:root:/:/bin/sh\n");
     writeFileSync(join(root, "etc/hostname"), "guest\n");
     // Kernel and programs are Debian's, those of the machine that builds this.
@@ -140,9 +157,21 @@ function installModules(root: string, kernel: DebianKernel): void {
  */
 function installAgent(root: string): void {
   const home = join(root, "agent-home");
+  bundle(join(repository, "agent/main.ts"), join(home, "agent/hardware/main.mjs"));
+  writeFileSync(join(home, "package.json"), '{ "type": "module" }\n');
+  for (const name of ["system-information-child.ts", "hardware-source.ts"])
+    copyFileSync(join(repository, "agent/hardware", name), join(home, "agent/hardware", name));
+  cpSync(
+    join(repository, "node_modules/systeminformation"),
+    join(home, "node_modules/systeminformation"),
+    { recursive: true, dereference: true },
+  );
+}
+
+function bundle(entry: string, outfile: string): void {
   buildSync({
-    entryPoints: [join(repository, "agent/main.ts")],
-    outfile: join(home, "agent/hardware/main.mjs"),
+    entryPoints: [entry],
+    outfile,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -153,14 +182,6 @@ function installAgent(root: string): void {
     },
     logLevel: "warning",
   });
-  writeFileSync(join(home, "package.json"), '{ "type": "module" }\n');
-  for (const name of ["system-information-child.ts", "hardware-source.ts"])
-    copyFileSync(join(repository, "agent/hardware", name), join(home, "agent/hardware", name));
-  cpSync(
-    join(repository, "node_modules/systeminformation"),
-    join(home, "node_modules/systeminformation"),
-    { recursive: true, dereference: true },
-  );
 }
 
 function findProgram(name: string): string {
