@@ -113,6 +113,14 @@ describe("mergeComponents", () => {
     expect(merged.map(({ slot }) => slot)).toEqual(["dimm0", "dimm0 (lshw)", "dimm1"]);
   });
 
+  test("two tools of one kind speak of different controllers, though both begin to count at 0", () => {
+    const merged = mergeComponents([
+      from("raid", part("controller", "controller0", { serial: "SK01" })),
+      from("raid", part("controller", "controller0", { serial: "SP02" })),
+    ]);
+    expect(merged.map(({ serial }) => serial)).toEqual(["SK01", "SP02"]);
+  });
+
   test("what the library made of dmidecode is not heard beside dmidecode", () => {
     const merged = mergeComponents([
       from("library", part("dimm", "Not Specified/A1", { model: "M1" })),

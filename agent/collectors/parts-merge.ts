@@ -63,7 +63,7 @@ interface RankedParts {
 interface Entry {
   part: Component;
   slotSource: PartSource;
-  readonly sources: Set<RankedParts>;
+  readonly sources: Set<PartSource>;
 }
 
 function mergeKind(kind: ComponentKind, lists: readonly RankedParts[]): readonly Component[] {
@@ -71,7 +71,7 @@ function mergeKind(kind: ComponentKind, lists: readonly RankedParts[]): readonly
   const bySerial = new Map<string, Entry[]>();
   const bySlot = new Map<string, Entry>();
   const add = (part: Component, list: RankedParts): void => {
-    const entry = { part, slotSource: list.source, sources: new Set([list]) };
+    const entry = { part, slotSource: list.source, sources: new Set([list.source]) };
     entries.push(entry);
     remember(entry);
   };
@@ -89,10 +89,10 @@ function mergeKind(kind: ComponentKind, lists: readonly RankedParts[]): readonly
       entry.part = { ...entry.part, slot: part.slot };
       entry.slotSource = list.source;
     }
-    entry.sources.add(list);
+    entry.sources.add(list.source);
     remember(entry);
   };
-  const isFree = (entry: Entry, list: RankedParts): boolean => !entry.sources.has(list);
+  const isFree = (entry: Entry, list: RankedParts): boolean => !entry.sources.has(list.source);
   const withSerialOf = (part: Component, list: RankedParts): Entry | undefined =>
     serialKeys(part)
       .flatMap((key) => bySerial.get(key) ?? [])
@@ -104,7 +104,7 @@ function mergeKind(kind: ComponentKind, lists: readonly RankedParts[]): readonly
       );
 
   for (const list of lists) {
-    const before = entries.length;
+    const before = entries.filter((entry) => isFree(entry, list)).length;
     const left: Component[] = [];
     for (const part of list.parts) {
       const entry = withSerialOf(part, list);

@@ -4,7 +4,7 @@ import { createMemorySource, type MemorySource } from "#test/support/memory-sour
 import { createValueSink } from "#test/support/value-sink.ts";
 import { createPartsCollector } from "./parts.ts";
 
-const dmidecode = "dmidecode -t 0 -t 1 -t 2 -t 3 -t 4 -t 16 -t 17 -t 38 -t 39 -t 41".split(" ");
+const dmidecode = "dmidecode -t 0,1,2,3,4,16,17,38,39,41".split(" ");
 const lshw =
   "lshw -json -quiet -disable scsi -disable ide -disable nvme -disable mmc -disable usb -disable mounts -disable spd -disable isapnp -disable pcmcia -disable pcmcia-legacy".split(
     " ",

@@ -13,7 +13,7 @@ const timeoutMs = 20_000;
 /** lshw walks all busses; on large hosts that takes a minute. */
 const lshwTimeoutMs = 90_000;
 /** SMBIOS types of board, BMC, processors, memory and supplies; the rest is not asked for. */
-const dmidecodeArgs = [0, 1, 2, 3, 4, 16, 17, 38, 39, 41].flatMap((type) => ["-t", String(type)]);
+const dmidecodeArgs = ["-t", "0,1,2,3,4,16,17,38,39,41"];
 
 /**
  * Without the looks that would wake a sleeping disk (it reads partition tables), talk to the modules'
@@ -29,7 +29,7 @@ const lshwArgs = [
 
 /**
  * Which parts are in the machine, as its firmware's tables say.
- * Source: `dmidecode -t 0 -t 1 …`; what it leaves open, `lshw -json`
+ * Source: `dmidecode -t 0,1,2 …`; what it leaves open, `lshw -json`
  * without its looks at disks.
  * Rated supplies give hw.power_supply.limit. Runs at start and every six hours.
  */
