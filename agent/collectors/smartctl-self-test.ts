@@ -40,19 +40,32 @@ function readNvme(drive: JsonObject): SelfTest | null {
   return null;
 }
 
-/** SPC-4 table of self-test results: 0 well, 1 and 2 stopped, 3 to 7 failed, 15 running. */
+/**
+ * SPC-4 table of self-test results: 0 well, 1 and 2 stopped, 3 to 7 failed, 15 running. Where only
+ * the words are given: "Completed", "Failed in segment --> 2", "Completed, segment failed".
+ */
 function readScsi(drive: JsonObject): SelfTest | null {
   for (let index = 0; index < entriesMax; index += 1) {
     const entry = drive[`scsi_self_test_${index}`];
     if (entry === undefined) continue;
     const code = numberOf(memberOf(entry, "result", "value"));
-    if (code === 0 || (code !== null && code >= 3 && code <= 7))
-      return selfTest(code === 0, {
-        type: memberOf(entry, "code", "string"),
-        status: memberOf(entry, "result", "string"),
-      });
+    const words = textOf(memberOf(entry, "result", "string"));
+    const passed = code === null ? passedByWords(words) : passedByCode(code);
+    if (passed !== null)
+      return selfTest(passed, { type: memberOf(entry, "code", "string"), status: words });
   }
   return null;
+}
+
+function passedByCode(code: number): boolean | null {
+  if (code === 0) return true;
+  return code >= 3 && code <= 7 ? false : null;
+}
+
+function passedByWords(words: string | null): boolean | null {
+  if (words === null) return null;
+  if (/fail|unknown error/i.test(words)) return false;
+  return /^completed/i.test(words) ? true : null;
 }
 
 function selfTest(

@@ -63,6 +63,22 @@ test.each(["STANDBY_Y", "SLEEP", "STANDBY BY COMMAND"])("%s is sleep too", (mode
   expect(read(asleep.replace("STANDBY", mode)).standby).toBe(true);
 });
 
+test("a drive that sleeps may be told in words alone", () => {
+  const words = "smartctl 7.2 2020-12-30 r5155\n\nDevice is in STANDBY mode, exit(2)\n";
+  expect(parseSmartctl(words, 2)).toMatchObject({
+    ok: true,
+    value: { standby: true, tool: { version: "7.2" }, exit: { status: 2 } },
+  });
+});
+
+test("a SAS self-test is judged by its words where it has no code", () => {
+  const test = (string: string) =>
+    read(JSON.stringify({ scsi_self_test_0: { result: { string } } }));
+  expect(test("Completed").selfTest?.passed).toBe(true);
+  expect(test("Completed, segment failed").selfTest?.passed).toBe(false);
+  expect(test("Self test in progress ...").selfTest).toBeNull();
+});
+
 test("the broken JSON of an old smartctl is told with its version", () => {
   const broken = sas.replace('"scsi_grown_defect_list"', 'Pending defect count:0 "scsi_grown"');
   expect(parseSmartctl(broken)).toEqual({

@@ -42,6 +42,13 @@ export function parseSmartctl(
   const json = readJsonAfterNoise(text);
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     const version = findVersion(text);
+    // Some answer in words alone where the drive sleeps.
+    const asleep = /^Device is in .{1,60}$/m.exec(text.slice(0, 4_096))?.[0];
+    if (asleep !== undefined && saysStandby(asleep)) {
+      const messages = [{ severity: null, text: asleep }];
+      const exit = decodeExit(exitCode);
+      return ok({ ...unknownSmartFacts, tool: { version }, exit, messages, standby: true });
+    }
     const detail = `no valid JSON from smartctl ${version ?? "of unknown version"}`;
     return fail({ version, detail });
   }
