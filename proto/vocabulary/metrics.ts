@@ -277,7 +277,8 @@ export const metrics = {
     kind: "gauge",
     unit: "{device}",
     hostWide: "sum",
-    description: "members of an array by hw.id and wws.raid.state (active, failed, spare, missing)",
+    description:
+      "members of an array by hw.id and wws.raid.state (active, rebuilding, failed, spare, missing)",
   },
   "wws.raid.degraded": {
     kind: "gauge",
