@@ -104,7 +104,7 @@ function mergeKind(kind: ComponentKind, lists: readonly RankedParts[]): readonly
       );
 
   for (const list of lists) {
-    const before = entries.filter((entry) => isFree(entry, list)).length;
+    const others = entries.filter((entry) => isFree(entry, list));
     const left: Component[] = [];
     for (const part of list.parts) {
       const entry = withSerialOf(part, list);
@@ -121,11 +121,11 @@ function mergeKind(kind: ComponentKind, lists: readonly RankedParts[]): readonly
       else unplaced.push(part);
     }
     for (const part of unplaced) {
-      const [only] = entries;
-      const isOneOfAKind = singular.has(kind) && list.parts.length === 1 && before === 1;
+      const [only] = others;
+      const isOneOfAKind = singular.has(kind) && list.parts.length === 1 && others.length === 1;
       if (isOneOfAKind && only !== undefined && !contradicts(only.part, part))
         join(only, part, list);
-      else if (isInventedSlot(part) && before >= list.parts.length) continue;
+      else if (isInventedSlot(part) && others.length >= list.parts.length) continue;
       else {
         const path = hasManyPaths.has(kind) ? withSerialOf(part, list) : undefined;
         if (path === undefined) add(part, list);
