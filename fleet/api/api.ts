@@ -8,7 +8,7 @@ import fastify, {
   type FastifyRequest,
 } from "fastify";
 import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
-import type { HealthReader } from "#fleet/health/host-health.ts";
+import type { HealthReader } from "#fleet/health/health-reader.ts";
 import type { HostIdentity } from "#fleet/identity/host-identity.ts";
 import type { People } from "#fleet/identity/people.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";

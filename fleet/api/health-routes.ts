@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import type { HealthReader } from "#fleet/health/host-health.ts";
+import type { HealthReader } from "#fleet/health/health-reader.ts";
 import { hostEventsMax } from "#fleet/health/host-event.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import { hostParams, requireHost } from "./find-host.ts";

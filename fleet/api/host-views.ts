@@ -1,5 +1,5 @@
 import type { HealthView } from "#fleet/health/finding.ts";
-import type { HealthReader } from "#fleet/health/host-health.ts";
+import type { HealthReader } from "#fleet/health/health-reader.ts";
 import type { RebootAnswer } from "#fleet/health/reboot-facts.ts";
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";

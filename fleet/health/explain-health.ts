@@ -54,7 +54,7 @@ export function explainHealth(
   }
   return {
     verdict: view.verdict,
-    judgedMs: view.judgedMs,
+    judgedMs: memory.judgedMs === 0 ? null : memory.judgedMs,
     findings: view.findings,
     pending,
     rules: rules.map(({ name, looksAt }) => ({

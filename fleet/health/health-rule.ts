@@ -40,5 +40,7 @@ export interface HealthRule {
   readonly clearMs: number;
   /** What ends a finding, in words. */
   readonly clearsWhen: string;
+  /** True of a value by which nothing can begin: a part that goes from one such to another is not judged again. */
+  readonly isQuiet: (metric: MetricName, value: number) => boolean;
   readonly judge: (evidence: Evidence, growth: GrowthBook) => readonly Observation[];
 }

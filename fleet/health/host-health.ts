@@ -10,31 +10,20 @@ import type { Random } from "#proto/vocabulary/random.ts";
 import { allRules } from "./all-rules.ts";
 import { isOfNewBoot } from "./boot-match.ts";
 import { evidenceOf } from "./evidence.ts";
-import { explainHealth, type HealthExplanation } from "./explain-health.ts";
+import { explainHealth } from "./explain-health.ts";
 import { type HealthView, unjudged } from "./finding.ts";
+import type { HealthReader } from "./health-reader.ts";
 import { createHealthJournal } from "./health-journal.ts";
 import type { HealthStore } from "./health-store.ts";
-import type { HostEvent } from "./host-event.ts";
 import { type HostMemory, newHostMemory, unpackMemory } from "./host-memory.ts";
 import { judgeHost, viewOf } from "./judge-host.ts";
 import { lastSamplesOf } from "./last-samples.ts";
 import { decideRebootCause } from "./reboot-cause.ts";
+import { createQuietCheck, type QuietMark } from "./quiet-hosts.ts";
 import type { RebootAnswer } from "./reboot-facts.ts";
 import { sameView } from "./same-view.ts";
 import { createSilences } from "./silences.ts";
 import { evidenceLimits } from "./thresholds.ts";
-
-/** Health as others read it. */
-export interface HealthReader {
-  view(hostId: HostId): HealthView;
-  lastReboot(hostId: HostId): RebootAnswer | null;
-  explain(hostId: HostId): HealthExplanation;
-  /** Newest first. */
-  events(
-    hostId: HostId,
-    page: { readonly limit: number; readonly before: string | null },
-  ): Promise<readonly HostEvent[]>;
-}
 
 export interface HostHealth extends HealthReader {
   /**
@@ -76,7 +65,9 @@ interface Watched {
   view: HealthView;
   /** By our monotonic clock. */
   judgedAt: number;
+  judgedInFullAt: number;
   components: readonly Component[];
+  readonly quiet: QuietMark;
   /** Not judged yet by this run of the manager. */
   isNew: boolean;
   /** Its new boot has said what it is. */
@@ -94,6 +85,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
   const watched = new Map<HostId, Watched>();
   const dirty = new Set<HostId>();
   const silences = createSilences(links);
+  const isQuiet = createQuietCheck(allRules);
   const journal = createHealthJournal({ store, clock, random, log });
   let cancelTick: CancelTimer = () => {};
   let sweptAt = clock.nowMonotonicMs();
@@ -105,7 +97,9 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
       memory,
       view: viewOf(memory, allRules, {}, clock.nowUnixMs()),
       judgedAt: Number.NEGATIVE_INFINITY,
+      judgedInFullAt: Number.NEGATIVE_INFINITY,
       components: [],
+      quiet: { seen: null },
       isNew: true,
       hasNewState: false,
       rebootDueAt:
@@ -132,6 +126,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
       isSilent,
     });
     host.judgedAt = clock.nowMonotonicMs();
+    host.judgedInFullAt = host.judgedAt;
     host.isNew = false;
     if (memory.growth.isDirty) journal.changed(hostId, memory);
     memory.growth.isDirty = false;
@@ -147,11 +142,25 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
     if (isOther) events.publish({ kind: "health-changed", hostId, verdict: view.verdict });
   };
 
+  /** Asked of every host that reports; a host that was not heard lately, or is new, is judged in full. */
+  const isStillQuiet = (hostId: HostId, host: Watched): boolean => {
+    const latest = telemetry.latest(hostId);
+    const { state, clockOffsetMs } = links.view(hostId);
+    const now = clock.nowMonotonicMs();
+    if (latest === undefined || state !== "connected") return false;
+    if (!isQuiet(host.quiet, { memory: host.memory, latest, clockOffsetMs })) return false;
+    if (host.isNew || now - host.judgedInFullAt >= healthPace.sweepEveryMs) return false;
+    host.judgedAt = now;
+    host.memory.judgedMs = clock.nowUnixMs();
+    return true;
+  };
+
   const learnParts = async (hostId: HostId): Promise<void> => {
     const state = await inventory.state(hostId);
     if (state === undefined || isStopped) return;
     const host = watchedHost(hostId);
     host.components = state.identity.components;
+    host.judgedInFullAt = Number.NEGATIVE_INFINITY;
     dirty.add(hostId);
     if (host.hasNewState && state.boot !== null) await decideReboot(hostId, host);
   };
@@ -204,7 +213,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
       if (budget === 0) break;
       budget -= 1;
       dirty.delete(hostId);
-      judge(hostId, host);
+      if (!isStillQuiet(hostId, host)) judge(hostId, host);
     }
     for (const [hostId, host] of watched)
       if (host.rebootDueAt !== null && now >= host.rebootDueAt) {

@@ -102,6 +102,14 @@ describe("304 old reallocated sectors", () => {
     expect(story.judgeFor(3 * hourMs, [sectors(312)]).view.verdict).toBe("degraded");
   });
 
+  test("keep their past when the kernel gives the disk another name", () => {
+    const story = createStory();
+    story.judge([sectors(304)]);
+    const renamed = sectors(305);
+    const attributes = { ...renamed.attributes, "hw.name": "sdb" };
+    expect(story.judge([{ ...renamed, attributes }]).view.verdict).toBe("failing");
+  });
+
   test("that grow while the manager restarts are failing as well", () => {
     const story = createStory();
     story.judge([sectors(304)]);

@@ -51,7 +51,7 @@ export function judgeHost(
       // What it said at its worst stands while it is on its way to being cleared.
       if (observation.level !== null || before === null) {
         finding.detail = observation.detail();
-        if (observation.of !== null && finding.part.serial === null)
+        if (observation.of !== null)
           finding.part = partOf(observation.of.series, components, rule.partKind);
       }
       if (before === null && after !== null) finding.sinceMs = nowMs;

@@ -7,7 +7,7 @@ import { attributeOf, partIdOf } from "./part.ts";
 import type { CountBounds } from "./thresholds.ts";
 
 /** What every rule says of itself. */
-export type RuleFacts = Omit<HealthRule, "metrics" | "judge">;
+export type RuleFacts = Omit<HealthRule, "metrics" | "isQuiet" | "judge">;
 
 /** A rule that looks at the newest value of each series of one metric, and at nothing else. */
 export function valueRule(
@@ -24,6 +24,7 @@ export function valueRule(
   return {
     ...rest,
     metrics: [metric],
+    isQuiet: (_, value) => grade(value).floor === null,
     judge: ({ values }) =>
       values(metric)
         .filter((of) => hasAll(of, wanted))
@@ -48,11 +49,13 @@ export function countRule(
   return {
     ...rest,
     metrics: [metric],
+    // A count that moves has grown.
+    isQuiet: () => false,
     judge: ({ values, nowMs }, book) =>
       values(metric)
         .filter((of) => hasAll(of, wanted) && of.value >= 0)
         .map((of) => {
-          const key = `${rest.name}|${seriesWords(of)}`;
+          const key = pastKey(rest.name, of, where);
           const grown = noteGrowth(book, key, of.value, { nowMs, restarts });
           const words = (): string =>
             grown > 0
@@ -67,10 +70,24 @@ export function observe(of: LatestValue, grade: Grade, detail: () => string): Ob
   return { partId: partIdOf(of.series), of, level: grade.level, floor: grade.floor, detail };
 }
 
-/** Tells series of one metric apart, whatever order a release writes them in. */
-function seriesWords({ series }: LatestValue): string {
-  return series.attributes.map(({ key, value }) => `${key}=${value}`).join(",");
+/**
+ * Tells series of one rule apart. Names and parents are not in it: a disk that is sda today may be sdb
+ * after the next boot, and its past is still its own.
+ */
+function pastKey(rule: string, { series }: LatestValue, where: Readonly<Record<string, string>>) {
+  const more = series.attributes
+    .filter(({ key }) => !passing.has(key) && !Object.hasOwn(where, key))
+    .map(({ key, value }) => `|${key}=${value}`);
+  return `${rule}|${partIdOf(series)}${more.join("")}`;
 }
+
+const passing: ReadonlySet<string> = new Set([
+  "hw.id",
+  "hw.name",
+  "hw.parent",
+  "hw.type",
+  "network.interface.name",
+]);
 
 export function hasAll(
   { series }: LatestValue,

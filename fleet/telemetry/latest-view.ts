@@ -6,6 +6,7 @@ import { combine, isHostWide, mayAdd, seriesKey } from "./host-wide.ts";
 import { inUnit } from "./in-unit.ts";
 import type { LatestPage, LatestValues } from "./latest-values.ts";
 import type { LatestValue, LatestView } from "./telemetry.ts";
+import { watchLatest } from "./watch-latest.ts";
 
 /** What callers see of a host's latest values; undefined before the first point. */
 export function viewLatest(
@@ -27,6 +28,8 @@ export function viewLatest(
       }
       return [...newest.values()];
     },
+    watch: (before, metrics, onChange) =>
+      watchLatest(latest, before, { metrics, viewOf, onChange }),
     valuesOf(metric) {
       if (pages.length === 1) {
         const found: LatestValue[] = [];

@@ -4,6 +4,7 @@ import type { BootId, DictionaryDigest, HostId, SpoolId } from "#proto/vocabular
 import type { MetricName } from "#proto/vocabulary/metrics.ts";
 import type { Result } from "#proto/vocabulary/result.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { WatchedLatest } from "./watch-latest.ts";
 
 /**
  * The samples of all hosts: append-only column blocks in the data folder, latest values in memory.
@@ -44,6 +45,15 @@ export interface LatestView {
   readonly receivedMs: UnixMs;
   /** In the metric's unit; counters as a rate per second over the last report. */
   values(): readonly LatestValue[];
+  /**
+   * What of these metrics is other than when `before` was answered; cheap, see watch-latest.ts.
+   * `onChange` gets the metric's place in the list and the value in its unit.
+   */
+  watch(
+    before: WatchedLatest | null,
+    metrics: readonly MetricName[],
+    onChange: (metric: number, value: number) => void,
+  ): { readonly seen: WatchedLatest; readonly isOther: boolean };
   /** The same of one metric alone, without looking at the others. */
   valuesOf(metric: MetricName): readonly LatestValue[];
   /**

@@ -11,6 +11,7 @@ export const clockOff: HealthRule = {
   ...timings.clock,
   clearsWhen: "less than 1 s off for 5 min (failing: less than 20 s)",
   metrics: [],
+  isQuiet: () => true,
   judge({ clockOffsetMs }) {
     if (clockOffsetMs === null) return [];
     const seconds = roundTo(Math.abs(clockOffsetMs) / 1_000, 1);

@@ -18,6 +18,7 @@ export const fanStopped: HealthRule = {
   ...timings.lost,
   clearsWhen: "its turning for 5 min",
   metrics: ["hw.fan.status", "hw.fan.speed"],
+  isQuiet: (_, value) => value > 0,
   judge({ values, nowMs }, book) {
     const told = values("hw.fan.status");
     const withStatus = new Set(told.map(({ series }) => partIdOf(series)));

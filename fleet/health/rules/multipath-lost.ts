@@ -13,6 +13,7 @@ export const multipathLost: HealthRule = {
   ...timings.lost,
   clearsWhen: "all paths for 5 min",
   metrics: ["wws.multipath.paths"],
+  isQuiet: () => false,
   judge({ values }) {
     const disks = new Map<string, { of: LatestValue; active: number | null; failed: number }>();
     for (const of of values("wws.multipath.paths")) {

@@ -13,6 +13,7 @@ export const raidMembers: HealthRule = {
   ...timings.lost,
   clearsWhen: "no failed or missing member for 5 min",
   metrics: ["wws.raid.devices"],
+  isQuiet: () => false,
   judge({ values }) {
     const arrays = new Map<string, { of: LatestValue; counts: Map<string, number> }>();
     for (const of of values("wws.raid.devices")) {
