@@ -22,10 +22,13 @@ export const linkLimits = {
   /** From the call of connect to the welcome. */
   connectMsMax: 2 * wireLimits.handshakeMsMax,
   /**
-   * Nothing was said for so long: a heartbeat. Jittered as pings are. The manager expects one every
-   * 10 s, and calls a host late after three.
+   * Nothing was said for so long, and up to a fifth more: a heartbeat. A little more than the default
+   * interval of reports, which make it needless. The manager expects to hear of a host every 10 s, and
+   * calls it late after three times that.
    */
-  heartbeatMs: 10_000,
+  heartbeatMs: 11_000,
+  /** A heartbeat tells the host's clock too: so often one goes along with what is sent anyway. */
+  clockMsMax: 60_000,
   /** A manager that acknowledges nothing for so long is taken for gone. */
   acknowledgeMsMax: 30_000,
   /** A session that lived so long was a good one: the next failure counts as the first. */

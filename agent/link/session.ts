@@ -54,14 +54,15 @@ export function createSession(parts: SessionParts): Session {
   const inFlight = createInFlight();
   const outcomes: CommandOutcome[] = [];
   const knownDictionaries = new Set<string>();
-  const heartbeatMs =
-    linkLimits.heartbeatMs * (1 + wireLimits.pingJitter * (2 * random.next() - 1));
+  // Later than the default interval of reports, never before it: a report says that the agent lives.
+  const heartbeatMs = linkLimits.heartbeatMs * (1 + wireLimits.pingJitter * random.next());
   let queue: ReportQueue | null = null;
   let helloDictionary = "";
   let stateAcknowledged = parts.stateAcknowledged;
   let stateSent: { readonly revision: number; readonly atMs: MonotonicMs } | null = null;
   let helloSentMs: MonotonicMs = now();
   let lastSentMs: MonotonicMs = now();
+  let lastBeatMs: MonotonicMs = now();
   let bytesMax: number = wireLimits.messageBytesMax;
   let refusal: Refusal | null = null;
   let isOver = false;
@@ -121,8 +122,9 @@ export function createSession(parts: SessionParts): Session {
       sendBytes(frame);
       return true;
     }
-    if (now() - lastSentMs >= heartbeatMs) {
+    if (now() - lastSentMs >= heartbeatMs || now() - lastBeatMs >= linkLimits.clockMsMax) {
       if (!messages.take(now())) return false;
+      lastBeatMs = now();
       send({ kind: "heartbeat", heartbeat: work.heartbeat() });
       return true;
     }

@@ -141,7 +141,9 @@ class WebSocketConnection implements LinkConnection {
         socket.terminate();
         return;
       }
-      if (socket.readyState === WebSocket.OPEN) socket.ping();
+      // Whoever was heard of since the last look needs no asking: acknowledgements come all the time.
+      const isHeard = silentMs < wireLimits.pingIntervalMs * (1 - wireLimits.pingJitter);
+      if (!isHeard && socket.readyState === WebSocket.OPEN) socket.ping();
       this.#ping(socket);
     });
   }
