@@ -14,10 +14,11 @@ import { judgeFixtureText } from "./judge-fixture-text.ts";
  */
 const root = join(import.meta.dirname, "../../hardware-fixtures");
 const hosts = readdirSync(join(root, "hosts")).sort();
+const bmcs = readdirSync(join(root, "bmcs")).sort();
 const generated = new Set(syntheticServers.map(({ name }) => name));
 
 test("it holds recordings, estates and a README, and no code", () => {
-  expect(readdirSync(root).sort()).toEqual(["README.md", "failures", "hosts", "sites"]);
+  expect(readdirSync(root).sort()).toEqual(["README.md", "bmcs", "failures", "hosts", "sites"]);
   const files = filesBelow(root);
   expect(files.filter((path) => /\.(?:[cm]?[jt]sx?|sh|py)$/.test(path))).toEqual([]);
   for (const path of files)
@@ -87,6 +88,26 @@ describe.each(hosts)("hosts/%s", (name) => {
     expect(findings).toEqual([]);
     // Each address was replaced by one: there are no more of them than were noted.
     expect(macs.size).toBeLessThanOrEqual(facts.scrub.replaced["mac"] ?? 0);
+  });
+});
+
+describe.each(bmcs)("bmcs/%s", (name) => {
+  const folder = join(root, "bmcs", name);
+  const files = filesBelow(folder);
+
+  test("is a recording of `bmc probe`, with what a person read in it, and small", () => {
+    const known = ["expected/facts.json", "ipmi.json", "probe.json", "redfish.json"];
+    expect(files.filter((path) => !known.includes(path))).toEqual([]);
+    expect(files).toContain("expected/facts.json");
+    for (const path of files) expect(lstatSync(join(folder, path)).size).toBeLessThan(512 * 1024);
+  });
+
+  test("holds nothing private that can be told by its form", () => {
+    const findings = files.flatMap((path) => {
+      const judged = judgeFixtureText(readFileSync(join(folder, path)).toString("latin1"));
+      return judged.findings.map((what) => `${path}: ${what}`);
+    });
+    expect(findings).toEqual([]);
   });
 });
 
