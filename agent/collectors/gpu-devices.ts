@@ -20,7 +20,7 @@ export function findGpuMakers(source: HardwareSource): {
     const code = source.readText(`${folder}/${device}/class`);
     if (!code.ok || !/^0x(?:030[02]|1200)/.test(trimSysfs(code.value))) continue;
     const vendor = source.readText(`${folder}/${device}/vendor`);
-    const maker = vendor.ok ? makersByVendor[trimSysfs(vendor.value).toLowerCase()] : undefined;
+    const maker = vendor.ok ? makersByVendor.get(trimSysfs(vendor.value).toLowerCase()) : undefined;
     if (maker !== undefined) makers.add(maker);
   }
   if (makers.size > 0) return { makers, absence: null };
@@ -36,4 +36,7 @@ export function findGpuMakers(source: HardwareSource): {
 
 const folder = "/sys/bus/pci/devices";
 const devicesMax = 4_096;
-const makersByVendor: Readonly<Record<string, GpuMaker>> = { "0x10de": "nvidia", "0x1002": "amd" };
+const makersByVendor: ReadonlyMap<string, GpuMaker> = new Map([
+  ["0x10de", "nvidia"],
+  ["0x1002", "amd"],
+]);

@@ -71,7 +71,7 @@ export function parseQuantity(text: string): Pick<IpmiSensor, "value" | "unit"> 
 export function parseUnit(text: string): SensorUnit | null {
   const bare = text.replace(/^% ?(?=.)/, "");
   if (bare === "" || /^(?:unspecified|discrete|n\/a|na)$/i.test(bare)) return null;
-  return units[bare.toLowerCase()] ?? "other";
+  return units.get(bare.toLowerCase()) ?? "other";
 }
 
 /** A plain decimal number, or null. */
@@ -98,7 +98,7 @@ export function parsePlace(
 /** ok nc cr nr ns na out of what the layouts write: `Lower Critical`, `Nominal`, `N/A`. */
 export function parseStatus(text: string): string {
   const lower = text.trim().toLowerCase();
-  return (statuses[lower.replace(/^(?:upper|lower) /, "")] ?? lower).slice(0, nameLengthMax);
+  return (statuses.get(lower.replace(/^(?:upper|lower) /, "")) ?? lower).slice(0, nameLengthMax);
 }
 
 /** `Presence detected, Failure detected` → both; null where the row says that there is no reading. */
@@ -147,25 +147,30 @@ const quantityForm =
   /^(-?\d{1,9}(?:\.\d{1,6})?) (?:\(\+\/- [\d.]{1,12}\) )?(?:% )?([A-Za-z][A-Za-z ]{0,31})$/;
 const unreadableForm =
   /^(?:no reading|not readable|disabled|not available|n\/a|na|unavailable|not present)$/i;
-const statuses: Readonly<Record<string, string>> = {
-  nominal: "ok",
-  warning: "nc",
-  critical: "cr",
-  "non-critical": "nc",
-  "non-recoverable": "nr",
-  "not available": "na",
-  "n/a": "na",
-};
-const units: Readonly<Record<string, SensorUnit>> = {
-  "degrees c": "degrees C",
-  c: "degrees C",
-  rpm: "RPM",
-  volts: "Volts",
-  v: "Volts",
-  watts: "Watts",
-  w: "Watts",
-  amps: "Amps",
-  a: "Amps",
-  percent: "percent",
-  "%": "percent",
-};
+/** A map: words of a tool may be names of an object's prototype. */
+const statuses: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    nominal: "ok",
+    warning: "nc",
+    critical: "cr",
+    "non-critical": "nc",
+    "non-recoverable": "nr",
+    "not available": "na",
+    "n/a": "na",
+  } as const),
+);
+const units: ReadonlyMap<string, SensorUnit> = new Map(
+  Object.entries({
+    "degrees c": "degrees C",
+    c: "degrees C",
+    rpm: "RPM",
+    volts: "Volts",
+    v: "Volts",
+    watts: "Watts",
+    w: "Watts",
+    amps: "Amps",
+    a: "Amps",
+    percent: "percent",
+    "%": "percent",
+  } as const),
+);

@@ -59,7 +59,7 @@ export function statesOfBits(name: string, bits: number): readonly string[] {
 export function parseSensorType(text: string): number | null {
   const code = /\(0x([0-9a-f]{2})\)$/i.exec(text)?.[1];
   if (code !== undefined) return Number.parseInt(code, 16);
-  return typesByName[text.trim().toLowerCase()] ?? null;
+  return typesByName.get(text.trim().toLowerCase()) ?? null;
 }
 
 function tellsRedundancy({ name, type, entity, states }: IpmiSensor): boolean {
@@ -99,24 +99,27 @@ const redundancyStates = [
   "Redundancy Degraded from Non-Redundant",
 ] as const;
 
-const typesByName: Readonly<Record<string, number>> = {
-  temperature: 1,
-  voltage: 2,
-  current: 3,
-  fan: 4,
-  "physical security": 5,
-  processor: 7,
-  "power supply": powerSupplyType,
-  "power unit": 9,
-  memory: 12,
-  "drive slot / bay": 13,
-  "drive slot": 13,
-  "event logging disabled": 16,
-  watchdog: 17,
-  "system event": 18,
-  chassis: 24,
-  "cable/interconnect": 27,
-  "system acpi power state": 34,
-  "watchdog 2": 35,
-  watchdog2: 35,
-};
+/** A map: words of a tool may be names of an object's prototype. */
+const typesByName: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    temperature: 1,
+    voltage: 2,
+    current: 3,
+    fan: 4,
+    "physical security": 5,
+    processor: 7,
+    "power supply": powerSupplyType,
+    "power unit": 9,
+    memory: 12,
+    "drive slot / bay": 13,
+    "drive slot": 13,
+    "event logging disabled": 16,
+    watchdog: 17,
+    "system event": 18,
+    chassis: 24,
+    "cable/interconnect": 27,
+    "system acpi power state": 34,
+    "watchdog 2": 35,
+    watchdog2: 35,
+  }),
+);
