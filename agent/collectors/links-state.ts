@@ -62,8 +62,8 @@ export function parseCount(text: string): number | null {
   return count !== null && count >= 0 && Number.isSafeInteger(count) ? count : null;
 }
 
-/** Bit 0 of the flags is IFF_UP. */
-function parseFlags(text: string | null): boolean | null {
+/** Whether an operator switched the interface on: bit 0 of the flags, IFF_UP. */
+export function parseFlags(text: string | null): boolean | null {
   return text !== null && /^0x[0-9a-f]{1,8}$/i.test(text) ? (Number(text) & 1) === 1 : null;
 }
 

@@ -5,7 +5,7 @@ import { absent, absentByTool, problemOf } from "./absences.ts";
 import { readBonds } from "./bonding.ts";
 import type { Collector, Discovery, SampleSink, SeriesHandle } from "./collector.ts";
 import { readPorts } from "./links-ports.ts";
-import { carrierOf, isPort, listInterfaces, parseCount, readLinkState } from "./links-state.ts";
+import { carrierOf, isPort, listInterfaces, parseCount, parseFlags } from "./links-state.ts";
 import { type LldpNeighbor, parseLldp } from "./lldp.ts";
 import { trimSysfs } from "./text.ts";
 
@@ -116,7 +116,7 @@ export function collectPort(
   const carrier = text("carrier");
   const operstate = text("operstate");
   // A port that is switched off refuses to say; `flags` then tells the two apart.
-  const isOff = carrier === null && readLinkState(source, name).isSwitchedOn === false;
+  const isOff = carrier === null && parseFlags(text("flags")) === false;
   const isUp = isOff ? null : carrierOf(carrier, operstate);
   if (isUp !== null) {
     sink.set(up, isUp ? 1 : 0);
