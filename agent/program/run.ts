@@ -16,6 +16,7 @@ import { explainEnrolEnd, joinFleet, pendingText, requireManager } from "./join-
 import { type Machine, openMachine } from "./machine.ts";
 import type { ProgramEffects } from "./program-effects.ts";
 import { openServiceManager, type ServiceManager } from "./service-manager.ts";
+import { settleMemory } from "./settle-memory.ts";
 import { openStatusFile, previousRunOf, readStatusFile, type StatusRecord } from "./status-file.ts";
 import { witnessRounds } from "./witness-rounds.ts";
 
@@ -155,7 +156,9 @@ async function report(
   };
   interrupted.addEventListener("abort", stop, { once: true });
   if (interrupted.aborted) stop();
+  const cancelSettling = settleMemory(clock, typeof gc === "undefined" ? undefined : gc);
   const end = await agent.ended;
+  cancelSettling();
   if (end.kind === "refused") {
     const { code, message, hint } = end.refusal;
     const text = `the manager turned this host away: ${message} (${code})\n  ${hint}`;

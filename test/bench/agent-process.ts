@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nodeFlags } from "#agent/program/node-flags.ts";
+import { nodeEnvironment, nodeFlags } from "#agent/program/node-flags.ts";
 import { agentRelease } from "#agent/release.ts";
 import { bundleAgent } from "#test/tooling/package-bundle.ts";
 
@@ -31,7 +31,12 @@ export async function startAgentProcess(parts: AgentProcessParts): Promise<Agent
   const flags = ["run", "--data", parts.data, "--manager", parts.manager, ...rootFlags];
   const child = fork(program, flags, {
     execArgv: [...nodeFlags],
-    env: { ...process.env, WWS_JOIN_TOKEN: parts.token, WWS_LOG_LEVEL: "warn" },
+    env: {
+      ...process.env,
+      ...nodeEnvironment,
+      WWS_JOIN_TOKEN: parts.token,
+      WWS_LOG_LEVEL: "warn",
+    },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   return watch(child);
