@@ -4,7 +4,7 @@ export type PrivateKind = "serial" | "mac" | "ipv4" | "ipv6" | "hostname" | "uui
 /** Fields of JSON answers and of `Key : value` texts that hold private facts, by their plain name. */
 export function kindOfField(field: string): PrivateKind | null {
   const plain = field.toLowerCase().replace(/[^a-z0-9]/g, "");
-  return fields[plain] ?? null;
+  return Object.hasOwn(fields, plain) ? (fields[plain] ?? null) : null;
 }
 
 /** Files that hold one private fact, whole. */
