@@ -1,0 +1,3 @@
+import { soakTargets } from "./soak-fuzz.ts";
+
+soakTargets(1, 2);
