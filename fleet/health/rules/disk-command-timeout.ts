@@ -7,7 +7,7 @@ export const diskCommandTimeout = countRule({
   looksAt: "command timeouts",
   partKind: "disk",
   ...timings.counted,
-  clearsWhen: "a count of 0 (a replaced part), and 24 h without a new one",
+  clearsWhen: "a count below 100, and 24 h without a new one",
   metric: "hw.errors",
   where: { "hw.type": "physical_disk", "error.type": "command_timeout" },
   bounds: thresholds.commandTimeouts,
