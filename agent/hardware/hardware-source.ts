@@ -15,7 +15,7 @@ export interface HardwareSource {
   openCounterFile(path: string): Result<CounterFile, ReadProblem>;
   /** Sizes of the file system that is mounted at `path`. */
   readFilesystem(path: string): Result<FilesystemSizes, ReadProblem>;
-  /** Runs a program that only looks; from a closed list, with a time limit, LC_ALL=C. */
+  /** Runs a program that only looks; from a closed list, with a time limit, LC_ALL=C, TZ=UTC. */
   runTool(request: ToolRequest): Promise<Result<ToolAnswer, ToolProblem>>;
   /** One allow-listed systeminformation call, in a short-lived child. Its JSON answer. */
   askSystemInformation(call: SystemInformationCall): Promise<Result<unknown, ToolProblem>>;

@@ -29,7 +29,8 @@ export async function runLiveTool(
     args,
     timeoutMs,
     outputBytesMax: toolOutputBytesMax,
-    env: { PATH: toolFolders.join(":"), LC_ALL: "C", LANG: "C", HOME: "/" },
+    // Times that a tool prints are in UTC: ipmitool writes those of the event log without a zone.
+    env: { PATH: toolFolders.join(":"), LC_ALL: "C", LANG: "C", HOME: "/", TZ: "UTC" },
   });
   if (outcome.kind === "timed-out")
     return fail({
