@@ -1,4 +1,5 @@
 import { findWrongs } from "./find-wrongs.ts";
+import { badStates } from "./ipmi/commands/sensor-words.ts";
 import type { IpmiFacts } from "./ipmi/read-controller.ts";
 import type {
   ProbeAbilities,
@@ -101,6 +102,10 @@ function readingsOf(ipmi: IpmiFacts | null, redfish: RedfishFacts | null): Probe
         ? sensors.filter(({ value, states }) => value !== null || states !== null).length
         : (redfish?.temperatures.filter(({ celsius, margin }) => celsius ?? margin).length ?? 0) +
           (redfish?.fans.filter(({ rpm, percent }) => (rpm ?? percent) !== null).length ?? 0),
+    failedParts: sensors.flatMap(({ name, stateNames }) => {
+      const bad = stateNames.filter((state) => badStates.has(state));
+      return bad.length === 0 ? [] : [`${name}: ${bad.join(", ")}`];
+    }),
     supplies: (redfish?.supplies ?? []).map(
       ({ name, isPresent, health, inputWatts }, index) =>
         `${name ?? `supply ${index + 1}`}: ${isPresent === null ? "not told" : isPresent ? (health ?? "there") : "absent"}${inputWatts === null ? "" : `, ${inputWatts} W`}`,

@@ -56,6 +56,8 @@ export interface ProbeReadings {
   readonly wattsReason: string | null;
   readonly sensors: number;
   readonly sensorsWithValue: number;
+  /** Parts that a sensor of states calls failed, failing or without input. */
+  readonly failedParts: readonly string[];
   readonly supplies: readonly string[];
   readonly logEntries: number | null;
   readonly lastLogMs: number | null;

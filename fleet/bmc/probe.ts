@@ -42,7 +42,7 @@ export interface Probed {
   record(): ReadonlyMap<string, string>;
 }
 
-const packetTries = 4;
+const packetTries = 3;
 
 /**
  * Asks one controller over both protocols, one after the other, and changes nothing. A protocol that

@@ -74,7 +74,8 @@ function whatItCan({ can }: ProbeReport): Lines {
   ];
 }
 
-function whatItReports({ reports }: ProbeReport): Lines {
+function whatItReports({ reports, ipmi }: ProbeReport): Lines {
+  const failed = reports.failedParts.length === 0 ? "none" : reports.failedParts.join("; ");
   return [
     ["power", reports.isOn === null ? notSeen : reports.isOn ? "on" : "off"],
     [
@@ -85,6 +86,7 @@ function whatItReports({ reports }: ProbeReport): Lines {
     ],
     ["sensors", `${reports.sensors}, ${reports.sensorsWithValue} of them with a reading`],
     ["supplies", reports.supplies.length === 0 ? notSeen : reports.supplies.join("; ")],
+    ["failed parts", ipmi === null ? notSeen : failed],
     ["restart cause", reports.restartCause ?? notSeen],
     [
       "event log",
@@ -97,13 +99,15 @@ function whatItReports({ reports }: ProbeReport): Lines {
 
 function sensorRows({ ipmi, redfish }: ProbeReport): Lines {
   const own = (ipmi?.sensors ?? []).map(
-    ({ name, value, unit, states, absence }) =>
+    ({ name, value, unit, states, stateNames, absence }) =>
       [
         name,
         value !== null
           ? `${value} ${unit ?? ""}`
           : states !== null
-            ? `states 0x${states.toString(16)}`
+            ? stateNames.length > 0
+              ? stateNames.join(", ")
+              : `states 0x${states.toString(16)}`
             : `${notSeen} (${absence})`,
       ] as const,
   );

@@ -8,6 +8,7 @@ import { parseLogEntry } from "./commands/event-log.ts";
 import { decodeFru } from "./commands/fru.ts";
 import { parseSuites } from "./commands/lan-settings.ts";
 import { toValue } from "./commands/reading-factors.ts";
+import { stateNames } from "./commands/sensor-words.ts";
 import { parseSensorRecord } from "./commands/sensor-records.ts";
 import { decodeLanMessage, encodeResponse } from "./lan-message.ts";
 import { ReplayWindow } from "./replay-window.ts";
@@ -110,4 +111,10 @@ test.each([
   [{ format: 3, linearization: 0, m: 1, b: 0, bExponent: 0, resultExponent: 0 }, 9, null],
 ])("%j of %i is %d", (factors, raw, value) => {
   expect(toValue(raw, factors)).toBe(value);
+});
+
+test("a supply with states 0x03 is there and failed, not in order", () => {
+  expect(stateNames("power-supply", 0x03)).toEqual(["present", "failed"]);
+  expect(stateNames("power-supply", 0x09)).toEqual(["present", "no input"]);
+  expect(stateNames("temperature", 0x03)).toEqual([]);
 });

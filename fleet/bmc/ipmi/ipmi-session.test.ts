@@ -136,6 +136,13 @@ describe("an honest controller", () => {
     await session.close();
   });
 
+  test("that drops an opening with suite 17 is spoken to by suite 3", async () => {
+    const bmc = await start({ suites: [3], dropsUnknownSuites: true });
+    const session = await open(bmc, { limits: { timeoutMs: 100, tries: 4 } });
+    expect(session.suite).toBe(3);
+    await session.close();
+  });
+
   test("answers in the order of the questions, though they were asked at once", async () => {
     const session = await open(await start());
     const answers = await Promise.all(

@@ -58,10 +58,18 @@ export async function establish(
       if (!(outcome instanceof Refusal)) return outcome;
       refused = outcome.error;
       if (outcome.next === "suite") break;
-      if (outcome.next === "none") throw outcome.error;
+      // Not asked again with another suite: a controller may count it as a wrong password.
+      if (outcome.next === "none" || privilege === privileges.at(-1)) throw outcome.error;
     }
   }
   throw refused ?? new IpmiError("refused", "no cipher suite to offer");
+}
+
+/** Nothing came, and the system does not know why: else the error is thrown on. */
+function silenceOf(error: unknown): IpmiError {
+  if (error instanceof IpmiError && error.code === "unreachable" && error.cause === undefined)
+    return error;
+  throw error;
 }
 
 class Refusal {
@@ -110,7 +118,9 @@ class Opening {
       payloadTypes.openRequest,
       (tag) => encodeOpenRequest(tag, consoleId, suite),
       (bytes, tag) => decodeOpenResponse(bytes, tag, consoleId, suite),
-    );
+    ).catch(silenceOf);
+    // Some drop what asks for a suite that they do not know, instead of refusing it.
+    if (opened instanceof IpmiError) return new Refusal(opened, "suite");
     if (opened.status !== 0) return this.#refuse(opened.status, "at its opening");
     if (!opened.isAsAsked) {
       const text = `it answers suite ${suite.id} with other algorithms than were asked for`;

@@ -53,6 +53,8 @@ export interface BmcLies {
   readonly sessionTableFull?: boolean;
   /** Suites that it takes. */
   readonly suites?: readonly number[];
+  /** Does not answer an opening with another suite. */
+  readonly dropsUnknownSuites?: boolean;
   /** Lists cipher suite 0 and gives it administrator's rights. */
   readonly cipherZero?: boolean;
   readonly anonymousLogin?: boolean;

@@ -186,7 +186,7 @@ class Controller {
         one.integrity === payload[20] &&
         one.confidentiality === payload[28],
     );
-    if (suite === undefined) return refuse(0x11);
+    if (suite === undefined) return this.#lies.dropsUnknownSuites === true ? null : refuse(0x11);
     const sessionId = Buffer.from(this.#random.bytes(4)).readUInt32LE() || 1;
     this.#sessions.set(sessionId, {
       suite,

@@ -19,4 +19,6 @@ const bmc = await startSimulatedBmc({
   ipmiPort: Number(ipmiPort),
   redfishPort: Number(redfishPort),
 });
-process.stdout.write(`IPMI ${address}:${bmc.ipmi.port}/udp, Redfish https://${address}:${bmc.redfish.port}\n`);
+process.stdout.write(
+  `IPMI ${address}:${bmc.ipmi.port}/udp, Redfish https://${address}:${bmc.redfish.port}\n`,
+);

@@ -2,9 +2,10 @@ import type { IpmiAsk } from "../ipmi-session.ts";
 import { bmcAddress, byteAt } from "../lan-message.ts";
 import { nonLinearMin, type ReadingFactors, toValue } from "./reading-factors.ts";
 import { type FullRecord, nibble, type SensorRecord, tenBits } from "./sensor-records.ts";
-import { sensorTypeName, unitName } from "./sensor-words.ts";
+import { sensorTypeName, stateNames, unitName } from "./sensor-words.ts";
 
 export const sensorsMax = 512;
+const sensorSpecific = 0x6f;
 
 /** A sensor with what it says now. Text and numbers of the controller, converted by its factors. */
 export interface IpmiSensor {
@@ -19,6 +20,8 @@ export interface IpmiSensor {
   readonly absence: string | null;
   /** Bits as Get Sensor Reading has them; null without a reading. */
   readonly states: number | null;
+  /** What the states are called, where they are of a kind that tells of failed parts. */
+  readonly stateNames: readonly string[];
   readonly isThreshold: boolean;
   /** Those that can be read: lnc lc lnr unc uc unr. */
   readonly limits: Readonly<Record<string, number>>;
@@ -61,6 +64,7 @@ async function readSensor(
     value: null,
     absence,
     states: null,
+    stateNames: [],
     limits: {},
   });
   if (sensor.owner !== bmcAddress)
@@ -76,13 +80,15 @@ async function readSensor(
   const factors = full === null ? null : await factorsOf(ask, full, raw);
   const limits =
     full === null || factors === null || !isThreshold ? {} : await readLimits(ask, full, factors);
+  const states = isThreshold
+    ? byteAt(data, 2) & 0x3f
+    : byteAt(data, 2) | ((byteAt(data, 3) & 0x7f) << 8);
   return {
     ...base,
     value: factors === null ? null : toValue(raw, factors),
     absence: null,
-    states: isThreshold
-      ? byteAt(data, 2) & 0x3f
-      : byteAt(data, 2) | ((byteAt(data, 3) & 0x7f) << 8),
+    states,
+    stateNames: sensor.eventType === sensorSpecific ? stateNames(base.type, states) : [],
     limits,
   };
 }

@@ -7,6 +7,54 @@ export function unitName(unit: number, isPercent: boolean): string {
   return isPercent ? "percent" : (units[unit] ?? `unit ${unit}`);
 }
 
+/** The sensor-specific states (table 42-3) that are on, of the types that tell of failed parts. */
+export function stateNames(type: string, states: number): readonly string[] {
+  return (stateWords[type] ?? []).filter((_, bit) => ((states >> bit) & 1) === 1);
+}
+
+/** States that say that a part is lost or failing. */
+export const badStates: ReadonlySet<string> = new Set([
+  "failed",
+  "failing soon",
+  "no input",
+  "input lost or out of range",
+  "wrong configuration",
+  "thermal trip",
+  "internal error",
+  "uncorrectable error",
+  "power unit failed",
+  "AC lost",
+  "low",
+  "battery failed",
+]);
+
+const stateWords: Readonly<Record<string, readonly string[]>> = {
+  "power-supply": [
+    "present",
+    "failed",
+    "failing soon",
+    "no input",
+    "input lost or out of range",
+    "input out of range",
+    "wrong configuration",
+    "standby",
+  ],
+  "power-unit": [
+    "off",
+    "power cycled",
+    "240 VA power down",
+    "interlock",
+    "AC lost",
+    "soft power failed",
+    "power unit failed",
+    "failing soon",
+  ],
+  processor: ["internal error", "thermal trip"],
+  memory: ["correctable error", "uncorrectable error"],
+  "drive-slot": ["present", "failed", "failing soon"],
+  battery: ["low", "battery failed", "present"],
+};
+
 const types: Readonly<Record<number, string>> = {
   1: "temperature",
   2: "voltage",
