@@ -9,16 +9,28 @@
  */
 import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { nodeEnvironment, nodeFlags } from "#agent/program/node-flags.ts";
 import { repositoryRoot } from "./places.ts";
 
-const programs = { "wws-agent": "agent/main.ts", "wws-fleet": "fleet/main.ts" } as const;
+const programs = {
+  "wws-agent": { main: "agent/main.ts", flags: nodeFlags, environment: nodeEnvironment },
+  "wws-fleet": { main: "fleet/main.ts", flags: [], environment: {} },
+} as const satisfies Readonly<Record<string, Program>>;
+
+interface Program {
+  readonly main: string;
+  /** Of the Node that runs it. */
+  readonly flags: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 export function linkPrograms(): void {
   const folder = join(repositoryRoot, "node_modules/.bin");
   mkdirSync(folder, { recursive: true });
-  for (const [name, main] of Object.entries(programs)) {
+  for (const [name, program] of Object.entries(programs)) {
+    const { main } = program;
     const unfinished = join(folder, `.${name}-${process.pid}`);
-    writeFileSync(unfinished, launcher(main));
+    writeFileSync(unfinished, launcher(program));
     chmodSync(unfinished, 0o755);
     renameSync(unfinished, join(folder, name));
     if (!existsSync(join(repositoryRoot, main))) {
@@ -27,7 +39,9 @@ export function linkPrograms(): void {
   }
 }
 
-function launcher(main: string): string {
+function launcher({ main, flags, environment }: Program): string {
+  const settings = Object.entries(environment).map(([name, value]) => `export ${name}=${value}\n`);
+  const words = flags.map((flag) => `${flag} `).join("");
   return `#!/bin/sh
 folder=$(dirname -- "$(readlink -f -- "$0")")
 node=$folder/node
@@ -38,6 +52,6 @@ if [ ! -x "$node" ]; then
     exit 1
   }
 fi
-exec "$node" "$folder/../../${main}" "$@"
+${settings.join("")}exec "$node" ${words}"$folder/../../${main}" "$@"
 `;
 }
