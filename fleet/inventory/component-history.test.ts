@@ -119,3 +119,36 @@ test("two parts with one serial are two parts", () => {
     compareComponents(known, stateWith([dimm("A1", "12345678"), dimm("B1", "12345678")])).changes,
   ).toEqual([]);
 });
+
+describe("a serial that comes late", () => {
+  test("names the part that was known by its place: nothing changed", () => {
+    const { known, changes } = compareComponents(
+      after([disk(null, { model: "X" })]),
+      stateWith([disk("S1", { model: "X" })], 2_000),
+    );
+    expect(changes).toEqual([]);
+    expect(known.map(({ key, firstSeenMs }) => [key, firstSeenMs])).toEqual([["disk:s1", 1_000]]);
+  });
+
+  test("is not lost while nobody tells it: the part in that place is the one that was there", () => {
+    const { known, changes } = compareComponents(
+      after([disk("S1", { model: "X" })]),
+      stateWith([disk(null, { model: "X" })], 2_000),
+    );
+    expect(changes).toEqual([]);
+    expect(known).toMatchObject([{ key: "disk:s1", goneMs: null, component: { serial: "S1" } }]);
+  });
+
+  test("is not given to a part that is another by its model, or whose owner stands elsewhere", () => {
+    const other = compareComponents(
+      after([disk("S1", { model: "X" })]),
+      stateWith([disk(null, { model: "Y" })]),
+    );
+    expect(other.changes.map(({ kind }) => kind)).toEqual(["replaced"]);
+    const moved = compareComponents(
+      after([disk("S1")]),
+      stateWith([disk(null), disk("S1", { slot: "sdb" })]),
+    );
+    expect(moved.changes.map(({ kind }) => kind)).toEqual(["added"]);
+  });
+});

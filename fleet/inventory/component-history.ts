@@ -41,8 +41,9 @@ export function compareComponents(
   known: readonly KnownComponent[],
   state: HostState,
 ): ComparedComponents {
-  const found = keyedComponents(state.identity.components);
-  const before = new Map(known.map((one) => [one.key, one]));
+  const told = keyedComponents(state.identity.components);
+  const before = withLearnedSerials(known, told);
+  const found = withKnownSerials(told, before);
   const after = new Map(before);
   const arrived: Component[] = [];
   const left: Component[] = [];
@@ -61,7 +62,7 @@ export function compareComponents(
     else if (fields.length > 0)
       changes.push({ kind: "changed", before: old.component, component: next, fields });
   }
-  for (const old of known) {
+  for (const old of before.values()) {
     if (old.goneMs !== null || found.has(old.key) || !isLookedFor(old.component.kind, state))
       continue;
     after.set(old.key, { ...old, goneMs: state.observedMs });
@@ -76,10 +77,14 @@ export function compareComponents(
  * it has none of these, kind and place.
  */
 export function componentKey(component: Component): string {
-  const { kind, serial, address, slot } = component;
+  const { kind, serial, address } = component;
   for (const text of [serial, address]) {
     if (text !== null && !isPlaceholder(text)) return `${kind}:${text.trim().toLowerCase()}`;
   }
+  return placeKey(component);
+}
+
+function placeKey({ kind, slot }: Component): string {
   return `${kind}@${slot}`;
 }
 
@@ -120,6 +125,49 @@ function changedFields(before: Component, after: Component): readonly ComponentF
     if (before[field] === null || after[field] === null) return false;
     return before[field] !== after[field];
   });
+}
+
+/**
+ * Serials come late: a drive is asked for its own some time after the kernel has named it. A part
+ * that was known by its place, and now tells its serial, is the same part under its better name.
+ */
+function withLearnedSerials(
+  known: readonly KnownComponent[],
+  told: ReadonlyMap<string, Component>,
+): ReadonlyMap<string, KnownComponent> {
+  const before = new Map(known.map((one) => [one.key, one]));
+  for (const [key, component] of told) {
+    const old = before.get(placeKey(component));
+    if (before.has(key) || old === undefined || told.has(old.key)) continue;
+    if (old.goneMs !== null || contradicts(old.component, component)) continue;
+    before.delete(old.key);
+    before.set(key, { ...old, key });
+  }
+  return before;
+}
+
+/** And one that does not tell its serial now is the one that was known in this place. */
+function withKnownSerials(
+  told: ReadonlyMap<string, Component>,
+  before: ReadonlyMap<string, KnownComponent>,
+): ReadonlyMap<string, Component> {
+  const byPlace = new Map<string, KnownComponent>();
+  for (const one of before.values())
+    if (one.goneMs === null) byPlace.set(placeKey(one.component), one);
+  const found = new Map<string, Component>();
+  for (const [key, component] of told) {
+    const old = key === placeKey(component) && !before.has(key) ? byPlace.get(key) : undefined;
+    const isSame =
+      old !== undefined && !told.has(old.key) && !contradicts(old.component, component);
+    found.set(isSame ? old.key : key, component);
+  }
+  return found;
+}
+
+function contradicts(left: Component, right: Component): boolean {
+  return (["model", "sizeBytes", "partNumber"] as const).some(
+    (field) => left[field] !== null && right[field] !== null && left[field] !== right[field],
+  );
 }
 
 function withKept(found: Component, known: Component): Component {
