@@ -30,7 +30,7 @@ function stateWith(
   return hostState({ observedMs: unixMs(atMs), absences }, { components });
 }
 
-function after(components: readonly Component[]): readonly KnownComponent[] {
+function knownAfter(components: readonly Component[]): readonly KnownComponent[] {
   return compareComponents([], stateWith(components)).known;
 }
 
@@ -67,7 +67,10 @@ test("the first state of a host is its beginning: nothing changed", () => {
 });
 
 test("a disk in the place of another is one change, and the old one is remembered", () => {
-  const { known, changes } = compareComponents(after([disk("S1")]), stateWith([disk("S2")], 2_000));
+  const { known, changes } = compareComponents(
+    knownAfter([disk("S1")]),
+    stateWith([disk("S2")], 2_000),
+  );
   expect(changes).toEqual([{ kind: "replaced", before: disk("S1"), component: disk("S2") }]);
   expect(known.map(({ key, goneMs }) => [key, goneMs])).toEqual([
     ["disk:s1", 2_000],
@@ -76,7 +79,10 @@ test("a disk in the place of another is one change, and the old one is remembere
 });
 
 test("a part that comes back is the same part, with its first day", () => {
-  const gone = compareComponents(after([disk("S1"), disk("S2")]), stateWith([disk("S2")], 2_000));
+  const gone = compareComponents(
+    knownAfter([disk("S1"), disk("S2")]),
+    stateWith([disk("S2")], 2_000),
+  );
   expect(gone.changes).toEqual([{ kind: "removed", component: disk("S1") }]);
   const back = compareComponents(gone.known, stateWith([disk("S1"), disk("S2")], 3_000));
   expect(back.changes).toEqual([{ kind: "returned", component: disk("S1") }]);
@@ -87,7 +93,7 @@ test("a part that comes back is the same part, with its first day", () => {
 });
 
 test("new firmware is told with what it was; a name that the kernel gave anew is not", () => {
-  const known = after([disk("S1", { firmware: "1" }), dimm("A1", "D1")]);
+  const known = knownAfter([disk("S1", { firmware: "1" }), dimm("A1", "D1")]);
   const now = [disk("S1", { firmware: "2", slot: "sdq" }), dimm("B1", "D1")];
   expect(compareComponents(known, stateWith(now)).changes).toMatchObject([
     { kind: "changed", fields: ["firmware"], before: { firmware: "1" } },
@@ -96,7 +102,10 @@ test("new firmware is told with what it was; a name that the kernel gave anew is
 });
 
 test("what is not told now is kept, and what is told for the first time is no change", () => {
-  const first = compareComponents(after([disk("S1")]), stateWith([disk("S1", { firmware: "1" })]));
+  const first = compareComponents(
+    knownAfter([disk("S1")]),
+    stateWith([disk("S1", { firmware: "1" })]),
+  );
   expect(first.changes).toEqual([]);
   const silent = compareComponents(first.known, stateWith([disk("S1")]));
   expect(silent.changes).toEqual([]);
@@ -106,14 +115,14 @@ test("what is not told now is kept, and what is told for the first time is no ch
 test.each(["components", "components.dimm"])(
   "a part is not gone because nobody could look (%s is absent)",
   (what) => {
-    const known = after([dimm("A1", "D1"), disk("S1")]);
+    const known = knownAfter([dimm("A1", "D1"), disk("S1")]);
     const { changes } = compareComponents(known, stateWith([disk("S1")], 2_000, [what]));
     expect(changes).toEqual([]);
   },
 );
 
 test("two parts with one serial are two parts", () => {
-  const known = after([dimm("A1", "12345678"), dimm("B1", "12345678")]);
+  const known = knownAfter([dimm("A1", "12345678"), dimm("B1", "12345678")]);
   expect(known).toHaveLength(2);
   expect(
     compareComponents(known, stateWith([dimm("A1", "12345678"), dimm("B1", "12345678")])).changes,
@@ -123,7 +132,7 @@ test("two parts with one serial are two parts", () => {
 describe("a serial that comes late", () => {
   test("names the part that was known by its place: nothing changed", () => {
     const { known, changes } = compareComponents(
-      after([disk(null, { model: "X" })]),
+      knownAfter([disk(null, { model: "X" })]),
       stateWith([disk("S1", { model: "X" })], 2_000),
     );
     expect(changes).toEqual([]);
@@ -132,7 +141,7 @@ describe("a serial that comes late", () => {
 
   test("is not lost while nobody tells it: the part in that place is the one that was there", () => {
     const { known, changes } = compareComponents(
-      after([disk("S1", { model: "X" })]),
+      knownAfter([disk("S1", { model: "X" })]),
       stateWith([disk(null, { model: "X" })], 2_000),
     );
     expect(changes).toEqual([]);
@@ -141,12 +150,12 @@ describe("a serial that comes late", () => {
 
   test("is not given to a part that is another by its model, or whose owner stands elsewhere", () => {
     const other = compareComponents(
-      after([disk("S1", { model: "X" })]),
+      knownAfter([disk("S1", { model: "X" })]),
       stateWith([disk(null, { model: "Y" })]),
     );
     expect(other.changes.map(({ kind }) => kind)).toEqual(["replaced"]);
     const moved = compareComponents(
-      after([disk("S1")]),
+      knownAfter([disk("S1")]),
       stateWith([disk(null), disk("S1", { slot: "sdb" })]),
     );
     expect(moved.changes.map(({ kind }) => kind)).toEqual(["added"]);
