@@ -181,7 +181,7 @@ function failureOf({ protocols }: ProbeReport): CommandError | null {
   );
   const failed = asked.flatMap((one) => (isFailure(one) ? [one] : []));
   if (failed.length === 0) return null;
-  const text = failed.map(({ detail }) => detail).join("\n  ");
+  const text = failed.map(({ detail }) => detail).join("; ");
   if (failed.length < asked.length) {
     // A protocol that is not there is a finding; one that turns us away is half of the work undone.
     const isTurnedAway = failed.some(({ outcome }) => outcome !== "unreachable");

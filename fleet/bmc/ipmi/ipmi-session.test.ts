@@ -223,6 +223,11 @@ describe("a controller that answers badly", () => {
     expect((await readAll({ recordBytesMax: 8 })).sensors).toHaveLength(6);
   });
 
+  test("without a reading at the first question is asked a second time", async () => {
+    const { sensors } = await readAll({ lateReadings: true });
+    expect(sensors.filter(({ absence }) => absence !== null)).toEqual([]);
+  });
+
   test("losing its reservation for ever ends", async () => {
     const { troubles } = await readAll({ lostReservations: 1_000 });
     expect(troubles.join()).toMatch(/changes all the time/);

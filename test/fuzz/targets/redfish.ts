@@ -1,3 +1,4 @@
+import { parseRecording, RecordingError, recordingFormat } from "#fleet/bmc/probe-recording.ts";
 import { readRedfish } from "#fleet/bmc/redfish/read-redfish.ts";
 import type { RedfishAnswer } from "#fleet/bmc/redfish/redfish-facts.ts";
 import type { FuzzTarget } from "../fuzz-target.ts";
@@ -85,7 +86,33 @@ const service = {
   },
 };
 
+const exchanges = {
+  exchanges: [
+    { netFn: 6, lun: 0, command: 1, data: "", code: 0, answer: "2001026102bf7c2a00010a" },
+    { netFn: 10, lun: 0, command: 16, data: "00", code: 0, answer: "000100" },
+    { netFn: 10, lun: 0, command: 17, data: "00000010", code: 0, answer: "080100000001070000" },
+  ],
+};
+
+/** A recording that somebody attached to a bug report is a stranger's text. */
+function parseIpmiFile(text: string): unknown {
+  const head = JSON.stringify({ format: recordingFormat, probedAtMs: 0 });
+  return parseRecording(
+    new Map([
+      ["probe.json", head],
+      ["ipmi.json", text],
+    ]),
+  ).exchanges;
+}
+
 export const targets: readonly FuzzTarget[] = [
+  {
+    name: "parseRecording",
+    samples: () => [JSON.stringify(exchanges)],
+    recordings: null,
+    parse: parseIpmiFile,
+    throws: [RecordingError],
+  },
   {
     name: "readRedfish",
     samples: () => [JSON.stringify(service), JSON.stringify(service["/redfish/v1/Systems/1"])],

@@ -71,6 +71,8 @@ export interface BmcLies {
   readonly logFull?: boolean;
   readonly clockOffMs?: number;
   readonly noThresholds?: boolean;
+  /** Each sensor has no reading at the first question. */
+  readonly lateReadings?: boolean;
   /** IPMI says another power state than Redfish. */
   readonly powerStatesDiffer?: boolean;
   /** Every answer over HTTPS has this status. */

@@ -9,6 +9,8 @@ export class IpmiCommands {
   readonly #stores: readonly Buffer[];
   #reservation = 0;
   #lost = 0;
+  /** Sensors that were asked before. */
+  readonly #awake = new Set<number>();
   /** Everything that was asked, `netFn/command` in hexadecimal. */
   readonly asked: string[] = [];
 
@@ -142,6 +144,10 @@ export class IpmiCommands {
     const number = data[0] ?? 0;
     const sensor = this.#state.sensors.find((one) => one.number === number);
     if (key === 0x042d) {
+      if (this.#lies.lateReadings === true && !this.#awake.has(number)) {
+        this.#awake.add(number);
+        return [0, 0, 0xe0, 0xc0];
+      }
       if (number === 0x51) return [0, 0, 0x40, 0x01, 0x80];
       return sensor === undefined ? [0xcb] : [0, sensor.raw, 0xc0, 0xc0];
     }

@@ -6,6 +6,7 @@ import { sensorTypeName, stateNames, unitName } from "./sensor-words.ts";
 
 export const sensorsMax = 512;
 const sensorSpecific = 0x6f;
+const noReadingBit = 0x20;
 
 /** A sensor with what it says now. Text and numbers of the controller, converted by its factors. */
 export interface IpmiSensor {
@@ -70,11 +71,15 @@ async function readSensor(
   if (sensor.owner !== bmcAddress)
     return nothing(`owned by the controller at 0x${sensor.owner.toString(16)}, which is not asked`);
   const command = { netFn: 4, lun: sensor.lun };
-  const { code, data } = await ask.ask({ ...command, command: 0x2d, data: [number] });
+  const question = { ...command, command: 0x2d, data: [number] };
+  const first = await ask.ask(question);
+  // Some have no reading at the first question after a rest, and one at the second.
+  const isLate = first.code === 0 && (byteAt(first.data, 1) & noReadingBit) !== 0;
+  const { code, data } = isLate ? await ask.ask(question) : first;
   if (code !== 0) return nothing(`completion code 0x${code.toString(16)}`);
   if (data.length < 2) return nothing("the answer is cut short");
   const flags = byteAt(data, 1);
-  if ((flags & 0x20) !== 0) return nothing("no reading now");
+  if ((flags & noReadingBit) !== 0) return nothing("no reading now");
   if ((flags & 0x40) === 0) return nothing("scanning is switched off");
   const raw = byteAt(data, 0);
   const factors = full === null ? null : await factorsOf(ask, full, raw);
