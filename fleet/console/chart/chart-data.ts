@@ -22,6 +22,8 @@ export interface ChartData {
   /** Share of the expected points that were seen. */
   readonly coverage: number;
   readonly gaps: TelemetryAnswer["gaps"];
+  /** Where the figures are from one source at a time: which, and from when on; else empty. */
+  readonly sources: readonly { readonly fromMs: number; readonly source: string }[];
 }
 
 /** The same question asked for the mean and, where a step hides points, for the extremes. */
@@ -53,7 +55,17 @@ export function shapeChart(answers: RangeAnswers, nameOf: SeriesName): ChartData
     series.push({ name, values, band });
   }
   const { unit, from, to, step, coverage, gaps } = mean;
-  return { unit, fromMs: from, toMs: to, stepMs: step, timesMs, series, coverage, gaps };
+  const sources = sourcesOf(mean);
+  return { unit, fromMs: from, toMs: to, stepMs: step, timesMs, series, coverage, gaps, sources };
+}
+
+function sourcesOf({ series }: TelemetryAnswer): ChartData["sources"] {
+  return series.flatMap(({ parts = [] }) =>
+    parts.flatMap(({ from, attributes }) => {
+      const source = attributes["wws.power.source"];
+      return source === undefined ? [] : [{ fromMs: from, source }];
+    }),
+  );
 }
 
 /** True where no series has a single value: then there is nothing to draw, and a reason to give. */

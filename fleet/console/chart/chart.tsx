@@ -129,6 +129,11 @@ function Coverage({ data }: { readonly data: ChartData }) {
       </span>{" "}
       · {share.digits} % seen
       {reasons.length === 0 ? "" : ` · missing: ${reasons.join(", ")}`}
+      {data.sources.map(({ fromMs, source }, place) =>
+        data.sources.length === 1
+          ? ` · by ${source}`
+          : ` · ${place === 0 ? "by" : `from ${formatTime(fromMs, zone, "time")} by`} ${source}`,
+      )}
       {step}
     </span>
   );

@@ -11,6 +11,7 @@ const chart = (peaks: Readonly<Record<string, number | null>>): ChartData => ({
   series: Object.entries(peaks).map(([name, peak]) => ({ name, values: [peak], band: null })),
   coverage: 1,
   gaps: [],
+  sources: [],
 });
 
 test("the highest are drawn, in the order in which they came, and the rest is counted", () => {

@@ -91,3 +91,24 @@ test("asked in pieces or at once, the window holds the same", () => {
     }),
   );
 });
+
+test("the sources of a window that moves on are joined where they are the same", () => {
+  const by = (source: string) => ({ "wws.power.source": source });
+  const first = answer(0, [1, 2, 3, 4]);
+  const second = answer(2_000, [3, 4, 5, 6]);
+  const withParts = (of: TelemetryAnswer, parts: Part[]): TelemetryAnswer => ({
+    ...of,
+    series: of.series.map((one) => ({ ...one, parts })),
+  });
+  const known = withParts(first, [{ from: 0, to: 4_000, attributes: by("dcmi") }]);
+  const newer = withParts(second, [
+    { from: 2_000, to: 4_000, attributes: by("dcmi") },
+    { from: 4_000, to: 6_000, attributes: by("rapl-package") },
+  ]);
+  expect(mergeAnswers(known, newer, 5_000).series[0]?.parts).toEqual([
+    { from: 1_000, to: 4_000, attributes: by("dcmi") },
+    { from: 4_000, to: 6_000, attributes: by("rapl-package") },
+  ]);
+});
+
+type Part = NonNullable<TelemetryAnswer["series"][number]["parts"]>[number];

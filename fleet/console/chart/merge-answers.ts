@@ -33,7 +33,11 @@ export function mergeAnswers(
       ...after,
     ]);
     const coverage = joinCoverage(findSeries(known, of), findSeries(newer, of));
-    return { attributes: of, points, coverage };
+    const parts = mergeParts(findSeries(known, of)?.parts, findSeries(newer, of)?.parts, {
+      from,
+      newerFrom: newer.from,
+    });
+    return { attributes: of, points, coverage, ...(parts.length === 0 ? {} : { parts }) };
   });
   return {
     ...newer,
@@ -60,6 +64,7 @@ const overlapSteps = 5;
 type Covered = { readonly coverage: number };
 
 type Points = TelemetryAnswer["series"][number]["points"];
+type Parts = NonNullable<TelemetryAnswer["series"][number]["parts"]>;
 
 function fill(span: { from: number; to: number; step: number }, points: Points): Points {
   const at = new Map(points);
@@ -68,6 +73,30 @@ function fill(span: { from: number; to: number; step: number }, points: Points):
     filled.push([timeMs, at.get(timeMs) ?? null]);
   }
   return filled;
+}
+
+/** Which source each stretch is from: the older answer up to the newer one, then the newer. */
+function mergeParts(
+  known: Parts = [],
+  newer: Parts = [],
+  { from, newerFrom }: { readonly from: number; readonly newerFrom: number },
+): Parts {
+  const before = known
+    .filter((part) => part.to > from && part.from < newerFrom)
+    .map((part) => ({
+      ...part,
+      from: Math.max(part.from, from),
+      to: Math.min(part.to, newerFrom),
+    }));
+  const last = before.at(-1);
+  const first = newer[0];
+  if (
+    last === undefined ||
+    first === undefined ||
+    JSON.stringify(last.attributes) !== JSON.stringify(first.attributes)
+  )
+    return [...before, ...newer];
+  return [...before.slice(0, -1), { ...first, from: last.from }, ...newer.slice(1)];
 }
 
 function mergeGaps(

@@ -11,6 +11,7 @@ const chart = (series: readonly ChartSeries[]): ChartData => ({
   series,
   coverage: 1,
   gaps: [],
+  sources: [],
 });
 
 test("a line without a band is itself", () => {
