@@ -73,7 +73,9 @@ function readPort(port: Details): string | null {
 function identifier(value: unknown): { readonly type: string; readonly value: string } | null {
   const [id] = listOf(value);
   const text = isRecord(id) ? plain(id["value"]) : null;
-  return text === null || !isRecord(id) ? null : { type: String(id["type"]), value: text };
+  return text === null || !isRecord(id)
+    ? null
+    : { type: plain(id["type"]) ?? "unknown", value: text };
 }
 
 /** A text as it is, as a number, or wrapped in `[{"value": …}]`. */
