@@ -53,6 +53,7 @@ export function checkToolFacts(value: unknown, path: string): ToolFacts {
   if (exitCode !== null && typeof exitCode !== "number") throw broken(`${path}: exitCode`);
   return {
     argv: array(facts["argv"], path).map((word) => text(word, path)),
+    ...(facts["offsetMs"] === undefined ? {} : { offsetMs: number(facts["offsetMs"], path) }),
     tookMs: number(facts["tookMs"], path),
     exitCode,
     problem: problem === null ? null : checkToolProblem(problem, path),

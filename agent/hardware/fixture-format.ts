@@ -86,6 +86,8 @@ export type AnswerKind = "file" | "directory" | "link" | "filesystem";
 /** frames/NNNN/tools/N-TOOL.meta.json, beside N-TOOL.stdout.txt and N-TOOL.stderr.txt. */
 export interface ToolFacts {
   readonly argv: readonly string[];
+  /** When in the frame it was asked, ms after its begin; not there: before or at it. */
+  readonly offsetMs?: number;
   readonly tookMs: number;
   readonly exitCode: number | null;
   /** Set instead of an exit code when the tool gave no answer. */

@@ -35,6 +35,8 @@ export type Answer =
   | {
       readonly kind: "tool";
       readonly request: ToolRequest;
+      /** When it was asked, monotonic; not known of answers that were made. */
+      readonly askedMs?: number;
       readonly tookMs: number;
       readonly answer: Result<ToolAnswer, ToolProblem>;
     }
@@ -108,7 +110,13 @@ export function recordSource(source: HardwareSource, clock: Clock): RecordingSou
     async runTool(request) {
       const begin = clock.nowMonotonicMs();
       const answer = await source.runTool(request);
-      note({ kind: "tool", request, tookMs: clock.nowMonotonicMs() - begin, answer });
+      note({
+        kind: "tool",
+        request,
+        askedMs: begin,
+        tookMs: clock.nowMonotonicMs() - begin,
+        answer,
+      });
       return answer;
     },
     async askSystemInformation(call) {

@@ -62,7 +62,13 @@ function renderFrame(
   for (const answer of changed) {
     if (answer.kind === "tool") {
       toolCount += 1;
-      files.push(...renderTool(`${folder}/tools/${toolCount}-${answer.request.tool}`, answer));
+      files.push(
+        ...renderTool(
+          `${folder}/tools/${toolCount}-${answer.request.tool}`,
+          answer,
+          frame.atMonotonicMs,
+        ),
+      );
     } else if (answer.kind === "system-information") {
       files.push(renderSystemInformation(`${folder}/systeminformation/${answer.call}`, answer));
     } else if (!answer.answer.ok) {
@@ -96,9 +102,15 @@ function renderFrame(
   return [jsonFile(`${folder}/frame.json`, facts), ...files];
 }
 
-function renderTool(stem: string, { request, tookMs, answer }: Extract<Answer, { kind: "tool" }>) {
+function renderTool(
+  stem: string,
+  { request, askedMs, tookMs, answer }: Extract<Answer, { kind: "tool" }>,
+  beganMs: number,
+) {
+  const offsetMs = Math.round((askedMs ?? beganMs) - beganMs);
   const facts: ToolFacts = {
     argv: [request.tool, ...request.args],
+    ...(offsetMs > 0 ? { offsetMs } : {}),
     tookMs: Math.round(tookMs),
     exitCode: answer.ok ? answer.value.exitCode : null,
     problem: answer.ok ? null : answer.problem,

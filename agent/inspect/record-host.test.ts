@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -146,6 +146,11 @@ test("a BMC that takes seven seconds to answer keeps no frame waiting", async ()
   expect(facts.frames.map(({ monotonicMs }) => monotonicMs)).toEqual(
     Array.from({ length: 40 }, (_, index) => index * 1_000),
   );
+  // Asked in one frame, answered in another: both are told.
+  const late = readdirSync(join(folder, "slow-bmc"), { recursive: true, encoding: "utf8" })
+    .filter((name) => /frames.00[1-9]\d.tools.*ipmitool.meta.json$/.test(name))
+    .map((name) => JSON.parse(readFileSync(join(folder, "slow-bmc", name), "utf8")));
+  for (const { tookMs } of late) expect(tookMs).toBe(7_000);
   const { failures } = await replayFixture(join(folder, "slow-bmc"));
   expect(failures).toEqual([]);
 });
