@@ -3,7 +3,7 @@ import type { ServerShape } from "./server-shape.ts";
 
 /** Tools whose answers do not move while a machine runs: tables of the firmware, neighbours, last starts. */
 export function putToolAnswers(source: MemorySource, shape: ServerShape): void {
-  const types = [0, 1, 2, 3, 4, 16, 17, 38, 39, 41].flatMap((type) => ["-t", String(type)]);
+  const types = ["-t", "0,1,2,3,4,16,17,38,39,41"];
   source.putTool(["dmidecode", ...types], { stdout: dmidecodeText(shape) });
   source.putTool(["lldpctl", "-f", "json"], { stdout: `${JSON.stringify(neighbours(shape))}\n` });
   source.putTool(["last", "-x", "-F", "-n", "32", "reboot", "shutdown", "runlevel"], {
