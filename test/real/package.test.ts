@@ -227,6 +227,25 @@ test("an upgrade and a downgrade keep the host and its settings", async () => {
   expect((await manager.client.hosts({})).items).toHaveLength(1);
 });
 
+test("in one piece as root it runs by a drop-in, and goes back when that goes", async () => {
+  const dropIn = "/etc/systemd/system/wws-agent.service.d/root.conf";
+  const capabilities = "CAP_SYS_RAWIO CAP_SYS_ADMIN CAP_DAC_READ_SEARCH";
+  await writeInside(
+    dropIn,
+    `[Service]\nUser=root\nGroup=root\nCapabilityBoundingSet=${capabilities}\nPrivateDevices=no\n`,
+  );
+  for (const owner of ["root", user]) {
+    if (owner === user) await container.must(["rm", dropIn]);
+    await container.must(["systemctl", "daemon-reload"]);
+    await container.must(["systemctl", "stop", "wws-agent.service"]);
+    const sinceMs = Date.now();
+    await container.must(["systemctl", "start", "wws-agent.service"]);
+    await reportAfter(sinceMs, 15_000);
+    const journal = await container.must(["stat", "-c", "%U", "/var/lib/wws-agent/journal.json"]);
+    expect(journal).toBe(`${owner}\n`);
+  }
+});
+
 test("turned away for good, it stays down until a person helps", async () => {
   await manager.client.removeHost(hostId, "the test is nearly over");
   await until("the service has ended", async () => {
