@@ -132,3 +132,34 @@ test("a link to another host, up the tree or to a secret place is not followed",
   expect(asked).toEqual(["/redfish/v1/", "/redfish/v1/Systems"]);
   expect(found.answers).toHaveLength(2);
 });
+
+test("a redirect is not followed; the same path with or without its last slash is tried", async () => {
+  const asked: string[] = [];
+  const bodies: Readonly<Record<string, unknown>> = {
+    "/redfish/v1": { Systems: { "@odata.id": "/redfish/v1/Systems" } },
+    "/redfish/v1/Systems/": { Members: [] },
+  };
+  const found = await crawl(
+    {
+      get: (path, isKnown) => {
+        asked.push(`${path}${isKnown ? " known" : ""}`);
+        const body = bodies[path];
+        const status = body === undefined ? 308 : 200;
+        return Promise.resolve({ status, text: JSON.stringify(body ?? {}), isCut: false });
+      },
+      certificate: () => null,
+      close: () => {},
+    },
+    { clock: systemClock, signal: new AbortController().signal },
+  );
+  expect(asked).toEqual([
+    "/redfish/v1/",
+    "/redfish/v1",
+    "/redfish/v1/Systems known",
+    "/redfish/v1/Systems/ known",
+  ]);
+  expect(found.answers.map(({ path, status }) => [path, status])).toEqual([
+    ["/redfish/v1", 200],
+    ["/redfish/v1/Systems", 200],
+  ]);
+});

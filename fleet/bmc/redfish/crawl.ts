@@ -110,7 +110,8 @@ class Walk {
 
   /** Without user and password: a stranger at the address learns neither. */
   async readRoot(): Promise<void> {
-    const answer = await this.#get("/redfish/v1/", false);
+    const first = await this.#get("/redfish/v1/", false);
+    const answer = isElsewhere(first) ? await this.#get("/redfish/v1", false) : first;
     if (answer.status === 503 || answer.status === 429)
       throw new CrawlError("busy", `it answers HTTP ${answer.status}: it starts, or is overloaded`);
     const body = parse(answer.text);
@@ -137,7 +138,7 @@ class Walk {
   }
 
   async #visit(link: Link): Promise<void> {
-    const answer = await this.#get(link.path, true).catch((error: unknown) => {
+    const answer = await this.#getEither(link.path).catch((error: unknown) => {
       if (this.#signal.aborted || !(error instanceof CrawlError)) throw error;
       this.#failures += 1;
       if (this.#failures > crawlLimits.failuresMax) throw error;
@@ -153,6 +154,12 @@ class Walk {
       return;
     }
     this.#keep(link, answer.status, parse(answer.text));
+  }
+
+  /** Some want the last slash, and say so by sending us elsewhere; no other place is gone to. */
+  async #getEither(path: string): Promise<HttpAnswer> {
+    const answer = await this.#get(path, true);
+    return isElsewhere(answer) && !path.includes("?") ? this.#get(`${path}/`, true) : answer;
   }
 
   async #get(path: string, isKnown: boolean): Promise<HttpAnswer> {
@@ -233,6 +240,10 @@ class Walk {
     const elapsedMs = this.#clock.nowMonotonicMs() - this.#startMs;
     return elapsedMs > crawlLimits.elapsedMsMax ? "it took too long" : null;
   }
+}
+
+function isElsewhere({ status }: HttpAnswer): boolean {
+  return status >= 300 && status < 400;
 }
 
 function parse(text: string): unknown {
