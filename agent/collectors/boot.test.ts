@@ -1,13 +1,22 @@
 import { describe, expect, test } from "vitest";
 import type { SelEntry } from "#proto/messages/state.ts";
+import { fail, ok } from "#proto/vocabulary/result.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { createMemorySource, type MemorySource } from "#test/support/memory-source.ts";
+import { absent } from "./absences.ts";
 import { createBootCollector, parseBootTime } from "./boot.ts";
 import { describePstoreRecord } from "./boot-pstore.ts";
 import { selAroundBoot } from "./boot-sel.ts";
 import { parseLast } from "./boot-wtmp.ts";
 
 const bootedMs = unixMs(1_795_400_000_000);
+const noSel = fail(
+  absent({
+    what: "wws.bmc.sel.usage",
+    reason: "no-kernel-interface",
+    detail: "/sys/class/ipmi: no BMC in-band",
+  }),
+);
 const last = ["last", "-x", "-F", "-n", "32", "reboot", "shutdown", "runlevel"];
 
 /** A host that panicked, was reset by its watchdog, and has an agent and a BMC. */
@@ -51,10 +60,8 @@ describe("the evidence of a boot", () => {
     const collector = createBootCollector({
       source: crashedHost(),
       bootBefore: { agentStopped: false, agentLastMs: unixMs(bootedMs - 90_000) },
-      readSelEntries: async () => [
-        selEntry(1, bootedMs - 86_400_000),
-        selEntry(2, bootedMs - 60_000),
-      ],
+      readSelEntries: async () =>
+        ok([selEntry(1, bootedMs - 86_400_000), selEntry(2, bootedMs - 60_000)]),
     });
     const { boot, absences } = await collector.discover();
     expect(boot).toEqual({
@@ -76,7 +83,7 @@ describe("the evidence of a boot", () => {
     let asked = 0;
     const readSelEntries = async () => {
       asked += 1;
-      return asked === 1 ? null : [];
+      return asked === 1 ? noSel : ok([]);
     };
     const collector = createBootCollector({ source, bootBefore: null, readSelEntries });
     expect((await collector.discover()).absences.map(({ what }) => what)).toEqual([
@@ -94,7 +101,7 @@ describe("the evidence of a boot", () => {
     const collector = createBootCollector({
       source,
       bootBefore: null,
-      readSelEntries: async () => null,
+      readSelEntries: async () => noSel,
     });
     const { boot, absences } = await collector.discover();
     expect(boot).toMatchObject({ bootedMs, pstore: [], sel: [], watchdogStatus: null });
@@ -119,7 +126,7 @@ describe("the evidence of a boot", () => {
           ? ({ ok: false, problem: { kind: "denied", path, errno: "EACCES" } } as const)
           : source.listDirectory(path),
     };
-    const parts = { bootBefore: null, readSelEntries: async () => [] };
+    const parts = { bootBefore: null, readSelEntries: async () => ok([]) };
     const { absences } = await createBootCollector({ source: denied, ...parts }).discover();
     expect(absences[0]).toMatchObject({
       what: "boot.pstore",
@@ -152,7 +159,7 @@ describe("the evidence of a boot", () => {
     const { boot } = await createBootCollector({
       source,
       bootBefore: null,
-      readSelEntries: async () => [],
+      readSelEntries: async () => ok([]),
     }).discover();
     expect(boot?.pstore).toEqual([
       "dmesg.txt: BUG: kernel NULL pointer",

@@ -1,5 +1,6 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import type { Absence, BootEvidence, SelEntry } from "#proto/messages/state.ts";
+import type { Result } from "#proto/vocabulary/result.ts";
 import { type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
 import { absent, absentByRead, absentByTool } from "./absences.ts";
 import { readPstore } from "./boot-pstore.ts";
@@ -20,8 +21,8 @@ export interface BootParts {
   readonly source: HardwareSource;
   /** null: no agent ran in the boot before, or it left nothing. */
   readonly bootBefore: BootBefore | null;
-  /** The BMC's event log by the reader of the ipmi subject; null: there is none to be had. */
-  readonly readSelEntries: () => Promise<readonly SelEntry[] | null>;
+  /** The BMC's event log, by the reader of the ipmi subject. */
+  readonly readSelEntries: () => Promise<Result<readonly SelEntry[], Absence>>;
 }
 
 /**
@@ -61,12 +62,12 @@ async function gather(
   const left = await readShutdown(source);
   const sel = await readSelEntries();
   const absences = [...pstore.absences, ...watchdogs.absences, ...left.absences];
-  if (sel === null) absences.push(noSel());
+  if (!sel.ok) absences.push({ ...sel.problem, what: "boot.sel" });
   if (bootBefore === null) absences.push(noAgentBefore());
   const boot: BootEvidence = {
     bootedMs,
     pstore: pstore.records,
-    sel: sel === null ? (known?.sel ?? []) : selAroundBoot(sel, bootedMs),
+    sel: sel.ok ? selAroundBoot(sel.value, bootedMs) : (known?.sel ?? []),
     watchdogStatus: watchdogs.status,
     agentStopped: bootBefore?.agentStopped ?? null,
     agentLastMs: bootBefore?.agentLastMs ?? null,
@@ -120,14 +121,6 @@ async function readShutdown(source: HardwareSource): Promise<{
   const reason = /permission denied/i.test(said) ? "permission-denied" : "tool-failed";
   const detail = `last ended with ${exitCode}: ${said}; touch /var/log/wtmp where there is none`;
   return { shutdown: null, absences: [absent({ what, reason, detail })] };
-}
-
-function noSel(): Absence {
-  return absent({
-    what: "boot.sel",
-    reason: "no-kernel-interface",
-    detail: "no event log of a BMC (see ipmi): modprobe ipmi_si ipmi_devintf; apt install ipmitool",
-  });
 }
 
 function noAgentBefore(): Absence {

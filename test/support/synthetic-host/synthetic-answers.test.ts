@@ -8,6 +8,7 @@ import { createNumaCollector } from "#agent/collectors/numa.ts";
 import { createPartsCollector } from "#agent/collectors/parts.ts";
 import { createPressureCollector } from "#agent/collectors/pressure.ts";
 import { createSmartCollector } from "#agent/collectors/smart.ts";
+import { ok } from "#proto/vocabulary/result.ts";
 import { monotonicMs } from "#proto/vocabulary/units.ts";
 import { createSeededRandom } from "#test/support/seeded-random.ts";
 import { createValueSink } from "#test/support/value-sink.ts";
@@ -78,7 +79,7 @@ describe.each(syntheticServers)("$name", (shape) => {
       shape.nics.filter(({ megabits }) => megabits !== null).length,
     );
     const boot = await look(({ source }) =>
-      createBootCollector({ source, bootBefore: null, readSelEntries: async () => [] }),
+      createBootCollector({ source, bootBefore: null, readSelEntries: async () => ok([]) }),
     );
     expect(boot.discovery.boot).toMatchObject({
       shutdown: "reboot",
