@@ -10,10 +10,11 @@ export function gpuComponent(gpu: GpuReading): Component {
     slot: gpu.address ?? "",
     vendor: gpu.vendor,
     model: gpu.model,
-    serial: gpu.serial,
+    // Cards without a serial have a UUID that stays with them all the same.
+    serial: gpu.serial ?? gpu.uuid,
     firmware: gpu.firmware,
     sizeBytes: gpu.memoryTotalBytes,
-    address: gpu.uuid,
+    address: gpu.address,
     interface:
       gpu.linkGeneration === null || gpu.linkWidth === null ? null : `PCIe x${gpu.linkWidth}`,
     partNumber: gpu.partNumber,

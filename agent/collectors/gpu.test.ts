@@ -142,3 +142,31 @@ test("an XML that is cut short gives what there is of it; one too deep is cut", 
     children: [],
   });
 });
+
+test("a tool that hangs is left alone for longer each time, and asked again", async () => {
+  const source = createMemorySource(pci("0x10de"));
+  source.putTool(["nvidia-smi", "-q", "-x"], { stdout: smi(healthy) });
+  const { sink, collector } = start(source);
+  await collector.discover();
+  source.putTool(["nvidia-smi", "-q", "-x"], {
+    kind: "timed-out",
+    tool: "nvidia-smi",
+    detail: "nvidia-smi gave no answer within 15000 ms",
+  });
+  const askedAt: number[] = [];
+  let at = 0;
+  const stepOn = async (): Promise<void> => {
+    const before = source.calls.length;
+    await collector.collect(monotonicMs(at));
+    if (source.calls.length > before) askedAt.push(at);
+    at += 10_000;
+  };
+  while (at < 3 * 3_600_000) await stepOn();
+  const pauses = askedAt.slice(1).map((one, index) => one - (askedAt[index] ?? 0));
+  expect(pauses.slice(0, 3)).toEqual([40_000, 70_000, 130_000]);
+  expect(pauses.at(-1)).toBe(910_000);
+  source.putTool(["nvidia-smi", "-q", "-x"], { stdout: smi(healthy) });
+  const until = at + 920_000;
+  while (at < until) await stepOn();
+  expect(sink.value("hw.gpu.utilization{GPU-1,gpu,0000:3b:00.0,ACME 40}")).toBe(9700);
+});

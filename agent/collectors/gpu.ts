@@ -24,6 +24,7 @@ export function createGpuCollector(source: HardwareSource, sink: SampleSink): Co
   let isBusy = false;
   let dueAt = Number.NEGATIVE_INFINITY;
   let everyMs = gpuCadenceMs;
+  let waitMs = 0;
 
   const look = async (): Promise<readonly Absence[]> => {
     const absences: Absence[] = [];
@@ -75,7 +76,12 @@ export function createGpuCollector(source: HardwareSource, sink: SampleSink): Co
       isBusy = true;
       dueAt = at + everyMs - gpuCadenceMs / 2;
       try {
-        return problemOf(collected.hold(await look()));
+        const absences = await look();
+        // A GPU that fell off the bus makes its tool hang: each time it is left alone for longer.
+        const isLate = absences.some(({ reason }) => reason === "timed-out");
+        waitMs = isLate ? Math.min(waitMsMax, Math.max(waitMsMin, 2 * waitMs)) : 0;
+        dueAt += waitMs;
+        return problemOf(collected.hold(absences));
       } finally {
         isBusy = false;
       }
@@ -86,3 +92,5 @@ export function createGpuCollector(source: HardwareSource, sink: SampleSink): Co
 
 export const gpuCadenceMs = 10_000;
 export const gpuSlowCadenceMs = 60_000;
+const waitMsMin = 30_000;
+const waitMsMax = 15 * 60_000;
