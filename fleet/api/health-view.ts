@@ -27,7 +27,7 @@ export function viewHealth(
   if (link.state !== "never" && latest === undefined) blind.push("no report has come yet");
   for (const failure of facts.failedCollectors) blind.push(`cannot read ${failure}`);
   if (blind.length === 0 && view.verdict === "unknown")
-    blind.push("it has reported nothing that a health rule can judge");
+    blind.push("it has reported nothing that a health rule can judge, or was not judged yet");
   const verdict = findings.length > 0 || blind.length === 0 ? view.verdict : "unknown";
   return { verdict, reasons: [...view.findings.map(findingWords), ...blind], findings };
 }

@@ -12,6 +12,7 @@ import { isOfNewBoot } from "./boot-match.ts";
 import { evidenceOf } from "./evidence.ts";
 import { explainHealth } from "./explain-health.ts";
 import { type HealthView, unjudged } from "./finding.ts";
+import { healthPace } from "./health-pace.ts";
 import type { HealthReader } from "./health-reader.ts";
 import { createHealthJournal } from "./health-journal.ts";
 import type { HealthStore } from "./health-store.ts";
@@ -46,20 +47,6 @@ export interface HostHealthEffects {
   readonly log: Log;
 }
 
-export const healthPace = {
-  tickMs: 1_000,
-  /** A host is judged so often at most, however often it reports. */
-  judgeEveryMs: 10_000,
-  /** One that has nothing new is looked at so often: old findings age out. */
-  sweepEveryMs: 300_000,
-  /** Hosts judged in one tick at most: the loop belongs to everybody. */
-  hostsPerTickMax: 2_000,
-  /** What changed slowly is written so often; a finding and a reboot at once. */
-  writeEveryMs: 60_000,
-  /** A new boot's own evidence is waited for so long. */
-  bootEvidenceMs: 180_000,
-} as const;
-
 interface Watched {
   readonly memory: HostMemory;
   view: HealthView;
@@ -91,6 +78,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
   let sweptAt = clock.nowMonotonicMs();
   let writtenAt = clock.nowMonotonicMs();
   let isStopped = false;
+  let budget: number = healthPace.judgedPerTickMax;
 
   const watch = (hostId: HostId, memory: HostMemory): Watched => {
     const host: Watched = {
@@ -112,6 +100,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
     watched.get(hostId) ?? watch(hostId, newHostMemory());
 
   const judge = (hostId: HostId, host: Watched): void => {
+    budget -= 1;
     const nowMs = clock.nowUnixMs();
     const latest = telemetry.latest(hostId);
     const { clockOffsetMs, state } = links.view(hostId);
@@ -168,16 +157,19 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
   const decideReboot = async (hostId: HostId, host: Watched): Promise<void> => {
     const pending = host.memory.reboot;
     if (pending === null) return;
-    host.memory.reboot = null;
-    host.rebootDueAt = null;
     const state = await inventory.state(hostId);
     const record = await inventory.host(hostId);
     if (record === undefined) return;
     const { lastHeardMs } = pending.link;
+    const others = await inventory.hosts();
+    // Whoever was faster, or a boot that is newer still, has the say.
+    if (host.memory.reboot !== pending) return;
+    host.memory.reboot = null;
+    host.rebootDueAt = null;
     const neighbours =
       lastHeardMs === null
         ? { rack: null, site: null }
-        : silences.neighboursOf(record, lastHeardMs, await inventory.hosts());
+        : silences.neighboursOf(record, lastHeardMs, others);
     const boot = isOfNewBoot(state?.boot ?? null, host.hasNewState, lastHeardMs)
       ? (state?.boot ?? null)
       : null;
@@ -206,14 +198,19 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
       sweptAt = now;
       for (const hostId of watched.keys()) dirty.add(hostId);
     }
-    let budget: number = healthPace.hostsPerTickMax;
+    budget = healthPace.judgedPerTickMax;
     for (const hostId of dirty) {
       const host = watchedHost(hostId);
       if (!host.isNew && now - host.judgedAt < healthPace.judgeEveryMs) continue;
-      if (budget === 0) break;
-      budget -= 1;
+      if (!isStillQuiet(hostId, host)) {
+        if (budget <= 0) {
+          // What has changed was just noted as seen: the next tick must not take it for quiet.
+          host.judgedInFullAt = Number.NEGATIVE_INFINITY;
+          continue;
+        }
+        judge(hostId, host);
+      }
       dirty.delete(hostId);
-      if (!isStillQuiet(hostId, host)) judge(hostId, host);
     }
     for (const [hostId, host] of watched)
       if (host.rebootDueAt !== null && now >= host.rebootDueAt) {
@@ -259,7 +256,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
   /** A host that nobody has judged yet is judged when somebody asks. */
   const current = (hostId: HostId): Watched | undefined => {
     const known = watched.get(hostId);
-    if (known !== undefined && !known.isNew) return known;
+    if ((known !== undefined && !known.isNew) || budget <= 0) return known;
     const hasEvidence =
       telemetry.latest(hostId) !== undefined || links.view(hostId).clockOffsetMs !== null;
     if (!hasEvidence) return known;

@@ -33,7 +33,7 @@ export function createHealthTables(engine: Engine, log: Log): HealthStore {
             else memories.push({ hostId: row.host_id as HostId, memory });
           }
           const last = rows.at(-1);
-          if (last === undefined) return memories;
+          if (last === undefined || rows.length < hostsPerPage) return memories;
           after = last.host_id;
           await breathe();
         }
