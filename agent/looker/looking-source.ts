@@ -35,7 +35,6 @@ const tellsWithoutRoot: ReadonlySet<LookingTool> = new Set<LookingTool>([
   "nvidia-smi",
   "rocm-smi",
   "amd-smi",
-  "lldpctl",
   "lshw",
 ]);
 

@@ -45,8 +45,6 @@ test.each([
   "dmidecode -q -t memory,processor",
   "dmidecode -s system-uuid",
   "lshw -json -quiet -disable scsi -disable pcmcia-legacy",
-  "lldpctl -f json0",
-  "lldpctl -f json eth0",
   "lvs --reportformat json --units b -o lv_name,vg_name,lv_attr -a --nosuffix",
   "multipath -ll",
   "mdadm --detail --export /dev/md0",
@@ -123,8 +121,8 @@ test.each([
   "dmidecode -d /dev/mem",
   "lshw -dump /etc/passwd",
   "lshw -enable isapnp",
-  "lldpctl -u /tmp/socket",
-  "lldpctl watch --limit 1",
+  // Its socket is of a group that the agent's user is put into, and root has no more rights there.
+  "lldpctl -f json",
   "lvs --config global{}",
   "lvs -o lv_name --select x",
   "multipath -F",
@@ -163,7 +161,7 @@ test.each([
 
 test("every tool that collectors use either has a grammar or needs no root", () => {
   const ownRights = lookingTools.filter((tool) => !needsRoot(tool));
-  expect(ownRights).toEqual(["lsblk", "lscpu", "last"]);
+  expect(ownRights).toEqual(["lsblk", "lscpu", "lldpctl", "last"]);
 });
 
 test("whatever is put into a line, an argument that writes or names a file is never let through", () => {
@@ -207,7 +205,6 @@ test("whatever is put into a line, an argument that writes or names a file is ne
     dmidecode: ["-s", "-t", "off", "long", "clear", "set", "reset", "raw"],
     multipath: ["off", "long", "clear", "set", "reset", "raw"],
     nvme: ["-H"],
-    lldpctl: ["-f", "off", "long", "clear", "set", "reset", "raw"],
     mdadm: ["-s"],
     "nvidia-smi": ["-s"],
     ipmitool: ["off", "long", "clear", "set", "reset", "raw"],

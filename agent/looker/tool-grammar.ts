@@ -28,11 +28,6 @@ const forms: Readonly<Partial<Record<LookingTool, Form>>> = {
     word("-json", "-quiet", "-sanitize", "-numeric", "-short", "-businfo", "-version", "-notime"),
     inOrder(word("-class", "-C", "-disable"), shape(/^[a-z-]{1,20}$/)),
   ),
-  // Not -u (another socket).
-  lldpctl: inOrder(
-    anyOf(word("-v", "-d"), inOrder(word("-f"), word("json", "json0", "keyvalue", "plain", "xml"))),
-    maybe(shape(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,14}(?:,[A-Za-z0-9][A-Za-z0-9_.:-]{0,14}){0,15}$/)),
-  ),
   // Not --config, --devicesfile, --select.
   lvs: anyOf(
     word(

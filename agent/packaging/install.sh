@@ -31,6 +31,7 @@ cp root/usr/lib/tmpfiles.d/wws-agent.conf /usr/lib/tmpfiles.d/
 cp root/lib/systemd/system/wws-* /etc/systemd/system/
 chown -R root:root /usr/lib/wws-agent /usr/share/doc/wws-agent /usr/bin/wws-agent
 systemd-sysusers /usr/lib/sysusers.d/wws-agent.conf
+if getent group _lldpd >/dev/null; then usermod --append --groups _lldpd wws-agent; fi
 systemd-tmpfiles --create /usr/lib/tmpfiles.d/wws-agent.conf
 systemctl daemon-reload
 systemctl stop wws-looker.service || true

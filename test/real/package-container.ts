@@ -32,8 +32,11 @@ export async function bootContainer(folder: string): Promise<Container> {
     throw new Error(`${containerRoot} is not there: run \`npm run setup:real\` as root`);
   }
   const nspawn = spawn(
-    "systemd-nspawn",
+    "setpriv",
     [
+      // A test that is killed leaves no container behind.
+      "--pdeathsig=KILL",
+      "systemd-nspawn",
       "--boot",
       "--quiet",
       // PID 1 of this machine may be something else than systemd.

@@ -96,6 +96,8 @@ async function askLooker(question: unknown, asUser: string): Promise<Record<stri
 }
 
 test("installed without a manager it waits, and says for what", async () => {
+  // As lldpd would have made it.
+  await container.must(["groupadd", "--system", "_lldpd"]);
   await install(older);
   const text = await until("the service says what it waits for", async () => {
     const said = await show("wws-agent.service", "StatusText");
@@ -106,6 +108,7 @@ test("installed without a manager it waits, and says for what", async () => {
   expect(await show("wws-agent.service", "NRestarts")).toBe("0");
   const pid = await show("wws-agent.service", "MainPID");
   expect(await container.must(["stat", "-c", "%U", `/proc/${pid}`])).toBe(`${user}\n`);
+  expect(await container.must(["id", "-nG", user])).toBe(`${user} _lldpd\n`);
 });
 
 test("enrolled as root beside the running service, it goes on by itself", async () => {

@@ -53,7 +53,7 @@ Version: ${version}
 Architecture: ${architecture}
 Maintainer: The wws-fleet authors <wws-fleet@localhost>
 Installed-Size: ${kibibytes}
-Depends: libc6 (>= 2.28), libgcc-s1, libstdc++6 (>= 10), init-system-helpers (>= 1.54), systemd (>= 247)
+Depends: libc6 (>= 2.28), libgcc-s1, libstdc++6 (>= 10), init-system-helpers (>= 1.54), passwd, systemd (>= 247)
 Recommends: smartmontools, nvme-cli, ipmitool, dmidecode, lldpd
 Section: admin
 Priority: optional

@@ -60,10 +60,10 @@ test("it is ready by its own word, watched for three minutes, and stays down whe
   expect(agent?.get("RestartPreventExitStatus")).toEqual(["4"]);
 });
 
-test("the looker has no network, no more than two capabilities, and nothing to write but energy's modes", () => {
+test("the looker has no network, no more than three capabilities, and nothing to write but energy's modes", () => {
   expect(looker?.get("PrivateNetwork")).toEqual(["yes"]);
   expect(looker?.get("RestrictAddressFamilies")).toEqual(["AF_UNIX"]);
-  expect(looker?.get("CapabilityBoundingSet")).toEqual(["CAP_SYS_RAWIO CAP_SYS_ADMIN"]);
+  expect(looker?.get("CapabilityBoundingSet")).toEqual(["CAP_SYS_RAWIO CAP_SYS_ADMIN CAP_MKNOD"]);
   expect(looker?.get("ReadWritePaths")).toEqual(["-/sys/devices/virtual/powercap"]);
   expect(looker?.get("ProtectSystem")).toEqual(["strict"]);
 });
