@@ -59,6 +59,22 @@ export class CpuTimes {
     return this.has(wholeHostRow);
   }
 
+  /** `cpuTicksBetween`, where both readings lie open: sixty-five rows of eight, each second. */
+  since(before: CpuTimes, row: number, deltas: Float64Array): number {
+    if (before.#seen[row] !== 1 || this.#seen[row] !== 1) return 0;
+    const earlier = before.#ticks;
+    const later = this.#ticks;
+    const base = row * cpuModeCount;
+    let total = 0;
+    for (let mode = 0; mode < cpuModeCount; mode += 1) {
+      const delta = (later[base + mode] ?? 0) - (earlier[base + mode] ?? 0);
+      if (delta < 0) return 0;
+      deltas[mode] = delta;
+      total += delta;
+    }
+    return total;
+  }
+
   #parseLine(scanner: IntegerScanner, row: number): void {
     if (row > cpusMax) return;
     if (row >= this.#seen.length) this.#grow(row);
@@ -93,15 +109,7 @@ export function cpuTicksBetween(
   row: number,
   deltas: Float64Array,
 ): number {
-  if (!before.has(row) || !now.has(row)) return 0;
-  let total = 0;
-  for (let mode = 0; mode < cpuModeCount; mode += 1) {
-    const delta = now.ticks(row, mode) - before.ticks(row, mode);
-    if (delta < 0) return 0;
-    deltas[mode] = delta;
-    total += delta;
-  }
-  return total;
+  return now.since(before, row, deltas);
 }
 
 /** Ticks neither idle nor waiting for I/O, of the deltas that `cpuTicksBetween` filled. */
