@@ -83,7 +83,7 @@ export function parseRecording(files: ReadonlyMap<string, string>): ProbeRecordi
   const redfish = parseFile(files, "redfish.json");
   return {
     probedAtMs,
-    suiteUsed: typeof suiteUsed === "number" ? suiteUsed : null,
+    suiteUsed: isByte(suiteUsed) ? suiteUsed : null,
     exchanges: ipmi === null ? null : listOf(ipmi, "exchanges", "ipmi.json").map(toExchange),
     answers: redfish === null ? null : listOf(redfish, "answers", "redfish.json").map(toAnswer),
     ipmiOutcome: toOutcome(head["ipmi"]),
@@ -121,10 +121,10 @@ function toExchange(value: unknown, index: number): IpmiExchange {
   if (isObject(value)) {
     const { netFn, lun, command, data, code, answer } = value;
     if (
-      typeof netFn === "number" &&
-      typeof lun === "number" &&
-      typeof command === "number" &&
-      typeof code === "number" &&
+      isByte(netFn) &&
+      isByte(lun) &&
+      isByte(command) &&
+      isByte(code) &&
       isHex(data) &&
       isHex(answer)
     )
@@ -138,7 +138,7 @@ function toAnswer(value: unknown, index: number): RedfishAnswer {
     const status = value["status"];
     return {
       path: value["path"],
-      status: typeof status === "number" ? status : null,
+      status: isStatus(status) ? status : null,
       body: value["body"],
     };
   }
@@ -181,4 +181,14 @@ function json(value: unknown): string {
 function lines(key: string, entries: readonly unknown[]): string {
   const body = entries.map((entry) => `    ${JSON.stringify(entry)}`).join(",\n");
   return `{\n  "${key}": [\n${body}\n  ]\n}\n`;
+}
+
+/** What IPMI says in one byte. */
+function isByte(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0xff;
+}
+
+/** Of HTTP: three digits. */
+function isStatus(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 100 && value <= 999;
 }
