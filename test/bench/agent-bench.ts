@@ -7,7 +7,7 @@ import { type BenchOptions, type BenchReport, machineConditions, rounded } from 
 import { watchChildren } from "./child-watch.ts";
 import { writeFakeHost } from "./fake-host.ts";
 import { openMovingHost } from "./moving-host.ts";
-import { benchNodeExporter } from "./node-exporter.ts";
+import { benchNodeExporter, type PeerFigures } from "./node-exporter.ts";
 import { readProcessUsage } from "./process-usage.ts";
 import { writeStubTools } from "./stub-tools.ts";
 import { waitUntil } from "./wait.ts";
@@ -20,76 +20,120 @@ const moveSeconds = 0.5;
 
 /**
  * A real agent of this machine, or of a fake one, as the package installs it, in a process of its
- * own; a real manager takes its reports over mutual TLS. Beside it node_exporter, where it is
- * installed, over the same files, scraped every second.
+ * own; a real manager takes its reports over mutual TLS. On a fake root there are two at once: one
+ * that finds no tools, so that no child process is in its loop, and one that finds stubs of them.
+ * Then node_exporter, where it is installed, over the same moving files, scraped every second.
  */
 export async function benchAgent(options: BenchOptions): Promise<BenchReport> {
   const { seconds, say } = options;
   const folder = mkdtempSync(join(tmpdir(), "wws-bench-"));
-  const root = options.root === null ? null : prepareRoot(options.root, join(folder, "root"), say);
-  const moving = root === null ? null : openMovingHost(root);
-  const movement = setInterval(() => moving?.advance(moveSeconds), moveSeconds * 1_000);
-  const manager = await createBenchManager(join(folder, "manager"), {
-    WWS_REPORT_INTERVAL_MS: String(batchMs),
-  });
-  let agent: AgentProcess | null = null;
+  const given = options.root === null ? null : requireRoot(options.root, say);
+  const roots: (string | null)[] =
+    given === null ? [null] : [copyRoot(given, join(folder, "bare"))];
+  if (given !== null) {
+    const root = copyRoot(given, join(folder, "tools"));
+    writeStubTools(root);
+    roots.push(root);
+  }
+  const moving = roots.flatMap((root) => (root === null ? [] : [openMovingHost(root)]));
+  const movement = setInterval(() => {
+    for (const host of moving) host.advance(moveSeconds);
+  }, moveSeconds * 1_000);
+  const watched: Watched[] = [];
   try {
-    await manager.start();
-    const { token } = await manager.api<{ readonly token: string }>("/enrolment/tokens", {
-      kind: "host",
-      hostName: "bench-agent",
-    });
-    agent = await startAgentProcess({
-      folder: join(folder, "program"),
-      data: join(folder, "agent"),
-      manager: manager.agents,
-      token,
-      root,
-    });
+    for (const [index, root] of roots.entries()) {
+      watched.push(await startWatched(join(folder, String(index)), root));
+    }
     say(`warming up for ${warmUpMs / 1_000} s`);
-    const { figures, measuredSeconds } = await measure(manager, agent, options);
-    agent.end();
-    await manager.end("SIGTERM");
-    const peer = await benchNodeExporter({ root, seconds, say });
+    const [bare, tools] = await Promise.all(watched.map((one) => measure(one, options)));
+    if (bare === undefined) throw new Error("no agent was measured");
+    for (const { manager, agent } of watched) {
+      agent.end();
+      await manager.end("SIGTERM");
+    }
+    const peer = await benchNodeExporter({ root: roots[0] ?? null, seconds, say });
     return {
       bench: "agent",
       figures: rounded({
-        ...figures,
-        ...(peer === null
-          ? {}
-          : {
-              nodeExporterCpuMicrosecondsPerSample: peer.cpuMicrosecondsPerSample,
-              nodeExporterCpuMicrosecondsPerAnySample: peer.cpuMicrosecondsPerAnySample,
-              ratioToNodeExporter: figures.cpuMicrosecondsPerSample / peer.cpuMicrosecondsPerSample,
-              ratioToNodeExporterAnySample:
-                figures.cpuMicrosecondsPerSample / peer.cpuMicrosecondsPerAnySample,
-              nodeExporterRssMiB: peer.rssMiB,
-              nodeExporterAnonMiB: peer.anonMiB,
-            }),
+        ...bare.figures,
+        ...(tools === undefined ? {} : withPrefix("withTools", tools.figures)),
+        ...(peer === null ? {} : peerFigures(peer, bare.figures, tools?.figures)),
       }),
       conditions: {
         ...machineConditions(),
-        root: options.root === null ? "/ (this machine)" : `a moving copy of ${options.root}`,
+        root: given === null ? "/ (this machine)" : `moving copies of ${given}`,
         warmUpSeconds: warmUpMs / 1_000,
-        seconds: Number(measuredSeconds.toFixed(1)),
+        seconds: Number(bare.measuredSeconds.toFixed(1)),
         batchMs,
         stepMs: 1_000,
+        withTools: "stubs of ipmitool, smartctl, nvme and dmidecode; their CPU time is counted",
         children: "seen in /proc every 10 ms; one that lives for less may be missed",
-        ...(peer?.conditions ?? { nodeExporter: "not installed: npm run setup:real brings it" }),
+        ...(peer?.conditions ?? {
+          nodeExporter: "not installed: apt install prometheus-node-exporter",
+        }),
       },
     };
   } finally {
     clearInterval(movement);
-    moving?.close();
-    agent?.end();
-    await manager.end("SIGKILL");
+    for (const host of moving) host.close();
+    for (const { manager, agent } of watched) {
+      agent.end();
+      await manager.end("SIGKILL");
+    }
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+interface Watched {
+  readonly manager: BenchManager;
+  readonly agent: AgentProcess;
+}
+
+/** An agent and a manager of its own: what the manager counts is that agent's. */
+async function startWatched(folder: string, root: string | null): Promise<Watched> {
+  const manager = await createBenchManager(join(folder, "manager"), {
+    WWS_REPORT_INTERVAL_MS: String(batchMs),
+  });
+  await manager.start();
+  const wanted = { kind: "host", hostName: "bench-agent" };
+  const { token } = await manager.api<{ readonly token: string }>("/enrolment/tokens", wanted);
+  const agent = await startAgentProcess({
+    folder: join(folder, "program"),
+    data: join(folder, "agent"),
+    manager: manager.agents,
+    token,
+    root,
+  });
+  return { manager, agent };
+}
+
+type AgentFigures = Awaited<ReturnType<typeof measure>>["figures"];
+
+function peerFigures(peer: PeerFigures, bare: AgentFigures, tools: AgentFigures | undefined) {
+  const { cpuMicrosecondsPerSample: listed, cpuMicrosecondsPerAnySample: any } = peer;
+  return {
+    nodeExporterCpuMicrosecondsPerSample: listed,
+    nodeExporterCpuMicrosecondsPerAnySample: any,
+    ratioToNodeExporter: bare.cpuMicrosecondsPerSample / listed,
+    ratioToNodeExporterAnySample: bare.cpuMicrosecondsPerSample / any,
+    ...(tools && { withToolsRatioToNodeExporter: tools.cpuMicrosecondsPerSample / listed }),
+    nodeExporterRssMiB: peer.rssMiB,
+    nodeExporterAnonMiB: peer.anonMiB,
+  };
+}
+
+/** `withTools` and `rssMiB` → `withToolsRssMiB`. */
+function withPrefix(prefix: string, figures: Readonly<Record<string, number>>) {
+  return Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [
+      prefix + name.charAt(0).toUpperCase() + name.slice(1),
+      value,
+    ]),
+  );
+}
+
 async function measure(
-  manager: BenchManager,
-  agent: AgentProcess,
+  { manager, agent }: Watched,
   { seconds, say }: Pick<BenchOptions, "seconds" | "say">,
 ) {
   const startMs = performance.now();
@@ -127,15 +171,18 @@ async function measure(
   };
 }
 
-/** A copy with the tools beside it: what was given is not moved under anybody's hands. */
-function prepareRoot(given: string, copy: string, say: BenchOptions["say"]): string {
+function requireRoot(given: string, say: BenchOptions["say"]): string {
   const root = resolve(given);
   if (!existsSync(join(root, "proc/stat"))) {
     say(`${root} has no proc/stat: writing the fake host there`);
     writeFakeHost(root);
   }
+  return root;
+}
+
+/** What was given is not moved under anybody's hands. */
+function copyRoot(root: string, copy: string): string {
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true });
-  writeStubTools(copy);
   return copy;
 }
 
