@@ -30,6 +30,10 @@ export class CpuTimes {
     return this.#seen[row] === 1;
   }
 
+  ticks(row: number, mode: number): number {
+    return this.#ticks[row * cpuModeCount + mode] ?? 0;
+  }
+
   /** CPU numbers that the text has a line for, in its order. */
   numbers(): readonly number[] {
     const numbers: number[] = [];
