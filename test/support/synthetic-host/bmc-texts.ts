@@ -14,7 +14,44 @@ export function putBmcAnswers(
   source.putTool(["ipmitool", "dcmi", "power", "reading"], { stdout: dcmiReading(power, frame) });
   source.putTool(["ipmitool", "sdr", "elist", "full"], { stdout: sensorRows(shape, power, frame) });
   source.putTool(["ipmitool", "sdr", "elist", "compact"], { stdout: stateRows(shape) });
+  source.putTool(["ipmitool", "mc", "info"], { stdout: controllerText });
+  source.putTool(["ipmitool", "sel", "info"], { stdout: eventLogText });
+  source.putTool(["ipmitool", "sel", "list", "last", "64"], { stdout: eventText });
 }
+
+const controllerText = `Device ID                 : 32
+Device Revision           : 1
+Firmware Revision         : 2.81
+IPMI Version              : 2.0
+Manufacturer ID           : 10876
+Manufacturer Name         : Example Systems
+Product ID                : 2561 (0x0a01)
+Product Name              : Unknown (0xA01)
+Device Available          : yes
+Provides Device SDRs      : no
+Additional Device Support :
+    Sensor Device
+    SDR Repository Device
+    SEL Device
+    FRU Inventory Device
+`;
+
+const eventLogText = `SEL Information
+Version          : 1.5 (v1.5, v2 compliant)
+Entries          : 3
+Free Space       : 16336 bytes
+Percent Used     : 0%
+Last Add Time    : 09/22/2026 07:58:11
+Last Del Time    : Not Available
+Overflow         : false
+Supported Cmds   : 'Delete' 'Reserve'
+`;
+
+/** An orderly restart, as the board's firmware logs it. */
+const eventText = `   1 | 03/02/2026 | 10:10:41 | System Boot Initiated #0x72 | Initiated by power up | Asserted
+   2 | 09/22/2026 | 07:57:50 | OS Stop/Shutdown #0x73 | OS graceful shutdown | Asserted
+   3 | 09/22/2026 | 07:58:11 | System Boot Initiated #0x72 | Initiated by warm reset | Asserted
+`;
 
 function dcmiReading(power: PowerModel, frame: number): string {
   const watts = Math.round(power.whole(frame));
