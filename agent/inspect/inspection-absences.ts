@@ -2,10 +2,13 @@ import type { Absence } from "#proto/messages/state.ts";
 import { absenceReasons } from "#proto/vocabulary/absence.ts";
 import { wrapped } from "./wrapped-lines.ts";
 
-/** What a person loses who is not root, before all else; nothing where nothing was denied. */
+/** What a person loses who is not root, before all else. */
 export function rightsLines(absences: readonly Absence[], uid: number | null): readonly string[] {
   const denied = absences.filter(({ reason }) => reason === "permission-denied");
-  if (denied.length === 0) return [];
+  if (denied.length === 0)
+    return uid === null || uid === 0
+      ? []
+      : ["You are not root; nothing of this server is hidden by that."];
   const who =
     uid === null
       ? "The agent may not read all"
