@@ -13,6 +13,8 @@ export type Subject =
   | "ipmi"
   | "agent"
   | "identity"
+  | "latency"
+  | "mounts"
   | "numa"
   | "pressure"
   | "processor"
@@ -61,6 +63,8 @@ export interface Collector {
 }
 
 export interface Discovery {
+  /** A live view, which grows as slow tools answer, counts its changes here. */
+  readonly revision?: number;
   readonly absences: readonly Absence[];
   /** Facts for the inventory that this subject knows. */
   readonly identity?: Partial<Identity>;

@@ -1,4 +1,19 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
+import { type BootBefore, createBootCollector } from "./boot.ts";
+import { createProcessorCollector } from "./cpu-online.ts";
+import { createDiskLatencyCollector } from "./disk-latency.ts";
+import { createReadonlyCollector } from "./filesystem-readonly.ts";
+import { createGpuCollector } from "./gpu.ts";
+import { createLinksCollector } from "./links.ts";
+import { createErrorsCollector } from "./machine-check-collector.ts";
+import { createNumaCollector } from "./numa.ts";
+import { createPartsCollector } from "./parts.ts";
+import { createPressureCollector } from "./pressure.ts";
+import { createRaidCollector } from "./raid.ts";
+import { createSmartCollector } from "./smart.ts";
+import type { Absence, SelEntry } from "#proto/messages/state.ts";
+import { fail, type Result } from "#proto/vocabulary/result.ts";
+import type { Random } from "#proto/vocabulary/random.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import { createAgentCollector } from "./agent-itself.ts";
@@ -19,7 +34,11 @@ export interface CollectorParts {
   readonly source: HardwareSource;
   readonly sink: SampleSink;
   readonly clock: Clock;
+  /** Spreads what is asked rarely; null: for looking once, in the order of the machine, all at once. */
+  readonly random: Pick<Random, "next"> | null;
   readonly log: Log;
+  /** How the agent of the boot before ended; null: none ran, or nobody knows. */
+  readonly bootBefore?: BootBefore | null;
 }
 
 /**
@@ -31,7 +50,9 @@ export function createCollectors({
   source,
   sink,
   clock,
+  random,
   log,
+  bootBefore = null,
 }: CollectorParts): readonly Collector[] {
   let found: Virtualization | null = null;
   const virtualization = (): Virtualization => {
@@ -41,7 +62,17 @@ export function createCollectors({
     }
     return found;
   };
-  const ipmi = new IpmiReader(source, virtualization);
+  const ipmi = new IpmiReader(source, virtualization, clock);
+  const smart = createSmartCollector({
+    source,
+    sink,
+    clock,
+    ...(random === null ? { random: inOrder, drivesPerLook: drivesAtOnceMax } : { random }),
+  });
+  const readSelEntries = (): Promise<Result<readonly SelEntry[], Absence>> => {
+    const missing = ipmi.deviceAbsence("boot.sel");
+    return missing === null ? ipmi.readSelEntries() : Promise.resolve(fail(missing));
+  };
   return [
     createCpuCollector(source, sink),
     createMemoryCollector(source, sink),
@@ -51,7 +82,23 @@ export function createCollectors({
     createThermalCollector(source, sink, virtualization),
     createFilesystemCollector(source, sink),
     createAgentCollector(source, sink),
-    createIpmiCollector(source, sink, ipmi),
+    createNumaCollector(source, sink),
+    createPressureCollector(source, sink),
+    createProcessorCollector(source, sink),
+    createErrorsCollector(source, sink),
+    createDiskLatencyCollector(source, sink),
+    createReadonlyCollector(source, sink),
+    createLinksCollector(source, sink, clock),
+    createIpmiCollector(source, sink, ipmi, { reads: "all" }),
+    smart,
+    createRaidCollector({ source, sink, clock, isTold: smart.tellsOf }),
+    createGpuCollector(source, sink),
     createIdentityCollector(source, clock, virtualization),
+    createPartsCollector(source, sink),
+    createBootCollector({ source, bootBefore, readSelEntries }),
   ];
 }
+
+/** Of a server with three shelves of disks, and some to spare. */
+const drivesAtOnceMax = 1_024;
+const inOrder = { next: () => 0 };

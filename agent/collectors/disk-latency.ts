@@ -22,10 +22,11 @@ export function createDiskLatencyCollector(source: HardwareSource, sink: SampleS
   const file = openOnce(source, "/proc/diskstats");
   const scanner = new IntegerScanner();
   let disks: readonly Disk[] = [];
+  let byName: ReadonlyMap<string, Disk> = new Map();
   let counters = new DiskCounters([]);
   let key = "";
   return {
-    subject: "disks",
+    subject: "latency",
     cadenceMs,
     discover() {
       const read = file.read();
@@ -38,7 +39,12 @@ export function createDiskLatencyCollector(source: HardwareSource, sink: SampleS
       if (foundKey !== key) {
         key = foundKey;
         counters = new DiskCounters(found.map(({ rows }) => rows));
-        disks = found.map(({ name }) => declareDisk(sink, name));
+        const known = byName;
+        // A disk that is still there goes on: what comes or goes beside it costs it no reading.
+        byName = new Map(
+          found.map(({ name }) => [name, known.get(name) ?? declareDisk(sink, name)]),
+        );
+        disks = [...byName.values()];
       }
       if (found.length > 0) return { absences: [] };
       const detail = "/proc/diskstats names no whole disk with a device behind it";

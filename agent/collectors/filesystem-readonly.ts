@@ -16,7 +16,7 @@ export function createReadonlyCollector(source: HardwareSource, sink: SampleSink
   const watched = new Map<string, { handle: SeriesHandle; device: string }>();
   let wanted: ReadonlyMap<string, boolean> = new Map();
   return {
-    subject: "filesystems",
+    subject: "mounts",
     cadenceMs,
     discover() {
       const fstab = source.readText("/etc/fstab");

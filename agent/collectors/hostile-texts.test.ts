@@ -84,7 +84,7 @@ test("whatever stands in a file, collectors end, set whole numbers and tell the 
       const clock = createVirtualClock();
       // Throws on anything that is no whole number, and on handles that were never given.
       const sink = createValueSink();
-      const collectors = createCollectors({ source, sink, clock, log: silentLog });
+      const collectors = createCollectors({ source, sink, clock, random: null, log: silentLog });
       for (const collector of collectors) await collector.discover();
       for (let step = 0; step < 2; step += 1) {
         for (const collector of collectors) await collector.collect(monotonicMs(step * 1000));

@@ -4,7 +4,7 @@ import type { Bond } from "./bonding.ts";
 import { firmwareText } from "./dmi-values.ts";
 import { readLinkState } from "./links-state.ts";
 import { type LldpNeighbor, neighborText } from "./lldp.ts";
-import { type PciIds, type PciName, pciKey, readPciIds, readUdevName } from "./pci-names.ts";
+import { type PciIds, pciKey, readUdevName } from "./pci-names.ts";
 import { trimSysfs } from "./text.ts";
 
 /**
@@ -26,10 +26,7 @@ export function readPorts(
     const udev = state.interfaceIndex === null ? null : readUdevName(source, state.interfaceIndex);
     return { name, state, udev, ids: readIds(source, name) };
   });
-  const wanted = looked.flatMap(({ udev, ids }) => (udev === null && ids !== null ? [ids] : []));
-  const table = readPciIds(source, wanted);
-  return looked.map(({ name, state, udev, ids }) => {
-    const chip: PciName | null = udev ?? (ids === null ? null : (table.get(pciKey(ids)) ?? null));
+  return looked.map(({ name, state, udev: chip, ids }) => {
     const neighbor = neighborAt.get(name);
     const driver = source.readLink(`${folderOf(name)}/device/driver`);
     const driverName = driver.ok ? (driver.value.split("/").at(-1) ?? null) : null;

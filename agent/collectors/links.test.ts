@@ -6,7 +6,7 @@ import { createVirtualClock } from "#test/support/virtual-clock.ts";
 import { parseBond, readBonds } from "./bonding.ts";
 import { createLinksCollector } from "./links.ts";
 import { readLinkState } from "./links-state.ts";
-import { parsePciIds, parseUdevName } from "./pci-names.ts";
+import { parseUdevName } from "./pci-names.ts";
 
 const net = "/sys/class/net";
 const bondText = `Ethernet Channel Bonding Driver: v6.1.0
@@ -219,28 +219,6 @@ describe("bonds", () => {
 });
 
 describe("names of chips", () => {
-  const table = new TextEncoder().encode(
-    "# comment\n10ec  Realtek\n\t8168  RTL8111\n8086  Intel Corporation\n\t1572  X710\n\t\t1590 0000  HPE card\n\t1583  XL710\nC 02  Network controller\n\t00  Ethernet\nffff  Nobody\n",
-  );
-  const ids = (vendor: string, device: string) => ({ vendor, device });
-
-  test("those that are wanted, in whatever case; a chip without a line has its maker's name", () => {
-    const names = parsePciIds(table, [
-      ids("8086", "1572"),
-      ids("10EC", "ffff"),
-      ids("ffff", "0001"),
-    ]);
-    expect([...names]).toEqual([
-      ["8086:1572", { vendor: "Intel Corporation", model: "X710" }],
-      ["10ec:ffff", { vendor: "Realtek", model: null }],
-    ]);
-  });
-
-  test("a table that is cut off, or is something else, gives what it holds", () => {
-    expect(parsePciIds(table.subarray(0, 60), [ids("8086", "1572")]).size).toBe(1);
-    expect(parsePciIds(new Uint8Array([0, 1, 2, 9, 9, 10]), [ids("8086", "1572")]).size).toBe(0);
-  });
-
   test("udev's lines", () => {
     expect(parseUdevName("E:ID_MODEL_FROM_DATABASE=MT27710\nI:1\n")).toEqual({
       vendor: null,

@@ -55,6 +55,28 @@ export function mergeComponents(lists: readonly SourcedParts[]): readonly Compon
   return merged.slice(0, wireLimits.componentsPerStateMax);
 }
 
+/** The parts that a subject names, with who says so. */
+export function sourcedParts(
+  subject: string,
+  components: readonly Component[],
+): readonly SourcedParts[] {
+  const sources = subjectSources[subject] ?? { other: "sysfs" };
+  const bySource = Map.groupBy(components, ({ kind }) => sources[kind] ?? sources.other);
+  return [...bySource].map(([source, parts]) => ({ source, components: parts }));
+}
+
+const subjectSources: Readonly<
+  Record<string, { readonly [Kind in ComponentKind]?: PartSource } & { readonly other: PartSource }>
+> = {
+  identity: { dimm: "library", other: "sysfs" },
+  parts: { other: "dmi" },
+  smart: { other: "smart" },
+  raid: { other: "raid" },
+  ipmi: { bmc: "bmc", other: "fru" },
+  gpu: { other: "gpu" },
+  links: { other: "links" },
+};
+
 interface RankedParts {
   readonly source: PartSource;
   readonly parts: readonly Component[];

@@ -38,6 +38,7 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
   let controllers: readonly ToldController[] = [];
   let waiting: (() => void)[] = [];
   let isAsking = false;
+  let revision = 0;
   let mapped: MappedDevices = { hasMultipath: false, hasMirrors: false };
 
   const askTools = async (): Promise<void> => {
@@ -114,6 +115,9 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
   };
 
   const view: Discovery = {
+    get revision() {
+      return revision;
+    },
     get absences() {
       return [...absences.values()].flat().slice(0, absencesMax);
     },
@@ -144,6 +148,7 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
           })
           .finally(() => {
             isAsking = false;
+            revision += 1;
           });
       }
       return problemOf(trouble);

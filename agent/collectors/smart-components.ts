@@ -59,42 +59,6 @@ export function controllerComponent(source: HardwareSource, address: string): Co
   };
 }
 
-/**
- * Components that several subjects name, each once: same kind and same telling serial, or same kind
- * and slot where serials do not speak against it. The first that knows a field has the say.
- */
-export function mergeComponents(components: readonly Component[]): readonly Component[] {
-  const merged: Component[] = [];
-  const placeOf = new Map<string, number>();
-  for (const component of components) {
-    const serial = tellingText(component.serial);
-    const bySerial = serial === null ? null : `${component.kind} serial ${serial}`;
-    const bySlot = `${component.kind} slot ${component.slot}`;
-    const candidates = [bySerial, bySlot].flatMap((key) =>
-      key === null ? [] : (placeOf.get(key) ?? []),
-    );
-    const place = candidates.find((index) => agree(merged[index], component));
-    if (place === undefined) merged.push(component);
-    else merged[place] = fill(merged[place] ?? component, component);
-    const at = place ?? merged.length - 1;
-    for (const key of [bySerial, bySlot])
-      if (key !== null && !placeOf.has(key)) placeOf.set(key, at);
-  }
-  return merged;
-}
-
-function agree(one: Component | undefined, other: Component): boolean {
-  if (one === undefined || one.kind !== other.kind) return false;
-  const [mine, theirs] = [tellingText(one.serial), tellingText(other.serial)];
-  return mine === null || theirs === null || mine === theirs;
-}
-
-function fill(one: Component, other: Component): Component {
-  const filled: Record<string, unknown> = { ...one };
-  for (const [field, value] of Object.entries(other)) filled[field] ??= value;
-  return filled as unknown as Component;
-}
-
 function interfaceOf({ facts, way }: Drive): string | null {
   if (/^usb/.test(facts.device.type ?? way.type ?? "")) return "usb";
   if (facts.device.protocol === "NVMe") return "nvme";

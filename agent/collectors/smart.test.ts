@@ -6,7 +6,6 @@ import { createMemorySource, type MemorySource } from "#test/support/memory-sour
 import { createValueSink } from "#test/support/value-sink.ts";
 import { createVirtualClock } from "#test/support/virtual-clock.ts";
 import { createSmartCollector, smartLookMs } from "./smart.ts";
-import { mergeComponents } from "./smart-components.ts";
 
 const sata = {
   smartctl: { version: [7, 3], exit_status: 0 },
@@ -327,16 +326,4 @@ test("drives behind a Smart Array are found one after the other until none answe
     "SATA0002",
   ]);
   expect(discovery.absences).toEqual([]);
-});
-
-test("components that two subjects name are one, the first with the say", async () => {
-  const source = machine(two.slice(0, 1));
-  say(source, ["-d", "sat", "/dev/sda"], sata);
-  const { collector, look } = start(source);
-  const discovery = await collector.discover();
-  await look();
-  const [disk] = discovery.identity?.components ?? [];
-  if (disk === undefined) throw new Error("no disk");
-  const kernels = { ...disk, serial: null, firmware: "1.0", sizeBytes: 5, parent: null };
-  expect(mergeComponents([kernels, disk])).toEqual([{ ...disk, firmware: "1.0", sizeBytes: 5 }]);
 });

@@ -54,6 +54,8 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
   const troubles = new Map<string, Absence>();
   const notes = new Map<string, readonly Absence[]>();
   let scanAbsences: readonly Absence[] = [];
+  let found: readonly Component[] = [];
+  let revision = 0;
 
   const controllerOf = (drive: Drive): string | null => {
     const known = controllers.get(drive.id);
@@ -135,7 +137,7 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
 
   const components = (): readonly Component[] => {
     const drives = book.present();
-    const found = [...new Set(drives.map(controllerOf))].flatMap((address) => address ?? []);
+    const addresses = [...new Set(drives.map(controllerOf))].flatMap((address) => address ?? []);
     const isOwnController = new Set(
       drives
         .filter(({ facts }) => facts.device.protocol === "NVMe")
@@ -144,19 +146,28 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
     return [
       ...drives.map((drive) => driveComponent(drive, controllerOf(drive))),
       // An NVMe drive is its own PCI function.
-      ...found
+      ...addresses
         .filter((address) => !isOwnController.has(address))
         .map((address) => controllerComponent(source, address)),
     ];
   };
 
+  /** Whoever reads the view looks at no hardware. */
+  const look = (): void => {
+    found = components();
+    revision += 1;
+  };
+
   const view: Discovery = {
+    get revision() {
+      return revision;
+    },
     get absences() {
       const gone = book.gone().map(({ id, name }) => goneDrive(id, name));
       return [...scanAbsences, ...[...notes.values()].flat(), ...gone].slice(0, absencesMax);
     },
     get identity() {
-      return { components: components() };
+      return { components: found };
     },
   };
 
@@ -164,12 +175,13 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
     subject: "smart",
     cadenceMs: smartLookMs,
     async discover() {
-      const found = await findDriveWays(source);
-      scanAbsences = found.absences;
-      const keys = new Set(found.ways.map(({ key }) => key));
+      const scanned = await findDriveWays(source);
+      scanAbsences = scanned.absences;
+      const keys = new Set(scanned.ways.map(({ key }) => key));
       for (const way of ways.values())
         if (!keys.has(way.key) && !isBehindKnown(way, keys)) forget(way.key);
-      for (const way of found.ways) learn(way);
+      for (const way of scanned.ways) learn(way);
+      look();
       return view;
     },
     async collect() {
@@ -180,6 +192,7 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
         const way = key === null ? undefined : ways.get(key);
         if (way === undefined) break;
         await ask(way);
+        look();
       }
       return problemOf([...troubles.values()].slice(0, absencesMax));
     },

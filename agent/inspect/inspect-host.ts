@@ -1,5 +1,6 @@
 import type { Collector, Discovery, SampleSink } from "#agent/collectors/collector.ts";
 import { createCollectors } from "#agent/collectors/create-collectors.ts";
+import { mergeComponents, type SourcedParts, sourcedParts } from "#agent/collectors/parts-merge.ts";
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import {
   type Absence,
@@ -63,7 +64,7 @@ export interface Looking {
 }
 
 export function startLooking(source: HardwareSource, sink: SampleSink, clock: Clock): Looking {
-  const collectors = createCollectors({ source, sink, clock, log: silentLog });
+  const collectors = createCollectors({ source, sink, clock, random: null, log: silentLog });
   const discoveries = new Map<Collector, Discovery>();
   const problems = new Map<Collector, readonly Absence[]>();
   const failures = new Map<Collector, string>();
@@ -106,10 +107,12 @@ export function startLooking(source: HardwareSource, sink: SampleSink, clock: Cl
     },
     found() {
       let identity: Identity = unknownIdentity;
+      const lists: SourcedParts[] = [];
       let powerSource: string | null = null;
       let boot: BootEvidence | null = null;
       const absences = new Map<string, Absence>();
-      for (const discovery of discoveries.values()) {
+      for (const [{ subject }, discovery] of discoveries) {
+        lists.push(...sourcedParts(subject, discovery.identity?.components ?? []));
         identity = withIdentity(identity, discovery.identity ?? {});
         powerSource = discovery.powerSource ?? powerSource;
         boot = discovery.boot ?? boot;
@@ -118,7 +121,7 @@ export function startLooking(source: HardwareSource, sink: SampleSink, clock: Cl
       for (const absence of [...told, ...[...problems.values()].flat()])
         absences.set(JSON.stringify([absence.what, absence.attributes]), absence);
       return {
-        identity,
+        identity: { ...identity, components: mergeComponents(lists) },
         boot,
         powerSource,
         absences: [...absences.values()],
@@ -131,11 +134,8 @@ export function startLooking(source: HardwareSource, sink: SampleSink, clock: Cl
   };
 }
 
-/** As the report does: the first subject that knows a fact has the say, parts stand side by side. */
+/** As the report does: the first subject that knows a fact has the say. */
 function withIdentity(known: Identity, told: Partial<Identity>): Identity {
-  const news = Object.entries(told).filter(
-    ([field]) => field !== "components" && known[field as keyof Identity] === null,
-  );
-  const components = [...known.components, ...(told.components ?? [])];
-  return { ...known, ...Object.fromEntries(news), components };
+  const news = Object.entries(told).filter(([field]) => known[field as keyof Identity] === null);
+  return { ...known, ...Object.fromEntries(news) };
 }

@@ -46,12 +46,20 @@ export function openMachine(
   const parsed = text.ok ? parseUuid<BootId>(text.value.trim()) : null;
   // A fake root may have none; then each run counts as a boot of its own.
   const bootId = parsed?.ok ? parsed.value : newUuidV7<BootId>(clock.nowUnixMs(), random);
+  const bootBefore = bootBeforeOf(lastStatus, bootId);
   return {
     bootId,
-    bootBefore: bootBeforeOf(lastStatus, bootId),
+    bootBefore,
     prepare: () => prepareWithin(looking, clock),
     createCollectors: (sink) =>
-      createCollectors({ source, sink, clock, log: log.child({ component: "collectors" }) }),
+      createCollectors({
+        source,
+        sink,
+        clock,
+        random,
+        bootBefore,
+        log: log.child({ component: "collectors" }),
+      }),
   };
 }
 

@@ -58,7 +58,7 @@ export function createSimulatedHost(parts: SimulatedHostParts): SimulatedHost {
   });
   const source = withOwnIdentity(replay, name);
   const collectorsOf = (sink: SampleSink): readonly Collector[] =>
-    createCollectors({ source, sink, clock, log });
+    createCollectors({ source, sink, clock, random, log });
   return {
     name,
     isEnrolled: () => isEnrolled(journal.read()),

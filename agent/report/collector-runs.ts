@@ -50,6 +50,8 @@ const rediscoverMs: Readonly<Record<Subject, number>> = {
   agent: 600_000,
   ipmi: 600_000,
   identity: 6 * 3_600_000,
+  latency: 60_000,
+  mounts: 60_000,
   numa: 300_000,
   pressure: 300_000,
   processor: 300_000,

@@ -2,6 +2,7 @@ import type { Absence, CollectorOutcome, HostState, Identity } from "#proto/mess
 import { unknownIdentity } from "#proto/messages/state.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
+import { mergeComponents, sourcedParts } from "#agent/collectors/parts-merge.ts";
 import type { SubjectFacts } from "./collector-runs.ts";
 
 /**
@@ -73,10 +74,12 @@ export function createHostStates(parts: HostStateParts): HostStates {
   };
 }
 
-/** The first subject that knows a fact has the say; parts of all subjects stand side by side. */
+/** The first subject that knows a fact has the say; a part that several subjects know is one part. */
 export function mergeIdentity(facts: readonly SubjectFacts[]): Identity {
   const merged: Record<string, unknown> = { ...unknownIdentity };
-  const components = facts.flatMap(({ discovery }) => discovery?.identity?.components ?? []);
+  const lists = facts.flatMap(({ outcome, discovery }) =>
+    sourcedParts(outcome.subject, discovery?.identity?.components ?? []),
+  );
   for (const { discovery } of facts) {
     for (const [field, value] of Object.entries(discovery?.identity ?? {})) {
       if (field in unknownIdentity && merged[field] === null) merged[field] = value ?? null;
@@ -85,7 +88,7 @@ export function mergeIdentity(facts: readonly SubjectFacts[]): Identity {
   return {
     ...unknownIdentity,
     ...merged,
-    components: components.slice(0, wireLimits.componentsPerStateMax),
+    components: mergeComponents(lists),
   };
 }
 
@@ -133,7 +136,7 @@ function findPowerSource(facts: readonly SubjectFacts[]): string | null {
 
 /** All that a subject said and that `observe` looks at. */
 function partsOf({ outcome, discovery, problem }: SubjectFacts): readonly unknown[] {
-  return [...withoutMeasures(outcome), discovery, problem];
+  return [...withoutMeasures(outcome), discovery, discovery?.revision, problem];
 }
 
 function isSame(left: readonly unknown[], right: readonly unknown[]): boolean {

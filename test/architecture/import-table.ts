@@ -147,7 +147,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   // A column is packed where it is built, once: what waits in the ring is already bytes.
   "agent/report": {
     effects: "none",
-    modules: [typesOf("agent/collectors"), "proto/messages", "proto/codec"],
+    // Many subjects know of one part: whose word counts is the collectors' business.
+    modules: [portOf("agent/collectors", "parts-merge.ts"), "proto/messages", "proto/codec"],
   },
   "agent/link": {
     effects: "socket",

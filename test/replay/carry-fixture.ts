@@ -46,7 +46,7 @@ export async function carryFixture(fixture: Fixture): Promise<CarriedFixture> {
   const table = createSampleTable();
   const sink = createCountingSink(table);
   const runs = createCollectorRuns(
-    createCollectors({ source, sink, clock, log: silentLog }),
+    createCollectors({ source, sink, clock, random: null, log: silentLog }),
     sink,
     clock,
   );

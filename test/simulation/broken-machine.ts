@@ -8,6 +8,7 @@ import { silentLog } from "#proto/vocabulary/log.ts";
 import { fail } from "#proto/vocabulary/result.ts";
 import type { MemorySource } from "#test/support/memory-source.ts";
 import { failingShape } from "#test/support/splice/record-failure.ts";
+import { createSeededRandom } from "#test/support/seeded-random.ts";
 import { createSyntheticServer } from "#test/support/synthetic-host/synthetic-server.ts";
 import { createVirtualClock, type VirtualClock } from "#test/support/virtual-clock.ts";
 
@@ -60,6 +61,7 @@ export async function watchMachine(forMs: number, breakage: Breakage | null): Pr
           values.set(name, integer);
         }),
         clock,
+        random: createSeededRandom(1),
         log: silentLog,
       }),
     pace: { stepMs: 1_000, reportIntervalMs: 10_000 },
