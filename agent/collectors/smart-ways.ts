@@ -22,6 +22,8 @@ export interface DriveWay {
 export interface FoundWays {
   readonly ways: readonly DriveWay[];
   readonly absences: readonly Absence[];
+  /** The scan failed: drives that only it names may be there all the same. */
+  readonly isPartial: boolean;
 }
 
 export const smartWhat = "wws.disk.smart.passed";
@@ -63,7 +65,7 @@ export async function findDriveWays(source: HardwareSource): Promise<FoundWays> 
     else if (smartBlocks.test(block)) add(plainWay(block));
     else absences.push(noSmart(block));
   }
-  return { ways: [...ways.values()], absences };
+  return { ways: [...ways.values()], absences, isPartial: !scan.ok };
 }
 
 /** The way to the next drive behind the same Smart Array; null where this is no such way. */
@@ -137,7 +139,7 @@ function withoutSmartctl(blocks: readonly string[]): FoundWays {
         detail: `smartctl is not there to ask ${others.slice(0, 4).join(" ") || "any disk"}; apt install smartmontools`,
       }),
     );
-  return { ways: [...ways.values()], absences };
+  return { ways: [...ways.values()], absences, isPartial: false };
 }
 
 function listBlocks(source: HardwareSource): readonly string[] {

@@ -179,7 +179,11 @@ test("a drive in standby is asked so that it sleeps on, and is no trouble", asyn
   const discovery = await collector.discover();
   expect(await look()).toBeNull();
   expect(sink.values()).toEqual({});
-  expect(discovery.absences.map(({ reason }) => reason)).toEqual(["switched-off"]);
+  expect(discovery.absences.map(({ what, reason }) => [what, reason])).toEqual([
+    ["wws.disk.smart.passed", "switched-off"],
+    ["components.disk", "switched-off"],
+    ["components.controller", "switched-off"],
+  ]);
 });
 
 test("a smartctl that hangs costs its own drive, which is asked less often", async () => {
@@ -326,4 +330,49 @@ test("drives behind a Smart Array are found one after the other until none answe
     "SATA0002",
   ]);
   expect(discovery.absences).toEqual([]);
+});
+
+test("a drive is not said to be gone while it was not asked yet, sleeps, or the scan failed", async () => {
+  const source = machine(two);
+  say(source, ["-d", "sat", "/dev/sda"], sata);
+  say(source, ["/dev/nvme0"], nvme);
+  const { collector, look } = start(source);
+  const discovery = await collector.discover();
+  const unlooked = () => discovery.absences.filter(({ what }) => what.startsWith("components."));
+  expect(unlooked()).toMatchObject([
+    { what: "components.disk", reason: "not-yet-collected" },
+    { what: "components.controller", reason: "not-yet-collected" },
+  ]);
+  await look();
+  await look();
+  expect(unlooked()).toEqual([]);
+  source.putTool(["smartctl", "--scan-open", "--json"], {
+    kind: "timed-out",
+    tool: "smartctl",
+    detail: "no answer",
+  });
+  await collector.discover();
+  expect(unlooked()).toMatchObject([{ reason: "timed-out" }, { reason: "timed-out" }]);
+  expect(discovery.identity?.components?.filter(({ kind }) => kind === "disk")).toHaveLength(2);
+
+  const asleep = machine(two.slice(0, 1));
+  asleep.remove("/sys/block/nvme0n1/device");
+  say(
+    asleep,
+    ["-d", "sat", "/dev/sda"],
+    {
+      smartctl: {
+        version: [7, 3],
+        exit_status: 2,
+        messages: [{ string: "Device is in STANDBY mode, exit(2)", severity: "information" }],
+      },
+    },
+    2,
+  );
+  const night = start(asleep);
+  const dark = await night.collector.discover();
+  await night.look();
+  expect(dark.absences.find(({ what }) => what === "components.disk")).toMatchObject({
+    reason: "switched-off",
+  });
 });

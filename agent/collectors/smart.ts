@@ -11,6 +11,7 @@ import { type Drive, DriveBook } from "./smart-drives.ts";
 import { WaySchedule } from "./smart-schedule.ts";
 import { setDriveSeries } from "./smart-series.ts";
 import { type DriveWay, findDriveWays, nextBehind } from "./smart-ways.ts";
+import { unlookedParts } from "./unlooked-parts.ts";
 
 export interface SmartCollectorParts {
   readonly source: HardwareSource;
@@ -54,6 +55,7 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
   const troubles = new Map<string, Absence>();
   const notes = new Map<string, readonly Absence[]>();
   let scanAbsences: readonly Absence[] = [];
+  let isScanPartial = true;
   let found: readonly Component[] = [];
   let revision = 0;
 
@@ -152,6 +154,18 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
     ];
   };
 
+  /** Why a drive that is there may be missing among the parts; null: all that are there have told. */
+  const untold = (): Absence | null => {
+    if (isScanPartial) return scanAbsences[0] ?? notAskedYet;
+    if (!schedule.isThrough()) return notAskedYet;
+    for (const way of ways.values()) {
+      if (book.driveOf(way) !== null) continue;
+      const said = troubles.get(way.key) ?? notes.get(way.key)?.[0];
+      if (said?.reason === "switched-off" || said?.reason === "timed-out") return said;
+    }
+    return null;
+  };
+
   /** Whoever reads the view looks at no hardware. */
   const look = (): void => {
     found = components();
@@ -164,7 +178,10 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
     },
     get absences() {
       const gone = book.gone().map(({ id, name }) => goneDrive(id, name));
-      return [...scanAbsences, ...[...notes.values()].flat(), ...gone].slice(0, absencesMax);
+      const because = untold();
+      const unlooked = because === null ? [] : unlookedParts(["disk", "controller"], because);
+      const told = [...scanAbsences, ...[...notes.values()].flat(), ...gone];
+      return [...told.slice(0, absencesMax), ...unlooked];
     },
     get identity() {
       return { components: found };
@@ -177,8 +194,10 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
     async discover() {
       const scanned = await findDriveWays(source);
       scanAbsences = scanned.absences;
+      isScanPartial = scanned.isPartial;
       const keys = new Set(scanned.ways.map(({ key }) => key));
-      for (const way of ways.values())
+      // A scan that failed has not seen that a drive is gone.
+      for (const way of isScanPartial ? [] : [...ways.values()])
         if (!keys.has(way.key) && !isBehindKnown(way, keys)) forget(way.key);
       for (const way of scanned.ways) learn(way);
       look();
@@ -210,5 +229,9 @@ function isBehindKnown(way: DriveWay, keys: ReadonlySet<string>): boolean {
   return nextBehind(way) !== null && keys.has(`${way.device} cciss,0`);
 }
 
+const notAskedYet = {
+  reason: "not-yet-collected",
+  detail: "drives are asked one after the other, and not all of them were asked yet",
+} as const;
 const waysMax = 2_048;
 const absencesMax = 512;
