@@ -119,20 +119,6 @@ test("a port is a part with its chip's name, its own address and the switch at i
   ]);
 });
 
-test("where udev knows no name the table of PCI ids does", async () => {
-  const { found } = await start((source) => {
-    source.remove("/run/udev/data/n2");
-    source.put(
-      "/usr/share/misc/pci.ids",
-      "8086  Intel Corporation\n\t1572  X710 for SFP+\n\t\t8086 0000  Sub\n",
-    );
-  });
-  expect(found.identity?.components?.map(({ model }) => model)).toEqual([
-    "X710 for SFP+",
-    "X710 for SFP+",
-  ]);
-});
-
 test("a port that is switched off says so, and one whose driver is silent too", async () => {
   const { problem, sink } = await start((source) => {
     source.putProblem(`${net}/eno1/carrier`, "failed", "EINVAL");
