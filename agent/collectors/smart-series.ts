@@ -57,7 +57,8 @@ function readingsOf(facts: SmartFacts): readonly Reading[] {
     share("wws.disk.spare", spare),
     share(
       "wws.disk.spare_margin",
-      spare === null || spareThreshold === null ? null : spare - spareThreshold,
+      // A drive that never set a threshold (0) has no margin to it: its critical warning counts.
+      spare === null || !spareThreshold ? null : spare - spareThreshold,
     ),
     share("hw.physical_disk.endurance_utilization", facts.percentageUsed),
     sectors("reallocated", facts.reallocated),
