@@ -6,12 +6,16 @@ import { createMemorySource, type MemorySource } from "#test/support/memory-sour
 import { raidTexts } from "#test/support/raid-texts.ts";
 import { createValueSink } from "#test/support/value-sink.ts";
 import { createVirtualClock } from "#test/support/virtual-clock.ts";
-import { createRaidCollector, raidLookMs } from "./raid.ts";
+import { createRaidCollector, raidLookMs, raidToolsMs } from "./raid.ts";
 
-function start(source: MemorySource, isTold?: (serial: string) => boolean) {
+function start(
+  source: MemorySource,
+  isTold: (serial: string) => boolean = () => false,
+  waitsForTools = false,
+) {
   const sink = createValueSink();
   const clock = createVirtualClock();
-  const collector = createRaidCollector({ source, sink, clock, ...(isTold && { isTold }) });
+  const collector = createRaidCollector({ source, sink, clock, isTold, waitsForTools });
   const look = async () => {
     sink.beginStep();
     const problem = await collector.collect(monotonicMs(clock.nowMonotonicMs()));
@@ -138,4 +142,30 @@ test("lvs and multipath are asked only where the device mapper has something of 
   await quiet.collector.discover();
   await quiet.look();
   expect(plain.calls.filter((call) => /^(?:lvs|multipath)/.test(call))).toEqual([]);
+});
+
+test("a controller is not said to be gone while its tool was not asked yet, or fails", async () => {
+  const source = createMemorySource({});
+  const show = ["storcli64", "/call", "show", "all", "J"];
+  source.putTool(show, { stdout: raidTexts.storcli });
+  const { clock, collector, look } = start(source);
+  const discovery = await collector.discover();
+  const unlooked = () => discovery.absences.filter(({ what }) => what === "components.controller");
+  expect(unlooked()).toMatchObject([{ reason: "not-yet-collected" }]);
+  await look();
+  expect(unlooked()).toEqual([]);
+  expect(discovery.identity?.components).toHaveLength(1);
+  source.putTool(show, { kind: "timed-out", tool: "storcli64", detail: "no answer" });
+  await clock.advance(raidToolsMs);
+  await look();
+  expect(unlooked()).toMatchObject([{ reason: "timed-out", detail: "no answer" }]);
+});
+
+test("who looks once is told in that look", async () => {
+  const source = createMemorySource({});
+  source.putTool(["storcli64", "/call", "show", "all", "J"], { stdout: raidTexts.storcli });
+  const { sink, collector, look } = start(source, () => false, true);
+  await collector.discover();
+  await look();
+  expect(sink.value("wws.raid.battery.ok{SRTEST01,TEST RAID,disk_controller}")).toBe(1);
 });

@@ -9,6 +9,7 @@ import { parseMultipath } from "./multipath.ts";
 import { controllerId, raidComponent, setArraySeries, setControllerSeries } from "./raid-series.ts";
 import { askRaidTools, raidWhat, type ToldController } from "./raid-tools.ts";
 import { trimSysfs } from "./text.ts";
+import { unlookedParts } from "./unlooked-parts.ts";
 
 export interface RaidCollectorParts {
   readonly source: HardwareSource;
@@ -16,6 +17,8 @@ export interface RaidCollectorParts {
   readonly clock: Pick<Clock, "nowMonotonicMs">;
   /** Whether SMART tells of the drive with this serial; default: it tells of none. */
   readonly isTold?: (serial: string) => boolean;
+  /** Of who looks once: a look ends when the tools have told, and what they say is of that look. */
+  readonly waitsForTools?: boolean;
 }
 
 export const raidLookMs = 10_000;
@@ -36,8 +39,11 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
   /** By source: what it could not tell. */
   const absences = new Map<string, readonly Absence[]>();
   let controllers: readonly ToldController[] = [];
+  /** Why a controller that is there may be missing among them; null: all were asked and told. */
+  let untold: Pick<Absence, "reason" | "detail"> | null = notAskedYet;
   let waiting: (() => void)[] = [];
   let isAsking = false;
+  let asking: Promise<void> = Promise.resolve();
   let revision = 0;
   let mapped: MappedDevices = { hasMultipath: false, hasMirrors: false };
 
@@ -45,6 +51,7 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
     const asked = await askRaidTools(source);
     absences.set("tools", [...asked.absences, ...asked.controllers.flatMap(withoutBattery)]);
     controllers = asked.controllers;
+    untold = asked.absences.find(({ reason }) => reason !== "tool-missing") ?? null;
     waiting.push(() => {
       for (const told of asked.controllers)
         setControllerSeries(told, { sink, cadenceMs: raidToolsMs, isTold });
@@ -114,12 +121,19 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
     }
   };
 
+  const setTold = (): void => {
+    const told = waiting;
+    waiting = [];
+    for (const set of told) set();
+  };
+
   const view: Discovery = {
     get revision() {
       return revision;
     },
     get absences() {
-      return [...absences.values()].flat().slice(0, absencesMax);
+      const unlooked = untold === null ? [] : unlookedParts(["controller"], untold);
+      return [...[...absences.values()].flat().slice(0, absencesMax), ...unlooked];
     },
     get identity() {
       return { components: controllers.map(raidComponent) };
@@ -134,14 +148,12 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
       return view;
     },
     collect() {
-      const told = waiting;
-      waiting = [];
-      for (const set of told) set();
+      setTold();
       const trouble = setKernelArrays(source, sink);
       const at = clock.nowMonotonicMs();
       if (!isAsking) {
         isAsking = true;
-        askWhatIsDue(at)
+        asking = askWhatIsDue(at)
           .catch((error: unknown) => {
             const detail = error instanceof Error ? error.message : String(error);
             absences.set("failure", [absent({ what: raidWhat, reason: "tool-failed", detail })]);
@@ -151,7 +163,12 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
             revision += 1;
           });
       }
-      return problemOf(trouble);
+      const problem = problemOf(trouble);
+      if (parts.waitsForTools !== true) return problem;
+      return asking.then(() => {
+        setTold();
+        return problem;
+      });
     },
     close: () => {},
   };
@@ -221,6 +238,10 @@ function withoutBattery(told: ToldController): readonly Absence[] {
   ];
 }
 
+const notAskedYet = {
+  reason: "not-yet-collected",
+  detail: "the tools of RAID controllers were not asked yet",
+} as const;
 const toolTimeoutMs = 20_000;
 const mappedMax = 4_096;
 const absencesMax = 256;
