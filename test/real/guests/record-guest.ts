@@ -31,8 +31,8 @@ export function buildGuestSystem(folder: string): GuestSystem {
   return { kernel: kernel.image, initramfs };
 }
 
-/** In-band readings come every 10 s, and power a step later: so many frames hold three of them. */
-const framesDefault: Readonly<Record<GuestName, number>> = { "numa-storage": 8, power: 24 };
+/** The BMC's sensors are swept once a minute: so many frames hold three of them. */
+const framesDefault: Readonly<Record<GuestName, number>> = { "numa-storage": 8, power: 130 };
 
 /**
  * Boots the guest, lets it record `frames` seconds of itself, and unpacks the fixture into `into`.
