@@ -170,3 +170,17 @@ test("a tool that hangs is left alone for longer each time, and asked again", as
   while (at < until) await stepOn();
   expect(sink.value("hw.gpu.utilization{GPU-1,gpu,0000:3b:00.0,ACME 40}")).toBe(9700);
 });
+
+test("a GPU whose tool hangs is not said to be gone", async () => {
+  const source = createMemorySource(pci("0x10de"));
+  source.putTool(["nvidia-smi", "-q", "-x"], {
+    kind: "timed-out",
+    tool: "nvidia-smi",
+    detail: "no answer",
+  });
+  const { collector } = start(source);
+  expect((await collector.discover()).absences).toMatchObject([
+    { what: "hw.gpu.utilization", reason: "timed-out" },
+    { what: "components.gpu", reason: "timed-out" },
+  ]);
+});

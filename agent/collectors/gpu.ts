@@ -8,6 +8,7 @@ import { findGpuMakers } from "./gpu-devices.ts";
 import { GpuSeries } from "./gpu-series.ts";
 import { type GpuTool, nvidiaTool, amdTool } from "./gpu-tools.ts";
 import { StickyAbsences } from "./sticky-absences.ts";
+import { unlookedParts } from "./unlooked-parts.ts";
 
 /**
  * GPUs by their makers' own tools: draw, heat, load, memory, errors, what slows them down.
@@ -56,7 +57,8 @@ export function createGpuCollector(source: HardwareSource, sink: SampleSink): Co
       for (const tool of wanted) {
         const answer = await tool.discover();
         if (!answer.ok) {
-          absences.push(answer.problem);
+          // A GPU that makes its tool hang is still in its slot.
+          absences.push(answer.problem, ...unlookedParts(["gpu"], answer.problem));
           continue;
         }
         working.push(tool);

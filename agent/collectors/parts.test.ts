@@ -100,3 +100,22 @@ test("where the kernel has no tables nobody is sent to search the memory for the
   expect(told[0]).toEqual(["components.board", "no-such-hardware"]);
   expect(source.calls).toEqual([`${lshw.join(" ")} -disable dmi`]);
 });
+
+test("parts are not said to be gone because their tool hung this time", async () => {
+  const { told } = await discover((source) => {
+    source.putTool(dmidecode, { kind: "timed-out", tool: "dmidecode", detail: "no answer" });
+    source.putTool(lshw, { kind: "failed", tool: "lshw", detail: "killed" });
+  });
+  expect(told).toEqual([
+    ["components.board", "timed-out"],
+    ["components.cpu", "timed-out"],
+    ["components.dimm", "timed-out"],
+    ["components.psu", "timed-out"],
+    ["components.bmc", "timed-out"],
+    ["components.nic.firmware", "tool-failed"],
+    ["components.cpu", "tool-failed"],
+    ["components.dimm", "tool-failed"],
+    ["components.psu", "tool-failed"],
+    ["components.nic", "tool-failed"],
+  ]);
+});

@@ -7,6 +7,7 @@ import type { DmiInventory } from "./dmi-inventory.ts";
 import { dmiComponents } from "./dmi-components.ts";
 import { lshwInventory, parseLshw } from "./lshw.ts";
 import { mergeComponents, type SourcedParts } from "./parts-merge.ts";
+import { unlookedParts } from "./unlooked-parts.ts";
 
 const cadenceMs = 600_000;
 const timeoutMs = 20_000;
@@ -74,25 +75,33 @@ async function readDmi(source: HardwareSource, absences: Absence[]): Promise<Dmi
     return null;
   }
   const answer = await source.runTool({ tool: "dmidecode", args: dmidecodeArgs, timeoutMs });
-  if (!answer.ok) {
-    absences.push(absentByTool(what, answer.problem, "dmidecode"));
+  const unread = (absence: Absence): null => {
+    absences.push(absence, ...(knewBefore(absence) ? unlookedParts(kindsOfTables, absence) : []));
     return null;
-  }
+  };
+  if (!answer.ok) return unread(absentByTool(what, answer.problem, "dmidecode"));
   const { exitCode, stdout, stderr } = answer.value;
   const inventory = parseDmidecode(stdout);
   const isEmpty = inventory.system === null && inventory.processors.length === 0;
   if (!isEmpty) return inventory;
   const isDenied = /permission denied|operation not permitted/i.test(`${stderr}\n${stdout}`);
-  absences.push(
+  return unread(
     absent({
       what,
       reason: isDenied ? "permission-denied" : exitCode === 0 ? "not-supported" : "tool-failed",
       detail: isDenied
-        ? "dmidecode may not read the tables: run the agent as root, or with its looker"
+        ? `dmidecode may not read the tables: ${rootMend}`
         : `dmidecode ended with ${exitCode} and showed neither system nor processors`,
     }),
   );
-  return null;
+}
+
+/** Parts of which tables tell, beside the board: while they cannot be read none is known to be gone. */
+const kindsOfTables = ["cpu", "dimm", "psu", "bmc"] as const;
+
+/** A tool that is not there told of no part before; one that hung or failed this time did. */
+function knewBefore({ reason }: Absence): boolean {
+  return reason !== "tool-missing" && reason !== "not-supported";
 }
 
 /**
@@ -113,15 +122,19 @@ async function readLshw(source: HardwareSource, absences: Absence[]): Promise<So
     args: hasTables(source) ? lshwArgs : [...lshwArgs, "-disable", "dmi"],
     timeoutMs: lshwTimeoutMs,
   });
-  if (!answer.ok) {
-    absences.push(absentByTool(what, answer.problem, "lshw"));
-    return null;
-  }
-  const parsed = parseLshw(answer.value.stdout);
-  if (parsed.ok) return { source: "lshw", components: lshwInventory(parsed.value).components };
-  absences.push(
-    absent({ what, reason: "unreadable-text", detail: `lshw -json: ${parsed.problem.detail}` }),
-  );
+  const parsed = answer.ok ? parseLshw(answer.value.stdout) : null;
+  if (parsed?.ok) return { source: "lshw", components: lshwInventory(parsed.value).components };
+  const absence = !answer.ok
+    ? absentByTool(what, answer.problem, "lshw")
+    : absent({
+        what,
+        reason: "unreadable-text",
+        detail: `lshw -json: ${parsed?.problem.detail ?? "no answer"}`,
+      });
+  absences.push(absence);
+  // On a machine without tables it is lshw that knows processors and modules.
+  if (knewBefore(absence) && absence.reason !== "permission-denied")
+    absences.push(...unlookedParts(["cpu", "dimm", "psu", "nic"], absence));
   return null;
 }
 

@@ -155,7 +155,7 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
   };
 
   /** Why a drive that is there may be missing among the parts; null: all that are there have told. */
-  const untold = (): Absence | null => {
+  const untold = (): Pick<Absence, "reason" | "detail"> | null => {
     if (isScanPartial) return scanAbsences[0] ?? notAskedYet;
     if (!schedule.isThrough()) return notAskedYet;
     for (const way of ways.values()) {
