@@ -30,6 +30,16 @@ function stateWith(
   return hostState({ observedMs: unixMs(atMs), absences }, { components });
 }
 
+/** A look that is not through: `what` was not looked for since the agent's start. */
+function earlyState(
+  components: readonly Component[],
+  what = "components",
+  atMs = 2_000,
+): HostState {
+  const absence: Absence = { what, attributes: [], reason: "not-yet-collected", detail: "" };
+  return hostState({ observedMs: unixMs(atMs), absences: [absence] }, { components });
+}
+
 function knownAfter(components: readonly Component[]): readonly KnownComponent[] {
   return compareComponents([], stateWith(components)).known;
 }
@@ -159,5 +169,43 @@ describe("a serial that comes late", () => {
       stateWith([disk(null), disk("S1", { slot: "sdb" })]),
     );
     expect(moved.changes.map(({ kind }) => kind)).toEqual(["added"]);
+  });
+});
+
+describe("while the agent has not looked for all of it since its start", () => {
+  test("a host does not begin: what is found slowly was not put in later", () => {
+    for (const what of ["components", "components.disk"]) {
+      const early = compareComponents([], earlyState([dimm("A1", "D1")], what));
+      expect(early).toEqual({ known: [], changes: [] });
+    }
+    const whole = compareComponents([], stateWith([dimm("A1", "D1"), disk("S1")], 3_000));
+    expect(whole.changes).toEqual([]);
+    expect(whole.known).toHaveLength(2);
+  });
+
+  test("nothing is compared: a port that has its bond's address for now is no new port", () => {
+    const port = (slot: string, address: string): Component => ({
+      ...unknownComponent,
+      kind: "nic",
+      slot,
+      address,
+    });
+    const known = knownAfter([
+      port("eth0", "02:00:00:00:00:01"),
+      port("eth1", "02:00:00:00:00:02"),
+    ]);
+    const early = [port("eth0", "02:00:00:00:00:01"), port("eth1", "02:00:00:00:00:01")];
+    expect(compareComponents(known, earlyState(early))).toEqual({ known, changes: [] });
+  });
+
+  test("other kinds are compared", () => {
+    const known = knownAfter([disk("S1"), dimm("A1", "D1")]);
+    const { changes } = compareComponents(
+      known,
+      earlyState([disk("S9", { slot: "sdz" }), dimm("A1", "D2")], "components.disk"),
+    );
+    expect(changes.map(({ kind, component }) => [kind, component.serial])).toEqual([
+      ["replaced", "D2"],
+    ]);
   });
 });

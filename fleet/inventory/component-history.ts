@@ -36,12 +36,16 @@ export interface ComparedComponents {
  * when the agent looked and did not find it: kinds that an absence names (`components.dimm`, or
  * `components` for all) are left as they were. A field that is not told now keeps what it was, and
  * one that is told for the first time is no change. The first state of a host is its beginning.
+ * Kinds that the agent has not looked for yet since it started are not compared at all, and a host
+ * begins only when it has looked for all: what is found slowly was not put in a minute later.
  */
 export function compareComponents(
   known: readonly KnownComponent[],
   state: HostState,
 ): ComparedComponents {
-  const told = keyedComponents(state.identity.components);
+  const waiting = kindsNotLookedYet(state);
+  if (waiting.has("all") || (known.length === 0 && waiting.size > 0)) return { known, changes: [] };
+  const told = keyedComponents(state.identity.components.filter(({ kind }) => !waiting.has(kind)));
   const before = withLearnedSerials(known, told);
   const found = withKnownSerials(told, before);
   const after = new Map(before);
@@ -102,6 +106,17 @@ function keyedComponents(components: readonly Component[]): ReadonlyMap<string, 
 /** Whether the host would say so if a part of this kind were not there. */
 export function isLookedFor(kind: ComponentKind, { absences }: HostState): boolean {
   return !absences.some(({ what }) => what === "components" || what === `components.${kind}`);
+}
+
+/** Kinds whose first look since the agent's start is not through; `all`: any of them. */
+function kindsNotLookedYet({ absences }: HostState): ReadonlySet<string> {
+  return new Set(
+    absences
+      .filter(({ reason }) => reason === "not-yet-collected")
+      .flatMap(({ what }) =>
+        what === "components" ? "all" : (/^components\.(\w+)$/.exec(what)?.[1] ?? []),
+      ),
+  );
 }
 
 /** Facts of a part that a person wants to hear of when they change. */
