@@ -158,6 +158,17 @@ describe("a serial that comes late", () => {
     expect(known).toMatchObject([{ key: "disk:s1", goneMs: null, component: { serial: "S1" } }]);
   });
 
+  test("is known by its world-wide name meanwhile, whatever the kernel calls it", () => {
+    const silent = disk(null, { address: "naa.5000c500a", slot: "sdb" });
+    const named = disk("S1", { address: "naa.5000c500a", slot: "sda" });
+    const lost = compareComponents(knownAfter([named]), stateWith([silent], 2_000));
+    expect(lost.changes).toEqual([]);
+    expect(lost.known.map(({ key, goneMs }) => [key, goneMs])).toEqual([["disk:s1", null]]);
+    const learned = compareComponents(knownAfter([silent]), stateWith([named], 2_000));
+    expect(learned.changes).toEqual([]);
+    expect(learned.known.map(({ key, goneMs }) => [key, goneMs])).toEqual([["disk:s1", null]]);
+  });
+
   test("is not given to a part that is another by its model, or whose owner stands elsewhere", () => {
     const other = compareComponents(
       knownAfter([disk("S1", { model: "X" })]),

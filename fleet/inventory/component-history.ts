@@ -92,6 +92,13 @@ function placeKey({ kind, slot }: Component): string {
   return `${kind}@${slot}`;
 }
 
+/** The names that it may have had before its serial was told, best first. */
+function keysWithoutSerial(component: Component): readonly string[] {
+  const key = componentKey({ ...component, serial: null });
+  const place = placeKey(component);
+  return key === place ? [place] : [key, place];
+}
+
 /** Two that would have one key (a serial that a maker used twice) are told apart by their place. */
 function keyedComponents(components: readonly Component[]): ReadonlyMap<string, Component> {
   const keyed = new Map<string, Component>();
@@ -152,8 +159,11 @@ function withLearnedSerials(
 ): ReadonlyMap<string, KnownComponent> {
   const before = new Map(known.map((one) => [one.key, one]));
   for (const [key, component] of told) {
-    const old = before.get(placeKey(component));
-    if (before.has(key) || old === undefined || told.has(old.key)) continue;
+    if (before.has(key)) continue;
+    const old = keysWithoutSerial(component)
+      .flatMap((one) => before.get(one) ?? [])
+      .find((one) => !told.has(one.key));
+    if (old === undefined) continue;
     if (old.goneMs !== null || contradicts(old.component, component)) continue;
     before.delete(old.key);
     before.set(key, { ...old, key });
@@ -161,17 +171,19 @@ function withLearnedSerials(
   return before;
 }
 
-/** And one that does not tell its serial now is the one that was known in this place. */
+/** And one that does not tell its serial now is the one that was known by that address or place. */
 function withKnownSerials(
   told: ReadonlyMap<string, Component>,
   before: ReadonlyMap<string, KnownComponent>,
 ): ReadonlyMap<string, Component> {
-  const byPlace = new Map<string, KnownComponent>();
+  const byOther = new Map<string, KnownComponent>();
   for (const one of before.values())
-    if (one.goneMs === null) byPlace.set(placeKey(one.component), one);
+    if (one.goneMs === null)
+      for (const key of keysWithoutSerial(one.component)) byOther.set(key, one);
   const found = new Map<string, Component>();
   for (const [key, component] of told) {
-    const old = key === placeKey(component) && !before.has(key) ? byPlace.get(key) : undefined;
+    const isUnnamed = keysWithoutSerial(component).includes(key) && !before.has(key);
+    const old = isUnnamed ? byOther.get(key) : undefined;
     const isSame =
       old !== undefined && !told.has(old.key) && !contradicts(old.component, component);
     found.set(isSame ? old.key : key, component);
