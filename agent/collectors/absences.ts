@@ -1,4 +1,4 @@
-import type { ReadProblem, ToolProblem } from "#agent/hardware/hardware-source.ts";
+import { type ReadProblem, rootMend, type ToolProblem } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
 import type { AbsenceReason } from "#proto/vocabulary/absence.ts";
 import type { CollectProblem } from "./collector.ts";
@@ -36,7 +36,7 @@ export function absentByRead(
     what,
     attributes,
     reason: readReasons[problem.kind],
-    detail: `${problem.path}${errno}: ${problem.kind === "denied" ? "run the agent as root" : mend}`,
+    detail: `${problem.path}${errno}: ${problem.kind === "denied" ? rootMend : mend}`,
   });
 }
 

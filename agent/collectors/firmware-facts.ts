@@ -1,4 +1,4 @@
-import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
+import { type HardwareSource, rootMend } from "#agent/hardware/hardware-source.ts";
 import type { Absence, Identity } from "#proto/messages/state.ts";
 import { absent } from "./absences.ts";
 import { isPlaceholder } from "#proto/vocabulary/placeholder.ts";
@@ -62,7 +62,7 @@ function missing(
     return absent({
       what: field,
       reason: "permission-denied",
-      detail: `${path}: run the agent as root`,
+      detail: `${path}: ${rootMend}`,
     });
   if (virtualization.kind === "virtual")
     return absent({

@@ -1,4 +1,4 @@
-import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
+import { type HardwareSource, rootMend } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
 import { absent, absentByTool } from "./absences.ts";
 import type { Collector, Discovery, SampleSink, SeriesHandle } from "./collector.ts";

@@ -1,4 +1,4 @@
-import type { ToolProblem } from "#agent/hardware/hardware-source.ts";
+import { rootMend, type ToolProblem } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
 import type { AbsenceReason } from "#proto/vocabulary/absence.ts";
 import { absent, absentByTool } from "./absences.ts";
@@ -49,7 +49,7 @@ export function silentDrive(way: DriveWay, id: string | null, facts: SmartFacts)
   const said = facts.messages.map(({ text }) => text).join(" ");
   if (facts.exit.noData) {
     if (/permission denied|operation not permitted/i.test(said))
-      return because("permission-denied", "run the agent as root or with CAP_SYS_RAWIO");
+      return because("permission-denied", rootMend);
     if (/please try|unknown usb bridge|not supported/i.test(said))
       return because("not-supported", said);
     return because("tool-failed", said === "" ? "smartctl ended with no word" : said);

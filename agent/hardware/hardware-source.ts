@@ -47,6 +47,9 @@ export interface FilesystemSizes {
   readonly filesFree: number;
 }
 
+/** What helps where the kernel keeps something to root, on a host with the package and on one without. */
+export const rootMend = "systemctl start wws-looker.socket, or run the agent as root";
+
 export const lookingTools = [
   "lsblk",
   "dmidecode",

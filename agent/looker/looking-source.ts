@@ -1,9 +1,10 @@
-import type {
-  HardwareSource,
-  LookingTool,
-  ReadProblem,
-  ToolAnswer,
-  ToolProblem,
+import {
+  type HardwareSource,
+  type LookingTool,
+  type ReadProblem,
+  rootMend,
+  type ToolAnswer,
+  type ToolProblem,
 } from "#agent/hardware/hardware-source.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import type { LookerClient, LookerProblem } from "./looker-client.ts";
@@ -193,7 +194,7 @@ function asToolProblem(tool: string, problem: LookerProblem): ToolProblem {
       return {
         kind: "denied",
         tool,
-        detail: `${tool} needs root: systemctl start wws-looker.socket, or run the agent as root`,
+        detail: `${tool} needs root: ${rootMend}`,
       };
     case "refused":
       return { kind: "denied", tool, detail: problem.detail };

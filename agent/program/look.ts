@@ -7,19 +7,24 @@ import { recordHost } from "#agent/inspect/record-host.ts";
 import { replayFixture } from "#agent/inspect/replay-fixture.ts";
 import { agentRelease } from "#agent/release.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { openSource } from "./open-source.ts";
 import type { ProgramEffects } from "./program-effects.ts";
 
-/** `wws-agent inspect`: what this server is; no manager is needed. */
+/** `wws-agent inspect`: what this server is, with the looker's eyes where it may be asked; no manager is needed. */
 export async function inspect(
   asked: { readonly json: boolean },
   config: AgentConfig,
   effects: ProgramEffects,
 ): Promise<ExitCode> {
-  const inspection = await inspectHost(
-    openLiveSource({ root: config.root }),
-    effects.clock,
-    process.getuid?.() ?? null,
-  );
+  const { clock } = effects;
+  const uid = process.getuid?.() ?? null;
+  const opened = openSource({ root: config.root, clock, asksLooker: "where-it-is", uid });
+  if (opened.isLookerClosed)
+    effects.tell(
+      "this host's looker answers root and wws-agent: sudo -u wws-agent wws-agent inspect",
+    );
+  await opened.prepare();
+  const inspection = await inspectHost(opened.source, clock, uid);
   effects.print(asked.json ? JSON.stringify(inspection, null, 2) : formatInspection(inspection));
   return exitCodes.ok;
 }
