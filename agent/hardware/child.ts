@@ -1,4 +1,9 @@
-import { spawn } from "node:child_process";
+import {
+  type ChildProcessByStdio,
+  type SpawnOptionsWithStdioTuple,
+  spawn,
+} from "node:child_process";
+import type { Readable } from "node:stream";
 import { decodeText, errnoOf } from "./live-files.ts";
 
 export interface ChildRequest {
@@ -10,6 +15,8 @@ export interface ChildRequest {
   readonly outputBytesMax: number;
   /** The whole environment; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  /** Called when a child that was killed and given up (`isStuck`) is gone after all. */
+  readonly onGone?: () => void;
 }
 
 export type ChildOutcome =
@@ -20,17 +27,35 @@ export type ChildOutcome =
       readonly stdout: string;
       readonly stderr: string;
     }
-  | { readonly kind: "timed-out" }
+  /** `isStuck`: not even SIGKILL ended it, as of one that the kernel holds. */
+  | { readonly kind: "timed-out"; readonly isStuck: boolean }
   | { readonly kind: "too-large" }
   | { readonly kind: "not-started"; readonly errno: string | null; readonly detail: string };
 
+export interface ChildEffects {
+  readonly start: (
+    program: string,
+    args: string[],
+    options: SpawnOptionsWithStdioTuple<"ignore", "pipe", "pipe">,
+  ) => ChildProcessByStdio<null, Readable, Readable>;
+  /** From SIGKILL until a child counts as stuck. */
+  readonly graceMs: number;
+}
+
+/** From SIGKILL until a child counts as stuck. */
+const killGraceMs = 1_000;
+
 /**
  * Runs a program to its end, without a shell, as leader of its own process group: what it started
- * goes with it when it is late or talks too much. Never rejects.
+ * goes with it when it is late or talks too much. One that waits in the kernel for a drive that is
+ * dying outlives SIGKILL: it is told as late all the same, and left behind. Never rejects.
  */
-export function runChild(request: ChildRequest): Promise<ChildOutcome> {
+export function runChild(
+  request: ChildRequest,
+  { start, graceMs }: ChildEffects = { start: spawn, graceMs: killGraceMs },
+): Promise<ChildOutcome> {
   return new Promise((resolve) => {
-    const child = spawn(request.program, [...request.args], {
+    const child = start(request.program, [...request.args], {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       env: request.env,
@@ -40,12 +65,19 @@ export function runChild(request: ChildRequest): Promise<ChildOutcome> {
     const stderr: Buffer[] = [];
     let byteCount = 0;
     let cutShort: "timed-out" | "too-large" | null = null;
+    let isGivenUp = false;
+    let stuckTimer: NodeJS.Timeout | undefined;
     const cut = (kind: "timed-out" | "too-large"): void => {
       if (cutShort !== null) return;
       cutShort = kind;
       killGroup(child.pid);
       child.stdout.destroy();
       child.stderr.destroy();
+      stuckTimer = setTimeout(() => {
+        isGivenUp = true;
+        child.unref();
+        resolve({ kind: "timed-out", isStuck: true });
+      }, graceMs);
     };
     const timer = setTimeout(() => cut("timed-out"), request.timeoutMs);
     const keepIn = (chunks: Buffer[]) => (chunk: Buffer) => {
@@ -61,6 +93,9 @@ export function runChild(request: ChildRequest): Promise<ChildOutcome> {
     });
     child.once("close", (exitCode, signal) => {
       clearTimeout(timer);
+      clearTimeout(stuckTimer);
+      if (isGivenUp) return request.onGone?.();
+      if (cutShort === "timed-out") return resolve({ kind: "timed-out", isStuck: false });
       if (cutShort !== null) return resolve({ kind: cutShort });
       const text = (chunks: Buffer[]): string => decodeText(Buffer.concat(chunks));
       resolve({ kind: "ended", exitCode, signal, stdout: text(stdout), stderr: text(stderr) });

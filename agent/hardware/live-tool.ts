@@ -24,20 +24,30 @@ export async function runLiveTool(
     return fail({ kind: "denied", tool, detail: `${tool} is not among the tools that only look` });
   const found = findTool(root, tool);
   if (!found.ok) return found;
+  const stuck = stuckByProgram.get(found.value) ?? 0;
+  if (stuck >= stuckMax)
+    return fail({
+      kind: "timed-out",
+      tool,
+      detail: `${stuck} runs of ${tool} hang in the kernel since they were killed; it is not started again until one ends`,
+    });
   const outcome = await runChild({
     program: found.value,
     args,
     timeoutMs,
     outputBytesMax: toolOutputBytesMax,
+    onGone: () => countStuck(found.value, -1),
     // Times that a tool prints are in UTC: ipmitool writes those of the event log without a zone.
     env: { PATH: toolFolders.join(":"), LC_ALL: "C", LANG: "C", HOME: "/", TZ: "UTC" },
   });
-  if (outcome.kind === "timed-out")
+  if (outcome.kind === "timed-out") {
+    if (outcome.isStuck) countStuck(found.value, 1);
     return fail({
       kind: "timed-out",
       tool,
       detail: `${tool} gave no answer within ${timeoutMs} ms`,
     });
+  }
   if (outcome.kind === "too-large")
     return fail({
       kind: "failed",
@@ -53,6 +63,14 @@ export async function runLiveTool(
   if (outcome.exitCode === null)
     return fail({ kind: "failed", tool, detail: `${tool} was ended by ${outcome.signal}` });
   return ok({ exitCode: outcome.exitCode, stdout: outcome.stdout, stderr: outcome.stderr });
+}
+
+/** By program: runs that outlived SIGKILL. Each holds a process and some memory until reboot. */
+const stuckByProgram = new Map<string, number>();
+const stuckMax = 4;
+
+function countStuck(program: string, change: 1 | -1): void {
+  stuckByProgram.set(program, (stuckByProgram.get(program) ?? 0) + change);
 }
 
 function findTool(root: string, tool: string): Result<string, ToolProblem> {

@@ -35,7 +35,7 @@ export function createLooker({ source, files, clock }: LookerParts): Looker {
   const turns = createTurns(lookerLimits.waitingPerToolMax);
   let busy = 0;
 
-  /** A program that does not even die by SIGKILL is told as late, and keeps its turn. */
+  /** What does not come in its time is told as late, and keeps its turn until it ends. */
   const inTurn = <Value>(
     tool: string,
     timeoutMs: number,

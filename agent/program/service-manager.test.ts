@@ -74,7 +74,7 @@ test("a watchdog that is meant for another process is none of ours", async () =>
 });
 
 test("a systemd that cannot be told is said once", async () => {
-  const { service, log, clock } = rig(environment, { kind: "timed-out" });
+  const { service, log, clock } = rig(environment, { kind: "timed-out", isStuck: false });
   service.ready("a");
   await clock.advance(60_000);
   service.roundDone();
