@@ -79,7 +79,7 @@ export function createCollectors({
     createDiskCollector(source, sink),
     createNetworkCollector(source, sink),
     createPowerCollector({ source, sink, clock, ipmi, virtualization }),
-    createThermalCollector(source, sink, virtualization),
+    createThermalCollector(source, sink, virtualization, clock),
     createFilesystemCollector(source, sink),
     createAgentCollector(source, sink),
     createNumaCollector(source, sink),

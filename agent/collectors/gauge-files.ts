@@ -1,6 +1,7 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
 import type { MetricName } from "#proto/vocabulary/metrics.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { MonotonicMs } from "#proto/vocabulary/units.ts";
 import { absent, absentByRead, problemOf } from "./absences.ts";
 import type { CollectProblem, SampleSink, SeriesHandle } from "./collector.ts";
@@ -27,15 +28,25 @@ export interface GaugeFile {
 /**
  * Reads a set of one-number files at their own pace. A reading that is refused, unreadable or
  * implausible is left out and told; the others go on.
+ *
+ * Reading is not free of waiting: the drivers of drives ask the drive, and one that is dying makes all
+ * of the agent wait for it. A file that took long is left alone for a minute, then for ever longer.
  */
 export class GaugeFiles {
   readonly #source: HardwareSource;
   readonly #sink: SampleSink;
+  readonly #clock: Pick<Clock, "nowMonotonicMs"> | null;
   #gauges: readonly OpenGauge[] = [];
 
-  constructor(source: HardwareSource, sink: SampleSink) {
+  /** Without a clock no read counts as slow. */
+  constructor(
+    source: HardwareSource,
+    sink: SampleSink,
+    clock: Pick<Clock, "nowMonotonicMs"> | null = null,
+  ) {
     this.#source = source;
     this.#sink = sink;
+    this.#clock = clock;
   }
 
   /** Takes this set from now on; files that are in the old set too stay open. Tells what is absent. */
@@ -45,9 +56,16 @@ export class GaugeFiles {
     const gauges: OpenGauge[] = [];
     for (const file of files) {
       const kept = open.get(file.path);
+      if (kept !== undefined && kept.waitMs > 0) {
+        open.delete(file.path);
+        gauges.push(kept);
+        continue;
+      }
       const reader = kept?.reader ?? openOnce(this.#source, file.path);
+      const startMs = this.#clock?.nowMonotonicMs() ?? 0;
       const reading = look(file, reader);
-      if (typeof reading !== "number") {
+      const tookMs = (this.#clock?.nowMonotonicMs() ?? 0) - startMs;
+      if (typeof reading !== "number" && tookMs < slowMs) {
         absences.push(reading);
         if (kept === undefined) reader.close();
         continue;
@@ -59,7 +77,16 @@ export class GaugeFiles {
         file.isSilent === true
           ? null
           : this.#sink.declare({ metric, attributes, exponent, ...cadence });
-      gauges.push({ file, reader, handle, dueAt: kept?.dueAt ?? 0, latest: Number.NaN });
+      const gauge = {
+        file,
+        reader,
+        handle,
+        dueAt: kept?.dueAt ?? 0,
+        latest: Number.NaN,
+        waitMs: 0,
+      };
+      if (tookMs >= slowMs) leaveAlone(gauge, startMs + tookMs);
+      gauges.push(gauge);
     }
     for (const gauge of open.values()) gauge.reader.close();
     this.#gauges = gauges;
@@ -70,14 +97,24 @@ export class GaugeFiles {
     let absences: Absence[] | null = null;
     for (const gauge of this.#gauges) {
       gauge.latest = Number.NaN;
-      if (at < gauge.dueAt) continue;
+      if (at < gauge.dueAt) {
+        if (gauge.waitMs > 0) (absences ??= []).push(tooSlow(gauge.file));
+        continue;
+      }
       if (gauge.file.cadenceMs > 0) gauge.dueAt = at + gauge.file.cadenceMs - slackMs;
+      const startMs = this.#clock?.nowMonotonicMs() ?? 0;
       const reading = look(gauge.file, gauge.reader);
+      const endMs = this.#clock?.nowMonotonicMs() ?? 0;
+      if (endMs - startMs < slowMs) gauge.waitMs = 0;
+      else {
+        leaveAlone(gauge, endMs);
+        (absences ??= []).push(tooSlow(gauge.file));
+      }
       if (typeof reading === "number") {
         gauge.latest = reading;
         if (gauge.handle !== null)
           this.#sink.set(gauge.handle, Math.round(reading / gauge.file.rawPerUnit));
-      } else {
+      } else if (gauge.waitMs === 0) {
         absences ??= [];
         absences.push(reading);
       }
@@ -106,6 +143,22 @@ interface OpenGauge {
   readonly handle: SeriesHandle | null;
   dueAt: number;
   latest: number;
+  /** For how long it was left alone because it was slow; 0: it is not. */
+  waitMs: number;
+}
+
+function leaveAlone(gauge: OpenGauge, atMs: number): void {
+  gauge.waitMs = Math.min(waitMsMax, Math.max(waitMsMin, gauge.waitMs * 2));
+  gauge.dueAt = atMs + gauge.waitMs;
+}
+
+function tooSlow({ metric, attributes, path }: GaugeFile): Absence {
+  return absent({
+    what: metric,
+    attributes,
+    reason: "timed-out",
+    detail: `${path}: its driver let everything wait for more than ${slowMs} ms; it is read rarely now`,
+  });
 }
 
 function look(file: GaugeFile, reader: OpenOnce): number | Absence {
@@ -138,5 +191,9 @@ function look(file: GaugeFile, reader: OpenOnce): number | Absence {
   return raw;
 }
 
+/** A healthy drive answers its driver in some milliseconds. */
+const slowMs = 500;
+const waitMsMin = 60_000;
+const waitMsMax = 3_600_000;
 /** Ticks come a little early or late; a reading that is due within this time is taken. */
 const slackMs = 250;

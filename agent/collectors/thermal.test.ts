@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import { monotonicMs } from "#proto/vocabulary/units.ts";
 import { createMemorySource, type MemorySource } from "#test/support/memory-source.ts";
 import { createValueSink } from "#test/support/value-sink.ts";
@@ -190,4 +191,44 @@ test("a host without sensors says what to load", async () => {
 test("a host whose BMC reads temperatures and fans does not miss them here", async () => {
   const { collector } = start(createMemorySource({ "/sys/class/ipmi/ipmi0/dev": "238:0\n" }));
   expect((await collector.discover()).absences).toEqual([]);
+});
+
+test("a dying drive whose driver lets everything wait is read ever less often", async () => {
+  const memory = createMemorySource({
+    ...chip(0, "coretemp", { temp1_input: "40000" }),
+    ...chip(1, "nvme", { temp1_input: "30000" }),
+  });
+  let nowMs = 0;
+  let slowReads = 0;
+  let isDying = false;
+  const source: HardwareSource = {
+    ...memory,
+    openCounterFile(path) {
+      const opened = memory.openCounterFile(path);
+      if (!opened.ok || !path.includes("hwmon1")) return opened;
+      const read = () => {
+        if (isDying) {
+          nowMs += 10_000;
+          slowReads += 1;
+        }
+        return opened.value.read();
+      };
+      return { ok: true, value: { ...opened.value, path, read } };
+    },
+  };
+  const sink = createValueSink();
+  const clock = { nowMonotonicMs: () => monotonicMs(nowMs) };
+  const collector = createThermalCollector(source, sink, () => ({ kind: "none" }), clock);
+  await collector.discover();
+  isDying = true;
+  for (; nowMs < 3_600_000; nowMs += 1_000) {
+    if (nowMs % 300_000 < 1_000) await collector.discover();
+    const problem = await collector.collect(monotonicMs(nowMs));
+    if (nowMs > 60_000 && slowReads < 6)
+      expect(problem?.absences).toMatchObject([{ what: "hw.temperature", reason: "timed-out" }]);
+  }
+  expect(slowReads).toBeLessThan(7);
+  isDying = false;
+  nowMs += 3_600_000;
+  expect(await collector.collect(monotonicMs(nowMs))).toBeNull();
 });

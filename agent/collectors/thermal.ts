@@ -1,5 +1,6 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
 import { absent, absentByRead, problemOf } from "./absences.ts";
 import type { Collector, SampleSink } from "./collector.ts";
 import { type GaugeFile, GaugeFiles } from "./gauge-files.ts";
@@ -17,8 +18,9 @@ export function createThermalCollector(
   source: HardwareSource,
   sink: SampleSink,
   virtualization: () => Virtualization,
+  clock: Pick<Clock, "nowMonotonicMs"> | null = null,
 ): Collector {
-  const gauges = new GaugeFiles(source, sink);
+  const gauges = new GaugeFiles(source, sink, clock);
   const found = new StickyAbsences();
   const collected = new StickyAbsences();
   return {
