@@ -169,3 +169,14 @@ test("who looks once is told in that look", async () => {
   await look();
   expect(sink.value("wws.raid.battery.ok{SRTEST01,TEST RAID,disk_controller}")).toBe(1);
 });
+
+test("a look that asks no tool changes nothing in what is told", async () => {
+  const { collector, look } = start(createMemorySource({}));
+  const view = await collector.discover();
+  const before = view.revision;
+  await look();
+  const asked = view.revision;
+  expect(asked).not.toBe(before);
+  await look();
+  expect(view.revision).toBe(asked);
+});

@@ -109,17 +109,23 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
   const askWhatIsDue = async (at: number): Promise<void> => {
     if (at >= due.tools) {
       due.tools = at + raidToolsMs;
-      await askTools();
+      await askOne(askTools);
     }
     if (mapped.hasMirrors && at >= due.lvm) {
       due.lvm = at + raidToolsMs;
-      await askLvm();
+      await askOne(askLvm);
     }
     if (mapped.hasMultipath && at >= due.multipath) {
       due.multipath = at + multipathMs;
-      await askMultipath();
+      await askOne(askMultipath);
     }
   };
+
+  /** Only where something was asked is there anything new in the view. */
+  const askOne = (ask: () => Promise<void>): Promise<void> =>
+    ask().finally(() => {
+      revision += 1;
+    });
 
   const setTold = (): void => {
     const told = waiting;
@@ -157,10 +163,10 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
           .catch((error: unknown) => {
             const detail = error instanceof Error ? error.message : String(error);
             absences.set("failure", [absent({ what: raidWhat, reason: "tool-failed", detail })]);
+            revision += 1;
           })
           .finally(() => {
             isAsking = false;
-            revision += 1;
           });
       }
       const problem = problemOf(trouble);

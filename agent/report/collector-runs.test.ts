@@ -218,3 +218,31 @@ test("a discovery that fails is told and tried again", async () => {
   await runs.discover(monotonicMs(60_000));
   expect(runs.facts()[0]).toMatchObject({ outcome: { outcome: "ok" } });
 });
+
+test("a lasting trouble told anew in the same words stays the same object, and a new word is heard", async () => {
+  const clock = createVirtualClock();
+  let detail = "not there";
+  const attributes = [{ key: "hw.id", value: "fan1" }];
+  const collect: Collector["collect"] = () => ({
+    detail: "one fan",
+    absences: [
+      { what: "hw.fan.speed", attributes: [...attributes], reason: "read-failed", detail },
+    ],
+  });
+  const runs = createCollectorRuns(
+    [collector("thermal", { collect })],
+    createCountingSink(createSampleTable()),
+    clock,
+  );
+  await runs.discover(monotonicMs(0));
+  const step = (atMs: number) => {
+    runs.step(monotonicMs(atMs));
+    return runs.facts()[0]?.problem;
+  };
+  const first = step(0);
+  expect(step(1_000)).toBe(first);
+  detail = "there, and silent";
+  expect(step(2_000)?.absences[0]?.detail).toBe("there, and silent");
+  attributes[0] = { key: "hw.id", value: "fan2" };
+  expect(step(3_000)?.absences[0]?.attributes).toEqual([{ key: "hw.id", value: "fan2" }]);
+});

@@ -7,6 +7,7 @@ import type {
   SeriesHandle,
   Subject,
 } from "#agent/collectors/collector.ts";
+import type { Absence } from "#proto/messages/state.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { MonotonicMs } from "#proto/vocabulary/units.ts";
 
@@ -130,7 +131,8 @@ export function createCollectorRuns(
 
   /** Both answer what time it is now. */
   const finish = (run: Run, startedMs: number, problem: CollectProblem | null): number => {
-    run.problem = problem;
+    // Told anew in the same words it stays the same object: whoever compares states looks no further.
+    if (!isSameProblem(run.problem, problem)) run.problem = problem;
     run.failure = null;
     const nowMs = clock.nowMonotonicMs();
     run.durationMs = nowMs - startedMs;
@@ -232,6 +234,29 @@ function toFacts(run: Run): SubjectFacts {
     discovery,
     problem,
   };
+}
+
+function isSameProblem(left: CollectProblem | null, right: CollectProblem | null): boolean {
+  if (left === null || right === null) return left === right;
+  return (
+    left.detail === right.detail &&
+    left.absences.length === right.absences.length &&
+    left.absences.every((absence, index) => isSameAbsence(absence, right.absences[index]))
+  );
+}
+
+function isSameAbsence(left: Absence, right: Absence | undefined): boolean {
+  if (left === right) return true;
+  return (
+    left.what === right?.what &&
+    left.reason === right.reason &&
+    left.detail === right.detail &&
+    left.attributes.length === right.attributes.length &&
+    left.attributes.every(({ key, value }, index) => {
+      const other = right.attributes[index];
+      return key === other?.key && value === other.value;
+    })
+  );
 }
 
 function textOf(error: unknown): string {
