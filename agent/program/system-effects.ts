@@ -31,7 +31,9 @@ export function createSystemClock(): Clock {
     nowUnixMs: () => unixMs(Date.now()),
     nowMonotonicMs: () => monotonicMs(nowMs()),
     after(delayMs, callback) {
-      const timer = setTimeout(callback, Math.max(0, delayMs));
+      // Node cuts fractions off and counts from a whole millisecond, so it comes early by up to two:
+      // whoever waits for a mark would have to wait, and wake this process, once more.
+      const timer = setTimeout(callback, delayMs > 0 ? Math.ceil(delayMs) + 1 : 0);
       return () => clearTimeout(timer);
     },
   };
