@@ -92,7 +92,10 @@ export interface ToolProblem {
   readonly detail: string;
 }
 
-/** Slow facts only. Never versions, wifi*, services or getAllData (shell injections, STACK section 2). */
+/**
+ * Slow facts only. Never versions, wifi*, services or getAllData (shell injections, STACK section 2),
+ * and never diskLayout: it asks every drive by smartctl without leaving those in standby asleep.
+ */
 export const systemInformationCalls = [
   "system",
   "baseboard",
@@ -100,7 +103,6 @@ export const systemInformationCalls = [
   "chassis",
   "cpu",
   "memLayout",
-  "diskLayout",
   "osInfo",
   "networkInterfaces",
 ] as const;

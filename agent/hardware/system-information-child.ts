@@ -12,7 +12,6 @@ const askers: Record<SystemInformationCall, () => Promise<unknown>> = {
   chassis: () => systemInformation.chassis(),
   cpu: () => systemInformation.cpu(),
   memLayout: () => systemInformation.memLayout(),
-  diskLayout: () => systemInformation.diskLayout(),
   osInfo: () => systemInformation.osInfo(),
   networkInterfaces: () => systemInformation.networkInterfaces(),
 };
