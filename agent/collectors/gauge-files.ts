@@ -95,10 +95,14 @@ export class GaugeFiles {
 
   collect(at: MonotonicMs): CollectProblem | null {
     let absences: Absence[] | null = null;
+    const tell = (absence: Absence): void => {
+      absences ??= [];
+      absences.push(absence);
+    };
     for (const gauge of this.#gauges) {
       gauge.latest = Number.NaN;
       if (at < gauge.dueAt) {
-        if (gauge.waitMs > 0) (absences ??= []).push(tooSlow(gauge.file));
+        if (gauge.waitMs > 0) tell(tooSlow(gauge.file));
         continue;
       }
       if (gauge.file.cadenceMs > 0) gauge.dueAt = at + gauge.file.cadenceMs - slackMs;
@@ -108,16 +112,13 @@ export class GaugeFiles {
       if (endMs - startMs < slowMs) gauge.waitMs = 0;
       else {
         leaveAlone(gauge, endMs);
-        (absences ??= []).push(tooSlow(gauge.file));
+        tell(tooSlow(gauge.file));
       }
       if (typeof reading === "number") {
         gauge.latest = reading;
         if (gauge.handle !== null)
           this.#sink.set(gauge.handle, Math.round(reading / gauge.file.rawPerUnit));
-      } else if (gauge.waitMs === 0) {
-        absences ??= [];
-        absences.push(reading);
-      }
+      } else if (gauge.waitMs === 0) tell(reading);
     }
     return absences === null ? null : problemOf(absences);
   }
