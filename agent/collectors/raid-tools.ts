@@ -59,11 +59,12 @@ export async function askRaidTools(source: HardwareSource): Promise<AskedControl
     return null;
   };
 
+  // Without nolog they write storcli.log where they are started, and it grows with each question.
   for (const tool of ["storcli64", "perccli64"] as const) {
-    const text = await run(tool, ["/call", "show", "all", "J"]);
+    const text = await run(tool, ["/call", "show", "all", "J", "nolog"]);
     const facts = text === null ? null : parse(tool, parseStorcli(text));
     if (facts === null || facts.controllers.length === 0) continue;
-    const more = await run(tool, ["/call/eall/sall", "show", "all", "J"]);
+    const more = await run(tool, ["/call/eall/sall", "show", "all", "J", "nolog"]);
     const details = more === null ? null : parse(tool, parseStorcli(more));
     take(tool, withDetails(facts, details));
   }

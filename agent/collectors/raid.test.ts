@@ -43,8 +43,10 @@ test("the kernel's own RAID is told at every look, by its UUID where the kernel 
 
 test("a controller's arrays, battery and hidden drives; those that SMART tells of are left to it", async () => {
   const source = createMemorySource({});
-  source.putTool(["storcli64", "/call", "show", "all", "J"], { stdout: raidTexts.storcli });
-  source.putTool(["storcli64", "/call/eall/sall", "show", "all", "J"], {
+  source.putTool(["storcli64", "/call", "show", "all", "J", "nolog"], {
+    stdout: raidTexts.storcli,
+  });
+  source.putTool(["storcli64", "/call/eall/sall", "show", "all", "J", "nolog"], {
     stdout: raidTexts.storcliDrives,
   });
   const { sink, collector, look } = start(source);
@@ -146,7 +148,7 @@ test("lvs and multipath are asked only where the device mapper has something of 
 
 test("a controller is not said to be gone while its tool was not asked yet, or fails", async () => {
   const source = createMemorySource({});
-  const show = ["storcli64", "/call", "show", "all", "J"];
+  const show = ["storcli64", "/call", "show", "all", "J", "nolog"];
   source.putTool(show, { stdout: raidTexts.storcli });
   const { clock, collector, look } = start(source);
   const discovery = await collector.discover();
@@ -163,7 +165,9 @@ test("a controller is not said to be gone while its tool was not asked yet, or f
 
 test("who looks once is told in that look", async () => {
   const source = createMemorySource({});
-  source.putTool(["storcli64", "/call", "show", "all", "J"], { stdout: raidTexts.storcli });
+  source.putTool(["storcli64", "/call", "show", "all", "J", "nolog"], {
+    stdout: raidTexts.storcli,
+  });
   const { sink, collector, look } = start(source, () => false, true);
   await collector.discover();
   await look();
