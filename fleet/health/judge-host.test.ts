@@ -110,6 +110,25 @@ describe("304 old reallocated sectors", () => {
     expect(story.judge([{ ...renamed, attributes }]).view.verdict).toBe("failing");
   });
 
+  test("do not grow at every look because the disk's old name still stands beside its new one", () => {
+    const story = createStory();
+    const errors = (name: string, value: number, ageMs = 0): SaidReading => ({
+      metric: "hw.errors",
+      attributes: {
+        "hw.id": "Z1",
+        "hw.name": name,
+        "hw.type": "physical_disk",
+        "error.type": "crc",
+      },
+      value,
+      ageMs,
+    });
+    story.judge([errors("sda", 50)]);
+    const both = [errors("sdb", 51), errors("sda", 50, 60_000)];
+    expect(story.judgeFor(hourMs, both).view.verdict).toBe("ok");
+    expect(story.judgeFor(hourMs, both.toReversed()).view.verdict).toBe("ok");
+  });
+
   test("that grow while the manager restarts are failing as well", () => {
     const story = createStory();
     story.judge([sectors(304)]);

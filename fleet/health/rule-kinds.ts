@@ -51,19 +51,39 @@ export function countRule(
     metrics: [metric],
     // A count that moves has grown.
     isQuiet: () => false,
-    judge: ({ values, nowMs }, book) =>
-      values(metric)
-        .filter((of) => hasAll(of, wanted) && of.value >= 0)
-        .map((of) => {
-          const key = pastKey(rest.name, of, where);
-          const grown = noteGrowth(book, key, of.value, { nowMs, restarts });
-          const words = (): string =>
-            grown > 0
-              ? `${counted}: ${of.value}, ${grown} of them in the last 24 h`
-              : `${counted}: ${of.value}, none new in the last 24 h`;
-          return observe(of, gradeCount(of.value, grown, bounds), words);
-        }),
+    judge: ({ values, nowMs }, book) => {
+      const counts = newestByPast(rest.name, values(metric), where, wanted);
+      return [...counts].map(([key, of]) => {
+        const grown = noteGrowth(book, key, of.value, { nowMs, restarts });
+        const words = (): string =>
+          grown > 0
+            ? `${counted}: ${of.value}, ${grown} of them in the last 24 h`
+            : `${counted}: ${of.value}, none new in the last 24 h`;
+        return observe(of, gradeCount(of.value, grown, bounds), words);
+      });
+    },
   };
+}
+
+/**
+ * The series of one count, and of several that have one past the newest: under the name that a disk
+ * had before the boot its old count stands beside the new one for a while, and the two in turn would
+ * look like a count that grows at every look.
+ */
+function newestByPast(
+  rule: string,
+  values: readonly LatestValue[],
+  where: Readonly<Record<string, string>>,
+  wanted: readonly (readonly [string, string])[],
+): ReadonlyMap<string, LatestValue> {
+  const newest = new Map<string, LatestValue>();
+  for (const of of values) {
+    if (!hasAll(of, wanted) || of.value < 0) continue;
+    const key = pastKey(rule, of, where);
+    const known = newest.get(key);
+    if (known === undefined || known.observedMs <= of.observedMs) newest.set(key, of);
+  }
+  return newest;
 }
 
 export function observe(of: LatestValue, grade: Grade, detail: () => string): Observation {

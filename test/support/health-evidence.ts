@@ -8,6 +8,8 @@ export interface SaidReading {
   readonly metric: MetricName;
   readonly attributes?: Readonly<Record<string, string>>;
   readonly value: number;
+  /** How old it is; default: of now. */
+  readonly ageMs?: number;
 }
 
 /** What a host shows at a moment, from readings that a test writes down. */
@@ -16,7 +18,7 @@ export function evidenceFrom(
   about: { readonly nowMs: number; readonly clockOffsetMs?: number | null },
 ): Evidence {
   const values = readings.map(
-    ({ metric, attributes = {}, value }): LatestValue => ({
+    ({ metric, attributes = {}, value, ageMs = 0 }): LatestValue => ({
       series: {
         metric,
         attributes: Object.entries(attributes)
@@ -27,7 +29,7 @@ export function evidenceFrom(
         cadenceMs: 10_000,
       },
       value,
-      observedMs: unixMs(about.nowMs),
+      observedMs: unixMs(about.nowMs - ageMs),
     }),
   );
   return {
