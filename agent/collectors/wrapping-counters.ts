@@ -23,7 +23,9 @@ export class WrappingCounters {
       this.#added[index] = wrapped ? (this.#added[index] ?? 0) + range32 : 0;
     }
     this.#last[index] = reading;
-    return (reading + (this.#added[index] ?? 0)) % (countersWrapAfter + 1);
+    const whole = reading + (this.#added[index] ?? 0);
+    // Nearly never larger, and the remainder of two doubles is a loop of the C library.
+    return whole <= countersWrapAfter ? whole : whole % (countersWrapAfter + 1);
   }
 }
 
