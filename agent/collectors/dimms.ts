@@ -1,6 +1,7 @@
 import { type Component, unknownComponent } from "#proto/messages/state.ts";
 import { isPlaceholder } from "#proto/vocabulary/placeholder.ts";
-import { isRecord, meaningful } from "./slow-facts.ts";
+import { isRecord } from "#proto/vocabulary/plain-record.ts";
+import { meaningful, positiveWhole } from "./slow-facts.ts";
 
 /**
  * Memory modules out of systeminformation's memLayout (dmidecode type 17). Empty slots have size 0;
@@ -9,13 +10,13 @@ import { isRecord, meaningful } from "./slow-facts.ts";
 export function parseDimms(answer: unknown): readonly Component[] {
   if (!Array.isArray(answer)) return [];
   return answer.filter(isRecord).flatMap((entry, index): readonly Component[] => {
-    const size = numberOf(entry["size"]);
+    const size = positiveWhole(entry["size"]);
     const slot = meaningful(entry["bank"]);
     const vendor = meaningful(entry["manufacturer"]);
     const type = meaningful(entry["type"]);
     const model = meaningful(entry["partNum"]);
     if (size === null || (slot === "" && vendor === "" && type === "" && model === "")) return [];
-    const megatransfers = numberOf(entry["clockSpeed"]);
+    const megatransfers = positiveWhole(entry["clockSpeed"]);
     return [
       {
         ...unknownComponent,
@@ -35,8 +36,4 @@ export function parseDimms(answer: unknown): readonly Component[] {
       },
     ];
   });
-}
-
-function numberOf(value: unknown): number | null {
-  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : null;
 }

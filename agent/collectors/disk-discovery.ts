@@ -27,6 +27,16 @@ export function findWholeDisks(
   return names.map((name) => ({ name, rows: rowsOf(name, rows) }));
 }
 
+/** Names of the whole disks, in the order of /proc/diskstats; none where that cannot be read. */
+export function listWholeDisks(source: HardwareSource): readonly string[] {
+  const opened = source.openCounterFile("/proc/diskstats");
+  if (!opened.ok) return [];
+  const read = opened.value.read();
+  const names = read.ok ? findWholeDisks(source, read.value).map(({ name }) => name) : [];
+  opened.value.close();
+  return names;
+}
+
 /** Whether a block device's name alone says that it is no disk of the server's own. */
 function isNoDiskByName(name: string): boolean {
   return leftOutByName.test(name) || multipathLeg.test(name);

@@ -1,6 +1,6 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import { type Component, unknownComponent } from "#proto/messages/state.ts";
-import { findWholeDisks } from "./disk-discovery.ts";
+import { listWholeDisks } from "./disk-discovery.ts";
 import { parseInteger, trimSysfs } from "./text.ts";
 
 /**
@@ -9,12 +9,7 @@ import { parseInteger, trimSysfs } from "./text.ts";
  * page 0x80 (SCSI, SATA).
  */
 export function readDisks(source: HardwareSource): readonly Component[] {
-  const opened = source.openCounterFile("/proc/diskstats");
-  if (!opened.ok) return [];
-  const read = opened.value.read();
-  const names = read.ok ? findWholeDisks(source, read.value).map(({ name }) => name) : [];
-  opened.value.close();
-  return names.map((name) => readDisk(source, name));
+  return listWholeDisks(source).map((name) => readDisk(source, name));
 }
 
 function readDisk(source: HardwareSource, name: string): Component {

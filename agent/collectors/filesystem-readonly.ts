@@ -1,7 +1,7 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import { absent, absentByRead } from "./absences.ts";
 import type { Collector, SampleSink, SeriesHandle } from "./collector.ts";
-import { parseLocalMounts } from "./mount-table.ts";
+import { parseLocalMounts, unescapeOctal } from "./mount-table.ts";
 
 const cadenceMs = 10_000;
 
@@ -116,12 +116,6 @@ function isTurned(superOptions: string): boolean {
 
 function hasReadonly(options: string): boolean {
   return options.split(",").includes("ro");
-}
-
-function unescapeOctal(text: string): string {
-  return text.replace(/\\([0-7]{3})/g, (_, octal: string) =>
-    String.fromCharCode(Number.parseInt(octal, 8)),
-  );
 }
 
 function allReadonly() {

@@ -43,6 +43,11 @@ export function keyValues(text: string): KeyValues {
   return { values, lists, skipped };
 }
 
+/** A whole number of at most nine digits that is the whole value; null for anything else. */
+export function wholeOf(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
 function joined(before: string, more: string): string {
   return `${before} ${more}`.replace(/ {2,}/g, " ").trim().slice(0, valueLengthMax);
 }

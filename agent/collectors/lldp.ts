@@ -1,5 +1,5 @@
 import { firmwareText } from "./dmi-values.ts";
-import { isRecord } from "./slow-facts.ts";
+import { isRecord } from "#proto/vocabulary/plain-record.ts";
 
 /** What the switch at the other end of a cable says of itself. */
 export interface LldpNeighbor {

@@ -1,9 +1,10 @@
 import { type Component, unknownComponent } from "#proto/messages/state.ts";
+import { isRecord } from "#proto/vocabulary/plain-record.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import { dimmBitsPerSecond } from "./dmi-components.ts";
 import { firmwarePlace, firmwareText, supplyMilliwatts } from "./dmi-values.ts";
 import { chooseSlots } from "./parts-slots.ts";
-import { isRecord } from "./slow-facts.ts";
+import { positiveWhole } from "./slow-facts.ts";
 
 /** A node of lshw's tree without its children. */
 export type LshwNode = Readonly<Record<string, unknown>>;
@@ -135,9 +136,9 @@ function readModules(nodes: readonly LshwNode[]): readonly Component[] {
   );
   return banks.flatMap((node, index) => {
     const part = partOf(node, "dimm", slots[index] ?? `dimm${index}`);
-    const sizeBytes = wholeNumber(node["size"]);
+    const sizeBytes = positiveWhole(node["size"]);
     if (sizeBytes === null && part.serial === null && part.model === null) return [];
-    const hertz = wholeNumber(node["clock"]);
+    const hertz = positiveWhole(node["clock"]);
     const description = typeof node["description"] === "string" ? node["description"] : "";
     return [
       {
@@ -159,7 +160,7 @@ function isSupply(node: LshwNode): boolean {
 
 /** lshw calls the unit mWh where it took over the watts of DMI type 39. */
 function suppliedMilliwatts(node: LshwNode): number | null {
-  const watts = wholeNumber(node["capacity"]);
+  const watts = positiveWhole(node["capacity"]);
   const milliwatts = watts === null ? Number.NaN : watts * 1000;
   return milliwatts >= supplyMilliwatts.min && milliwatts <= supplyMilliwatts.max
     ? milliwatts
@@ -179,7 +180,7 @@ function readNic(node: LshwNode): readonly Component[] {
       serial: null,
       address: firmwareText(node["serial"])?.toLowerCase() ?? null,
       firmware: firmwareText(settings["firmware"]),
-      speedBitsPerSecond: wholeNumber(node["size"]),
+      speedBitsPerSecond: positiveWhole(node["size"]),
       interface: driver === null ? "ethernet" : `ethernet/${driver}`,
     },
   ];
@@ -198,7 +199,7 @@ function readDisks(nodes: readonly LshwNode[]): readonly Component[] {
       {
         ...part,
         firmware: firmwareText(node["version"]),
-        sizeBytes: wholeNumber((namespace ?? node)["size"]),
+        sizeBytes: positiveWhole((namespace ?? node)["size"]),
         interface: isNvme ? "nvme" : null,
       },
     ];
@@ -209,10 +210,6 @@ function nameOf(node: LshwNode): string | null {
   const names = node["logicalname"];
   const name: unknown = Array.isArray(names) ? names[0] : names;
   return firmwareText(name)?.replace(/^\/dev\//, "") ?? null;
-}
-
-function wholeNumber(value: unknown): number | null {
-  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : null;
 }
 
 /** `… [8086:1572]` and `… [8086]`, which lshw adds when it is asked for numbers. */

@@ -1,6 +1,6 @@
 import type { Component } from "#proto/messages/state.ts";
 import { unknownComponent } from "#proto/messages/state.ts";
-import { keyValues } from "./ipmi-key-values.ts";
+import { keyValues, wholeOf } from "./ipmi-key-values.ts";
 
 /** What a BMC says of itself. null: not said, or a placeholder. */
 export interface BmcController {
@@ -28,9 +28,9 @@ export function parseMcInfo(text: string): BmcController | null {
   return {
     firmware,
     ipmiVersion: values.get("IPMI Version") ?? null,
-    manufacturerId: whole(freeIpmiId ?? values.get("Manufacturer ID")),
+    manufacturerId: wholeOf(freeIpmiId ?? values.get("Manufacturer ID")),
     manufacturer: told(name),
-    productId: whole(/^(\d{1,8})(?: |$)/.exec(values.get("Product ID") ?? "")?.[1]),
+    productId: wholeOf(/^(\d{1,8})(?: |$)/.exec(values.get("Product ID") ?? "")?.[1]),
     product: told(values.get("Product Name")),
     available: available === undefined ? null : /^yes/i.test(available),
     supports:
@@ -90,10 +90,6 @@ function maker(values: ReadonlyMap<string, string>): string {
 
 function told(text: string | undefined): string | null {
   return text === undefined || text === "" || /^unknown/i.test(text) ? null : text;
-}
-
-function whole(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,8}$/.test(text) ? Number(text) : null;
 }
 
 /** A BMC has 16 channels. */

@@ -29,7 +29,7 @@ export function parseLocalMounts(text: string): readonly Mount[] {
     .slice(0, mountsMax);
 }
 
-function unescapeOctal(text: string): string {
+export function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) =>
     String.fromCharCode(Number.parseInt(octal, 8)),
   );

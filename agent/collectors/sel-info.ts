@@ -1,5 +1,5 @@
 import type { UnixMs } from "#proto/vocabulary/units.ts";
-import { keyValues } from "./ipmi-key-values.ts";
+import { keyValues, wholeOf } from "./ipmi-key-values.ts";
 import { parseSelTime } from "./sel-list.ts";
 
 /** How full the BMC's event log is, and when it last changed. null: not said. */
@@ -19,13 +19,13 @@ export interface SelInfo {
 /** `ipmitool sel info`. null: the text is no such answer. */
 export function parseSelInfo(text: string): SelInfo | null {
   const { values } = keyValues(text);
-  const entries = whole(values.get("Entries"));
+  const entries = wholeOf(values.get("Entries"));
   const percentUsed = percent(values.get("Percent Used"));
   const overflow = values.get("Overflow")?.toLowerCase();
   if (entries === null && percentUsed === null) return null;
   return {
     entries,
-    freeBytes: whole(/^(\d{1,9})(?: bytes)?/.exec(values.get("Free Space") ?? "")?.[1]),
+    freeBytes: wholeOf(/^(\d{1,9})(?: bytes)?/.exec(values.get("Free Space") ?? "")?.[1]),
     percentUsed,
     usage: usageOf(values, percentUsed),
     lastAddMs: timeOf(values.get("Last Add Time")),
@@ -35,8 +35,8 @@ export function parseSelInfo(text: string): SelInfo | null {
 }
 
 function usageOf(values: ReadonlyMap<string, string>, percentUsed: number | null): number | null {
-  const units = whole(values.get("# of Alloc Units"));
-  const free = whole(values.get("# Free Units"));
+  const units = wholeOf(values.get("# of Alloc Units"));
+  const free = wholeOf(values.get("# Free Units"));
   if (units !== null && free !== null && units > 0 && free <= units)
     return Math.round(((units - free) / units) * 10_000) / 10_000;
   return percentUsed === null ? null : percentUsed / 100;
@@ -48,10 +48,6 @@ function timeOf(text: string | undefined): UnixMs | null {
 }
 
 function percent(text: string | undefined): number | null {
-  const value = whole(/^(\d{1,3})%$/.exec(text ?? "")?.[1]);
+  const value = wholeOf(/^(\d{1,3})%$/.exec(text ?? "")?.[1]);
   return value === null || value > 100 ? null : value;
-}
-
-function whole(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }

@@ -3,6 +3,7 @@ import type {
   SystemInformationCall,
   ToolProblem,
 } from "#agent/hardware/hardware-source.ts";
+import { isRecord } from "#proto/vocabulary/plain-record.ts";
 
 /** Answers of systeminformation by call; null where it gave none. */
 export type SlowFacts = Readonly<
@@ -55,10 +56,6 @@ export function meaningful(value: unknown): string {
   return fillers.has(text.toLowerCase()) ? "" : text;
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 export const noFacts: SlowFacts = {
   system: null,
   baseboard: null,
@@ -70,3 +67,8 @@ export const noFacts: SlowFacts = {
 
 /** What the library says for nothing; the container's name is no product of anyone's. */
 const fillers: ReadonlySet<string> = new Set(["", "-", "unknown", "docker container", "computer"]);
+
+/** A size, a clock, a width of JSON; null for text, a fraction, 0 and what no double holds exactly. */
+export function positiveWhole(value: unknown): number | null {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : null;
+}

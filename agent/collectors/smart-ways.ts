@@ -1,7 +1,7 @@
 import type { HardwareSource } from "#agent/hardware/hardware-source.ts";
 import type { Absence } from "#proto/messages/state.ts";
 import { absent, absentByTool } from "./absences.ts";
-import { findWholeDisks } from "./disk-discovery.ts";
+import { listWholeDisks } from "./disk-discovery.ts";
 import { parseSmartctlScan, type ScannedDevice } from "./smartctl-scan.ts";
 import { trimSysfs } from "./text.ts";
 
@@ -34,7 +34,7 @@ const scanTimeoutMs = 20_000;
  * /sys/block that it leaves out. Without smartctl, NVMe drives by their controller, for `nvme`.
  */
 export async function findDriveWays(source: HardwareSource): Promise<FoundWays> {
-  const blocks = listBlocks(source);
+  const blocks = listWholeDisks(source).slice(0, blocksMax);
   const scan = await source.runTool({
     tool: "smartctl",
     args: ["--scan-open", "--json"],
@@ -140,15 +140,6 @@ function withoutSmartctl(blocks: readonly string[]): FoundWays {
       }),
     );
   return { ways: [...ways.values()], absences, isPartial: false };
-}
-
-function listBlocks(source: HardwareSource): readonly string[] {
-  const opened = source.openCounterFile("/proc/diskstats");
-  if (!opened.ok) return [];
-  const read = opened.value.read();
-  const names = read.ok ? findWholeDisks(source, read.value).map(({ name }) => name) : [];
-  opened.value.close();
-  return names.slice(0, blocksMax);
 }
 
 /** Volumes of an HP Smart Array, behind which drives are numbered; smartctl's scan leaves them out. */

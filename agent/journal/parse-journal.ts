@@ -1,4 +1,5 @@
 import { type HostId, parseCellId, parseUuid } from "#proto/vocabulary/ids.ts";
+import { isRecord } from "#proto/vocabulary/plain-record.ts";
 import { JournalError } from "./journal-error.ts";
 import type { AgentIdentity, JournalFacts } from "./journal.ts";
 
@@ -58,10 +59,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

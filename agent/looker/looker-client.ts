@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
+import { isRecord } from "#proto/vocabulary/plain-record.ts";
 import { encodeFrame, FrameCollector } from "./frame.ts";
 import { lookerLimits } from "./looker-limits.ts";
 import type { Question } from "./question.ts";
@@ -76,8 +77,4 @@ function readAnswer(value: unknown): Result<unknown, LookerProblem> {
   if (problem["kind"] === "refused")
     return fail({ kind: "refused", detail: `the looker: ${String(problem["detail"])}` });
   return fail({ kind: "told", problem });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

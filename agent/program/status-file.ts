@@ -6,6 +6,7 @@ import type { PreviousRun } from "#agent/report/reporter.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import { type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
+import { isRecord } from "#proto/vocabulary/plain-record.ts";
 
 /** What `run` leaves for `status` and for the next run: `status.json`. */
 export interface StatusRecord {
@@ -97,10 +98,6 @@ export function previousRunOf(record: StatusRecord | null, hostId: string): Prev
     acknowledgedToMs: isCount(acknowledgedToMs) ? unixMs(acknowledgedToMs) : null,
     stateRevision: isCount(stateRevision) ? stateRevision : 0,
   };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 function isCount(value: unknown): value is number {

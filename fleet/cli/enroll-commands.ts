@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { CreateToken, PendingList } from "#fleet/api/schemas.ts";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { type Column, printList, printOne } from "./output.ts";
+import { readCount } from "./read-count.ts";
 import { type FormOptions, outputOption, type Session } from "./session.ts";
 import { ago, isoTime, notSeen, parseSpan, safeText, span } from "./words.ts";
 
@@ -233,12 +234,4 @@ function validOption(): Option {
       if (ms === undefined) throw new InvalidArgumentError("write 30m, 2h, 1d.");
       return ms;
     });
-}
-
-function readCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) {
-    throw new InvalidArgumentError("write a whole number from 1.");
-  }
-  return count;
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { type ApiClient, ClientError } from "#fleet/api/client.ts";
 import type { Host, HostInventory } from "#fleet/api/schemas.ts";
 import { explainCommand } from "./explain-command.ts";
@@ -6,6 +6,7 @@ import { CommandError, exitCodes } from "./exit-codes.ts";
 import { hostColumns } from "./host-columns.ts";
 import { hostFacts } from "./host-facts.ts";
 import { printList, printOne } from "./output.ts";
+import { readCount } from "./read-count.ts";
 import { type FormOptions, outputOption, type Session } from "./session.ts";
 import { telemetryCommand } from "./telemetry-command.ts";
 import { isoTime, notSeen } from "./words.ts";
@@ -145,12 +146,4 @@ function acceptHardwareCommand(session: Session): Command {
         ],
       });
     });
-}
-
-function readCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) {
-    throw new InvalidArgumentError("write a whole number from 1.");
-  }
-  return count;
 }

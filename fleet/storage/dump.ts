@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { isRecord } from "#proto/vocabulary/plain-record.ts";
 import type { Kysely } from "kysely";
 import type { Engine } from "./engine.ts";
 import { schemaVersion } from "./migrate.ts";
@@ -185,10 +186,6 @@ function isRow(value: unknown): value is DumpRow {
         (field === null || typeof field === "string" || typeof field === "number"),
     )
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function damagedDump(path: string, what: string): StoreError {
