@@ -107,6 +107,7 @@ for (const host of hosts) {
   const nowMs = clock.nowUnixMs();
   if (host.link !== "never") {
     const boot = hosts.indexOf(host) % 9 === 3 ? await reboot(host) : null;
+    if (hosts.indexOf(host) % 9 === 4) await changeParts(host);
     await inventory.recordState(host.record.id, { ...host.state, boot });
     const silentMs = host.link === "connected" ? 0 : 7 * 60_000;
     links.set(host.record.id, {
@@ -117,6 +118,21 @@ for (const host of hosts) {
       clockOffsetMs: host.clockOffsetMs,
     });
   }
+}
+
+/** One of nine has other parts than a while ago, and fewer than its class. */
+async function changeParts({ record, state }: MadeUpHost): Promise<void> {
+  const [first, ...rest] = state.identity.components;
+  if (first === undefined) return;
+  const before = [
+    { ...first, firmware: "1.0" },
+    { ...first, slot: "gone0", serial: "A-PART-THAT-WAS-THERE" },
+    ...rest,
+  ];
+  await inventory.recordState(record.id, {
+    ...state,
+    identity: { ...state.identity, components: before },
+  });
 }
 
 /** One of nine has been rebooted; some of these by a panic. */
