@@ -218,4 +218,33 @@ describe("why a host rebooted", () => {
       ],
     });
   });
+
+  test("is not the power's, where the others came back without having been off", async () => {
+    const at = (unit: number) => positionOf(`eu/fra2/row-b/rack-07/u${unit}`);
+    const id = await world.addHost(1, { position: at(1) });
+    await opens(id, "boot-1");
+    const lastHeardMs = world.clock.nowUnixMs();
+    for (const number of [2, 3, 4]) {
+      const other = await world.addHost(number, { position: at(number) });
+      await opens(other, `boot-of-${number}`);
+      world.setLink(other, { state: "late", lastHeardMs });
+      world.parts.events.publish({ kind: "link-changed", hostId: other, state: "late" });
+      await opens(other, `boot-of-${number}`);
+    }
+    await opens(id, "boot-2");
+    await world.clock.advance(240_000);
+    expect((await host()).lastReboot).toMatchObject({ cause: "unknown" });
+  });
+
+  test("is answered for each boot of a host that reboots again and again", async () => {
+    const id = await world.addHost(1);
+    for (const boot of ["boot-1", "boot-2", "boot-3", "boot-4"]) {
+      await opens(id, boot);
+      await world.clock.advance(30_000);
+    }
+    await world.clock.advance(240_000);
+    expect((await history()).items).toMatchObject(
+      ["boot-4", "boot-3", "boot-2"].map((bootId) => ({ kind: "reboot", reboot: { bootId } })),
+    );
+  });
 });

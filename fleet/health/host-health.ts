@@ -32,7 +32,6 @@ export interface HostHealth extends HealthReader {
    * what the boot before left behind.
    */
   sessionOpens(hostId: HostId, bootId: BootId): Promise<void>;
-  /** Writes what is not written yet. */
   stop(): Promise<void>;
 }
 
@@ -55,7 +54,6 @@ interface Watched {
   judgedInFullAt: number;
   components: readonly Component[];
   readonly quiet: QuietMark;
-  /** Not judged yet by this run of the manager. */
   isNew: boolean;
   /** Its new boot has said what it is. */
   hasNewState: boolean;
@@ -122,12 +120,11 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
     const isOther = !sameView(host.view, view);
     if (isOther) host.view = view;
     for (const change of changes) journal.happened(hostId, memory, { kind: "finding", change });
-    if (changes.length > 0) {
+    if (changes.length > 0)
       log.info(
         { hostId, verdict: view.verdict, findings: view.findings.length, kind: changes[0]?.kind },
         "host health changed",
       );
-    }
     if (isOther) events.publish({ kind: "health-changed", hostId, verdict: view.verdict });
   };
 
@@ -188,9 +185,8 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
     await journal.write();
   };
 
-  const guard = (work: Promise<void>, hostId: HostId): void => {
+  const guard = (work: Promise<void>, hostId: HostId): Promise<void> =>
     work.catch((error: unknown) => log.error({ err: error, hostId }, "a host could not be judged"));
-  };
 
   const tick = (): void => {
     const now = clock.nowMonotonicMs();
@@ -215,7 +211,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
     for (const [hostId, host] of watched)
       if (host.rebootDueAt !== null && now >= host.rebootDueAt) {
         host.rebootDueAt = null;
-        guard(decideReboot(hostId, host), hostId);
+        void guard(decideReboot(hostId, host), hostId);
       }
     if (journal.hasEvents() || now - writtenAt >= healthPace.writeEveryMs) {
       writtenAt = now;
@@ -226,7 +222,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
 
   for (const { hostId, memory } of await store.readMemories()) watch(hostId, unpackMemory(memory));
   for (const { id } of await inventory.hosts()) {
-    if (telemetry.latest(id) !== undefined || watched.has(id)) guard(learnParts(id), id);
+    if (telemetry.latest(id) !== undefined || watched.has(id)) void guard(learnParts(id), id);
   }
   const unsubscribe = events.subscribe((event) => {
     switch (event.kind) {
@@ -239,7 +235,7 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
         return;
       case "host-state":
         watchedHost(event.hostId).hasNewState = true;
-        guard(learnParts(event.hostId), event.hostId);
+        void guard(learnParts(event.hostId), event.hostId);
         return;
       case "host-removed":
         watched.delete(event.hostId);
@@ -276,8 +272,14 @@ export async function createHostHealth(effects: HostHealthEffects): Promise<Host
     async sessionOpens(hostId, bootId) {
       const record = await inventory.host(hostId);
       const previousBootId = record?.bootId ?? null;
+      // Whoever comes back with the same boot only was not heard: its power was never gone.
+      if (previousBootId === bootId) silences.forget(hostId);
       if (previousBootId === null || previousBootId === bootId) return;
       const host = watchedHost(hostId);
+      const pending = host.memory.reboot;
+      // It rebooted again before the last time was explained: that is judged by what there is.
+      if (pending !== null && pending.bootId !== bootId)
+        await guard(decideReboot(hostId, host), hostId);
       host.memory.reboot = {
         previousBootId,
         bootId,
