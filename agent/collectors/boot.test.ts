@@ -131,7 +131,8 @@ describe("the evidence of a boot", () => {
     expect(absences[0]).toMatchObject({
       what: "boot.pstore",
       reason: "permission-denied",
-      detail: "/sys/fs/pstore (EACCES): systemctl start wws-looker.socket, or run the agent as root",
+      detail:
+        "/sys/fs/pstore (EACCES): systemctl start wws-looker.socket, or run the agent as root",
     });
     const empty = {
       ...source,

@@ -82,7 +82,8 @@ test("energy that only root may read is absent, with the step that mends it", ()
     {
       what: "hw.energy",
       reason: "permission-denied",
-      detail: "/sys/class/powercap/intel-rapl:0/energy_uj (EACCES): systemctl start wws-looker.socket, or run the agent as root",
+      detail:
+        "/sys/class/powercap/intel-rapl:0/energy_uj (EACCES): systemctl start wws-looker.socket, or run the agent as root",
     },
   ]);
   expect(meter.zones).toEqual([]);

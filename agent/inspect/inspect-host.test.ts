@@ -77,7 +77,8 @@ test("who is not root reads first what that hides, and last which packages would
     what: "hw.energy",
     attributes: [],
     reason: "permission-denied",
-    detail: "/sys/class/powercap/intel-rapl:0/energy_uj (EACCES): systemctl start wws-looker.socket, or run the agent as root",
+    detail:
+      "/sys/class/powercap/intel-rapl:0/energy_uj (EACCES): systemctl start wws-looker.socket, or run the agent as root",
   } as const;
   const tool = {
     what: "hw.disk.health",
