@@ -43,7 +43,7 @@ export function readPstore(source: HardwareSource, bootedMs: UnixMs): PstoreFind
     const read = source.readText(path);
     if (read.ok) {
       const line = describePstoreRecord(name, read.value);
-      if (line !== null) records.push(line);
+      if (line !== null) records.push(withTime(path, line));
     } else if (read.problem.kind === "too-large") records.push(`${name}: larger than 1 MiB`);
     else absences.push(absentByRead(what, read.problem, "the store may be worn out; see dmesg"));
   }
@@ -119,6 +119,15 @@ function isOld(path: string, bootedMs: UnixMs): boolean {
 function timeOfRecord(path: string): number {
   const digits = /(?:efi(?:_pstore)?-|\/pstore\/)(1\d{9})\d*/.exec(path)?.[1];
   return digits === undefined ? 0 : Number(digits) * 1_000;
+}
+
+/**
+ * Of the archive the folder alone tells when it was: without that in the name, whoever weighs the
+ * record takes a crash of days ago for the end of the boot before.
+ */
+function withTime(path: string, line: string): string {
+  const folder = /^\/var\/lib\/systemd\/pstore\/(1\d{9})\d{0,10}\//.exec(path)?.[1];
+  return folder === undefined || timeOfRecord(line) > 0 ? line : `${folder}/${line}`;
 }
 
 function nameOf(path: string): string {

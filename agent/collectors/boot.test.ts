@@ -163,7 +163,7 @@ describe("the evidence of a boot", () => {
       readSelEntries: async () => ok([]),
     }).discover();
     expect(boot?.pstore).toEqual([
-      "dmesg.txt: BUG: kernel NULL pointer",
+      "1795399990/dmesg.txt: BUG: kernel NULL pointer",
       "dmesg-efi_pstore-179539998001001: Kernel panic - not syncing: Fatal exception in interrupt",
     ]);
   });

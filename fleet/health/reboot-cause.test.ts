@@ -153,8 +153,10 @@ describe("the cause of a reboot", () => {
   });
 
   test("a record of a crash long before is not taken for this one's", () => {
-    const pstore = ["dmesg-efi_pstore-179980000001001: Kernel panic - not syncing: old"];
-    expect(decideRebootCause(facts({ pstore })).cause).toBe("unknown");
+    for (const record of ["dmesg-efi_pstore-179980000001001", "1799800000/dmesg.txt"]) {
+      const pstore = [`${record}: Kernel panic - not syncing: old`];
+      expect(decideRebootCause(facts({ pstore })).cause).toBe("unknown");
+    }
   });
 
   test("a supply that was lost long before the end did not end it", () => {
