@@ -3,6 +3,7 @@ import { absent } from "./absences.ts";
 import { boardsOfFru, suppliesOfFru } from "./fru-components.ts";
 import type { IpmiReader } from "./ipmi-reader.ts";
 import { bmcComponent } from "./mc-info.ts";
+import { unlookedParts } from "./unlooked-parts.ts";
 
 /** What the BMC knows of itself, the board and the supplies. Slow: three calls. */
 export async function readBmcParts(reader: IpmiReader): Promise<{
@@ -15,7 +16,11 @@ export async function readBmcParts(reader: IpmiReader): Promise<{
   if (asked.ok) components.push(bmcComponent(asked.value.controller, asked.value.address));
   else absences.push(asked.problem);
   const fru = await reader.readFru();
-  if (!fru.ok) return { components, absences: [...absences, fru.problem] };
+  if (!fru.ok)
+    return {
+      components,
+      absences: [...absences, fru.problem, ...unlookedParts(["board"], fru.problem)],
+    };
   const supplies = suppliesOfFru(fru.value);
   components.push(...supplies, ...boardsOfFru(fru.value));
   if (supplies.length === 0)

@@ -207,4 +207,11 @@ test("with everything read: margins by limits, parts of the host, and how full t
   for (let at = 0; at <= 20_000; at += 10_000) await collector.collect(monotonicMs(at));
   expect(sink.value("hw.temperature.margin{ipmi:05h@7.1,Inlet Temp,bmc}")).toBe(240);
   expect(sink.value("wws.bmc.sel.usage")).toBe(1200);
+  // The driver lets go of a BMC that starts anew: its parts are where they were.
+  source.remove("/sys/class/ipmi/ipmi0/dev");
+  expect((await collector.discover()).absences.map(({ what }) => what)).toEqual([
+    "hw.power_supply.status",
+    "components.bmc",
+    "components.psu",
+  ]);
 });

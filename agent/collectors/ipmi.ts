@@ -11,6 +11,7 @@ import { judgeRow } from "./ipmi-rows.ts";
 import { IpmiSeries } from "./ipmi-series.ts";
 import { SelWatch } from "./sel-watch.ts";
 import { StickyAbsences } from "./sticky-absences.ts";
+import { unlookedParts } from "./unlooked-parts.ts";
 
 export interface IpmiExtent {
   /**
@@ -106,7 +107,11 @@ export function createIpmiCollector(
     async discover(): Promise<Discovery> {
       const missing = reader.deviceAbsence("hw.power_supply.status");
       isPresent = missing === null;
-      if (missing !== null) return { absences: [missing] };
+      // A device that went away took no part with it: it may be the BMC that starts anew.
+      if (missing !== null) {
+        const kinds = [...new Set(parts.components.map(({ kind }) => kind))];
+        return { absences: [missing, ...unlookedParts(kinds, missing)] };
+      }
       discoveries += 1;
       reader.forgetPowerWay();
       const absences = [...(await look()), ...(await lookAtFacts())];
