@@ -5,6 +5,11 @@ export interface MdArray {
   /** md0, md127, md_d0. */
   readonly name: string;
   readonly isActive: boolean;
+  /**
+   * Only holds the members of others (IMSM, DDF: `super external:imsm`): inactive by nature, and its
+   * members look like spares.
+   */
+  readonly isContainer: boolean;
   /** raid1, raid6 …; null: it is not running, and the file does not say. */
   readonly level: string | null;
   /** Slots it has, and how many work; null: a level without redundancy. */
@@ -36,6 +41,7 @@ export function parseMdstat(text: string): readonly MdArray[] {
     }
     const array = arrays.at(-1);
     if (array === undefined || !/^\s/.test(short)) continue;
+    if (/\bsuper external:[a-z]/.test(short)) array.isContainer = true;
     const counts = /\[(\d{1,4})\/(\d{1,4})\]/.exec(short);
     if (counts !== null && array.slots === null) {
       array.slots = Number(counts[1]);
@@ -65,13 +71,14 @@ export interface MdHealth {
 }
 
 /** A member that is being rebuilt is listed like one that works; only the counts tell. */
-export function judgeMdArray({ isActive, slots, working, members }: MdArray): MdHealth {
+export function judgeMdArray(array: MdArray): MdHealth {
+  const { isActive, isContainer, slots, working, members } = array;
   const count = (state: MdMember["state"]): number =>
     members.filter((member) => member.state === state).length;
   const [listed, failed, spare] = [count("active"), count("failed"), count("spare")];
   if (slots === null || working === null || working > slots)
     return {
-      isDegraded: isActive ? null : true,
+      isDegraded: isActive || isContainer ? null : true,
       active: isActive ? listed : 0,
       rebuilding: 0,
       failed,
@@ -94,6 +101,7 @@ function readHead(name: string, state: string, rest: string): Mutable {
   return {
     name,
     isActive: state === "active",
+    isContainer: false,
     level: level ?? null,
     slots: null,
     working: null,

@@ -184,3 +184,15 @@ test("a look that asks no tool changes nothing in what is told", async () => {
   await look();
   expect(view.revision).toBe(asked);
 });
+
+test("a container of arrays is inactive by nature, and no degraded array", async () => {
+  const source = createMemorySource({
+    "/proc/mdstat":
+      "Personalities : [raid1]\nmd126 : active raid1 sda[1] sdb[0]\n      976759808 blocks super external:/md127/0 [2/2] [UU]\n\nmd127 : inactive sdb[1](S) sda[0](S)\n      6306 blocks super external:imsm\n\nunused devices: <none>\n",
+  });
+  const { sink, collector, look } = start(source);
+  await collector.discover();
+  await look();
+  expect(sink.value("wws.raid.degraded{md126,md126,logical_disk}")).toBe(0);
+  expect(sink.names()).not.toContain("wws.raid.degraded{md127,md127,logical_disk}");
+});
