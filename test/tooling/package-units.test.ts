@@ -74,7 +74,7 @@ test("the looker's door is for the agent's group alone", () => {
   expect(socket?.get("SocketGroup")).toEqual(["wws-agent"]);
   expect(read("tmpfiles.conf")).toBe("d /run/wws-agent 0750 root wws-agent -\n");
   // Both sides name the same path.
-  const machine = readFileSync(join(repositoryRoot, "agent/program/machine.ts"), "utf8");
+  const machine = readFileSync(join(repositoryRoot, "agent/program/open-source.ts"), "utf8");
   expect(machine).toContain('"/run/wws-agent/looker.sock"');
 });
 
