@@ -41,3 +41,23 @@ test("a child that is late and dies is told as late once", async () => {
   });
   expect(outcome).toEqual({ kind: "timed-out", isStuck: false });
 });
+
+test("where no file can be opened, or no memory had, a child is not started, and that is an answer", async () => {
+  const request = { program: "/bin/true", args: [], timeoutMs: 1, outputBytesMax: 1, env: {} };
+  const problem = Object.assign(new Error("spawn EMFILE"), { code: "EMFILE" });
+  // As Node does: no pipes, and the error a moment later.
+  const withoutPipes = (): Child => {
+    const child = new EventEmitter();
+    process.nextTick(() => child.emit("error", problem));
+    return child as unknown as Child;
+  };
+  const throws = (): Child => {
+    throw problem;
+  };
+  for (const start of [withoutPipes, throws])
+    expect(await runChild(request, { start, graceMs: 1 })).toEqual({
+      kind: "not-started",
+      errno: "EMFILE",
+      detail: "spawn EMFILE",
+    });
+});

@@ -55,12 +55,24 @@ export function runChild(
   { start, graceMs }: ChildEffects = { start: spawn, graceMs: killGraceMs },
 ): Promise<ChildOutcome> {
   return new Promise((resolve) => {
-    const child = start(request.program, [...request.args], {
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: request.env,
-      cwd: "/",
-    });
+    const notStarted = (error: unknown): void => {
+      const detail = error instanceof Error ? error.message : String(error);
+      resolve({ kind: "not-started", errno: errnoOf(error), detail });
+    };
+    let child: ReturnType<ChildEffects["start"]>;
+    try {
+      child = start(request.program, [...request.args], {
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+        env: request.env,
+        cwd: "/",
+      });
+    } catch (error) {
+      return notStarted(error);
+    }
+    child.once("error", notStarted);
+    // Where no more files can be opened there is a child without pipes; its error follows.
+    if ((child.stdout as Readable | undefined) === undefined) return;
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let byteCount = 0;
@@ -87,10 +99,7 @@ export function runChild(
     };
     child.stdout.on("data", keepIn(stdout));
     child.stderr.on("data", keepIn(stderr));
-    child.once("error", (error) => {
-      clearTimeout(timer);
-      resolve({ kind: "not-started", errno: errnoOf(error), detail: error.message });
-    });
+    child.once("error", () => clearTimeout(timer));
     child.once("close", (exitCode, signal) => {
       clearTimeout(timer);
       clearTimeout(stuckTimer);
@@ -107,8 +116,7 @@ function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    // ESRCH: all of it has ended already, which is what was wanted.
-    if (errnoOf(error) !== "ESRCH") throw error;
+  } catch {
+    // ESRCH: all of it has ended already. EPERM: it is another user's now, and counts as stuck.
   }
 }

@@ -76,6 +76,21 @@ test("a program that not even SIGKILL ends is told as late, and the queue behind
   expect(running).toHaveLength(1);
 });
 
+test("a run that rejects is an answer, and the next in turn is run", async () => {
+  let runs = 0;
+  const runTool = () => {
+    runs += 1;
+    return Promise.reject(new Error("no memory"));
+  };
+  const source = { ...createMemorySource(), runTool };
+  const looker = createLooker({ source, files, clock: createVirtualClock() });
+  expect(await Promise.all([looker.answer(scan), looker.answer(scan)])).toMatchObject([
+    { ok: false, problem: { kind: "failed" } },
+    { ok: false, problem: { kind: "failed" } },
+  ]);
+  expect(runs).toBe(2);
+});
+
 test("what throws is an answer too", async () => {
   const looker = createLooker({
     source: createMemorySource(),

@@ -50,7 +50,9 @@ export function createLooker({ source, files, clock }: LookerParts): Looker {
         );
       const taken = turns.take(tool, async () => {
         cancel = clock.after(waitMs, late);
-        resolve(await run());
+        const failed = (error: unknown) =>
+          fail<ToolProblem>({ kind: "failed", tool, detail: String(error) });
+        resolve(await run().catch(failed));
         cancel();
       });
       if (!taken) {
