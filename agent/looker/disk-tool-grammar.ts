@@ -64,7 +64,7 @@ const version: Form = inOrder(word("-V", "--version"), maybe(shape(/^(?:-j|--jso
 
 /**
  * smartctl: scanning, and reading one device. A drive that can sleep is only read with `-n`: nobody
- * who asks the looker can keep the drives of a host awake. NVMe drives wake by themselves.
+ * who asks for smartctl can keep the drives of a host awake. NVMe drives wake by themselves.
  */
 export const smartctlForm: Form = (args) => {
   if (fits(version, args) || fits(scan, args)) return args.length;

@@ -29,30 +29,15 @@ const sasIrcu: Form = oneOf(
   inOrder(shape(/^\d{1,2}$/), word("DISPLAY", "display", "STATUS", "status")),
 );
 
-const mdDevice = /^\/dev\/(?:md\d{1,4}|md\/[A-Za-z0-9][A-Za-z0-9_.:-]{0,63})$/;
-const memberDevice =
-  /^\/dev\/(?:sd[a-z]{1,4}\d{0,3}|nvme\d{1,4}n\d{1,5}(?:p\d{1,3})?|vd[a-z]{1,3}\d{0,3})$/;
-
-/** Controllers and arrays: what they show. Whatever changes an array has another verb. */
+/**
+ * Controllers: what they show. Whatever changes an array has another verb. mdadm only says
+ * its version: it reads the members, which wakes them, and /proc/mdstat says what is wanted.
+ */
 export const raidForms = {
   storcli64: storcli,
   perccli64: storcli,
   ssacli,
   sas2ircu: sasIrcu,
   sas3ircu: sasIrcu,
-  mdadm: oneOf(
-    word("--version", "-V"),
-    inOrder(
-      word("--detail", "-D"),
-      anyOf(word("--export", "--brief", "-b", "--verbose", "-v")),
-      oneOf(word("--scan", "-s"), inOrder(shape(mdDevice), anyOf(shape(mdDevice)))),
-      anyOf(word("--export", "--brief", "-b", "--verbose", "-v")),
-    ),
-    inOrder(
-      word("--examine", "-E"),
-      anyOf(word("--export", "--brief", "-b")),
-      shape(memberDevice),
-      anyOf(word("--export", "--brief", "-b")),
-    ),
-  ),
+  mdadm: word("--version", "-V"),
 } satisfies Readonly<Record<string, Form>>;

@@ -6,6 +6,22 @@ import { graphicsForms } from "./graphics-grammar.ts";
 import { raidForms } from "./raid-grammar.ts";
 import { anyOf, inOrder, maybe, oneOf, shape, word } from "./argument-forms.ts";
 
+// Not -dump (file), -X, and not -enable: some looks at hardware write to it.
+const lshwFlags = anyOf(
+  word("-json", "-quiet", "-sanitize", "-numeric", "-short", "-businfo", "-version", "-notime"),
+  inOrder(word("-class", "-C", "-disable"), shape(/^[a-z-]{1,20}$/)),
+);
+/** Looks that read partition tables, and so wake a disk that sleeps. */
+const wakingLooks = ["scsi", "ide", "usb"] as const;
+
+function lshwForm(args: readonly string[]): number | null {
+  if (!fits(lshwFlags, args)) return null;
+  const isCareful = wakingLooks.every((look) =>
+    args.some((arg, at) => arg === look && args[at - 1] === "-disable"),
+  );
+  return isCareful || fits(word("-version"), args) ? args.length : null;
+}
+
 /**
  * Which arguments the looker lets through, tool by tool: only those that read. A tool without a line
  * here is not run for anybody. Written from each tool's manual: whatever writes, resets, clears,
@@ -23,11 +39,7 @@ const forms: Readonly<Partial<Record<LookingTool, Form>>> = {
     inOrder(word("-t", "--type"), shape(/^[a-z0-9]{1,20}(?:,[a-z0-9]{1,20}){0,40}$/)),
     inOrder(word("-s", "--string"), shape(/^[a-z-]{1,40}$/)),
   ),
-  // Not -dump (file), -X, and not -enable: some looks at hardware write to it.
-  lshw: anyOf(
-    word("-json", "-quiet", "-sanitize", "-numeric", "-short", "-businfo", "-version", "-notime"),
-    inOrder(word("-class", "-C", "-disable"), shape(/^[a-z-]{1,20}$/)),
-  ),
+  lshw: lshwForm,
   // Not --config, --devicesfile, --select.
   lvs: anyOf(
     word(
