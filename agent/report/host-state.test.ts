@@ -117,6 +117,33 @@ test("a state too large for a message loses absences, then parts, and still fits
   expect(frame.byteLength).toBeLessThanOrEqual(wireLimits.messageBytesMax);
   expect(state.identity.components.length).toBeGreaterThan(500);
   expect(state.identity.hostname).toBe("big");
+  // Parts that were left out are not gone, and whoever compares states must know.
+  expect(state.absences).toMatchObject([
+    { what: "components", detail: expect.stringMatching(/^\d+ of 3000 parts are told/) },
+  ]);
+});
+
+test("no flood of absences pushes out those that say which parts were not looked for", () => {
+  const host = states();
+  const flood = Array.from(
+    { length: 5_000 },
+    (_, index): Absence => ({
+      what: `hw.voltage.${index}`,
+      attributes: [],
+      reason: "read-failed",
+      detail: "x".repeat(200),
+    }),
+  );
+  const dimms: Absence = {
+    what: "components.dimm",
+    attributes: [],
+    reason: "tool-missing",
+    detail: "dmidecode",
+  };
+  host.observe([facts("thermal", { absences: [...flood, dimms] })], [], now);
+  const state = host.current();
+  expect(state?.absences[0]).toEqual(dimms);
+  expect(state?.absences.length).toBeLessThan(flood.length);
 });
 
 test("renewed, the same facts have a new revision", () => {

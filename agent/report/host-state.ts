@@ -40,7 +40,12 @@ export function createHostStates(parts: HostStateParts): HostStates {
       seen = said;
       const collectors = facts.map(({ outcome }) => outcome);
       const identity = mergeIdentity(facts);
-      const absences = [...facts.flatMap(absencesOf), ...notLookedYet(facts), ...extra];
+      // First, so that no limit cuts them off: without them a part looks as if it were gone.
+      const absences = componentsFirst([
+        ...notLookedYet(facts),
+        ...facts.flatMap(absencesOf),
+        ...extra,
+      ]);
       const powerSource = findPowerSource(facts);
       const boot =
         facts.find(({ discovery }) => discovery?.boot !== undefined)?.discovery?.boot ?? null;
@@ -147,17 +152,44 @@ function withoutMeasures(outcome: CollectorOutcome): readonly string[] {
   return [outcome.subject, outcome.outcome, outcome.detail];
 }
 
-/** Leaves out absences, then components, from the end, until the state fits into one message. */
+function componentsFirst(absences: readonly Absence[]): readonly Absence[] {
+  const isOfComponents = ({ what }: Absence): boolean => what.startsWith("components");
+  return [
+    ...absences.filter(isOfComponents),
+    ...absences.filter((absence) => !isOfComponents(absence)),
+  ];
+}
+
+/**
+ * Leaves out absences from the end, all but those of components, then components, until the state
+ * fits into one message; that parts were left out is an absence, or they would look gone.
+ */
 function cutToFit(state: HostState, parts: HostStateParts): HostState {
+  const kept = state.absences.filter(({ what }) => what.startsWith("components")).length;
   let fitting = state;
   while (parts.encodedBytes(fitting) > parts.bytesMax) {
     const { absences, identity } = fitting;
-    if (absences.length > 0) {
-      fitting = { ...fitting, absences: absences.slice(0, Math.floor(absences.length / 2)) };
+    const half = Math.floor(identity.components.length / 2);
+    if (absences.length > kept + 1) {
+      const left = Math.max(kept, Math.floor(absences.length / 2));
+      fitting = { ...fitting, absences: absences.slice(0, left) };
     } else if (identity.components.length > 0) {
-      const components = identity.components.slice(0, Math.floor(identity.components.length / 2));
-      fitting = { ...fitting, identity: { ...identity, components } };
+      const components = identity.components.slice(0, half);
+      fitting = {
+        ...fitting,
+        absences: [leftOut(half, state.identity.components.length)],
+        identity: { ...identity, components },
+      };
     } else return fitting;
   }
   return fitting;
+}
+
+function leftOut(told: number, known: number): Absence {
+  return {
+    what: "components",
+    attributes: [],
+    reason: "not-supported",
+    detail: `${told} of ${known} parts are told: more do not fit into one message`,
+  };
 }
