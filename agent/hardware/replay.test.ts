@@ -152,6 +152,14 @@ test("a question that was not recorded is an error that names it, not a missing 
   await expect(source.askSystemInformation("bios")).rejects.toThrow(/bios/);
 });
 
+test("a tool that was not installed is missing whatever it is asked", async () => {
+  await record(machine);
+  const source = openReplaySource(loadFixture(join(folder, "host")));
+  expect(
+    await source.runTool({ tool: "nvme", args: ["smart-log", "/dev/nvme0"], timeoutMs: 1 }),
+  ).toMatchObject({ problem: { kind: "missing" } });
+});
+
 test("at its end a replay stops, unless it was told to loop; then counters go on", async () => {
   await record(machine);
   const fixture = loadFixture(join(folder, "host"));

@@ -1,8 +1,8 @@
 import type { Clock } from "#proto/vocabulary/clock.ts";
-import { ok, type Result } from "#proto/vocabulary/result.ts";
+import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import type { Fixture, History } from "./fixture.ts";
 import { FixtureError } from "./fixture-format.ts";
-import type { HardwareSource, ReadProblem } from "./hardware-source.ts";
+import type { HardwareSource, ReadProblem, ToolProblem } from "./hardware-source.ts";
 import { decodeText } from "./live-files.ts";
 import { argvKey } from "./recording.ts";
 
@@ -34,6 +34,7 @@ export function openReplaySource(fixture: Fixture, options: ReplayOptions = {}):
   const { isLooping = false, firstFrame = 0, follow } = options;
   const count = fixture.frames.length;
   const { looped } = fixture;
+  const missingTools = findMissingTools(fixture);
   let position = firstFrame;
   let startMs: number | null = null;
 
@@ -88,9 +89,30 @@ export function openReplaySource(fixture: Fixture, options: ReplayOptions = {}):
     },
     readFilesystem: (path) => answer(fixture.filesystems, path),
     // Rejections, not throws: a question that was not recorded fails where an answer would come.
-    runTool: async ({ tool, args }) => answer(fixture.tools, argvKey([tool, ...args])),
+    async runTool({ tool, args }) {
+      const key = argvKey([tool, ...args]);
+      // What was not installed is missing whatever it is asked, by a later release too.
+      const missing = fixture.tools.has(key) ? undefined : missingTools.get(tool);
+      return missing === undefined ? answer(fixture.tools, key) : fail(missing);
+    },
     askSystemInformation: async (call) => answer(fixture.systemInformation, call),
   };
+}
+
+/** Tools that the machine had in no frame, with the answer that says so. */
+function findMissingTools({ tools }: Fixture): ReadonlyMap<string, ToolProblem> {
+  const missing = new Map<string, ToolProblem>();
+  const there = new Set<string>();
+  for (const [key, answers] of tools) {
+    const [tool = ""] = JSON.parse(key) as readonly string[];
+    for (const answer of answers) {
+      if (answer === undefined) continue;
+      if (!answer.ok && answer.problem.kind === "missing") missing.set(tool, answer.problem);
+      else there.add(tool);
+    }
+  }
+  for (const tool of there) missing.delete(tool);
+  return missing;
 }
 
 function notRecorded(fixture: Fixture, what: string): FixtureError {
