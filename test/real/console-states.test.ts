@@ -161,6 +161,36 @@ describe("240 hosts, some of them odd", () => {
     await page.close();
   });
 
+  test("of changes in one breath, before any of them is drawn, none is lost", async () => {
+    const { page, complaints } = await openWatched(context, fleet.url);
+    await page.goto(`${fleet.url}/hosts?q=rack-02`);
+    await page.getByText(/^[0-9]+ hosts match$/).waitFor();
+    await page.evaluate(() => {
+      const press = (text: string): void => {
+        for (const button of document.querySelectorAll<HTMLElement>("th button")) {
+          if (button.textContent.startsWith(text)) button.click();
+        }
+      };
+      const choose = document.querySelector<HTMLSelectElement>("select[aria-label='Add a filter']");
+      press("Power");
+      for (const value of ["site=sjc2", "link=connected"]) {
+        if (choose !== null) choose.value = value;
+        choose?.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+      press("Power");
+    });
+    await page.waitForURL(/\?selector=site%3Dsjc2%2Clink%3Dconnected&q=rack-02&sort=power$/);
+    await page.getByText(/^[0-9]+ hosts match$/).waitFor();
+    // What another hand takes away from the address leaves the field too.
+    await page.getByRole("searchbox", { name: /Words to look for/ }).fill("rack-0");
+    await page.getByRole("searchbox", { name: /Words to look for/ }).fill("rack-02 nowhere");
+    await page.getByRole("button", { name: "show all hosts" }).click();
+    await page.getByText("240 hosts").waitFor();
+    expect(await page.getByRole("searchbox", { name: /Words to look for/ }).inputValue()).toBe("");
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   test("figures change in place: no row moves and nothing shifts while they do", async () => {
     const page = await context.newPage();
     await page.goto(`${fleet.url}/hosts?selector=link%3Dconnected`);

@@ -12,6 +12,12 @@ export interface HostListAsk {
   readonly cursor?: string | null;
 }
 
+/** What the page's own address says of it. */
+export type HostListPage = Pick<HostListAsk, "selector" | "words" | "sort" | "rows">;
+
+/** Makes one question of what the address asks now, whatever was drawn last. */
+export type HostListChange = (now: HostListPage) => HostListPage;
+
 export interface HostSort {
   readonly key: HostSortKey;
   readonly isDescending: boolean;
@@ -48,17 +54,20 @@ export function readHostList(address: URLSearchParams): HostListAsk {
 }
 
 /** The address that asks this; what is usual is left out. */
-export function writeHostList(
-  ask: Pick<HostListAsk, "selector" | "words" | "sort" | "rows">,
-): string {
+export function writeHostList(ask: HostListPage): string {
+  const text = writeHostListQuery(ask).toString();
+  return text === "" ? "/hosts" : `/hosts?${text}`;
+}
+
+/** The query of that address. */
+export function writeHostListQuery(ask: HostListPage): URLSearchParams {
   const address = new URLSearchParams();
   if (ask.selector !== "") address.set("selector", ask.selector);
   if (ask.words !== "") address.set("q", ask.words);
   const sort = sortText(ask.sort);
   if (sort !== "name") address.set("sort", sort);
   if (ask.rows !== undefined && ask.rows > pageRows) address.set("rows", String(ask.rows));
-  const text = address.toString();
-  return text === "" ? "/hosts" : `/hosts?${text}`;
+  return address;
 }
 
 /** The query of GET /hosts; an empty selector is left out, as the manager refuses it. */

@@ -1,5 +1,4 @@
 import { useMemo } from "react";
-import { useSearchParams } from "react-router";
 import type { Host, HostInventory } from "#fleet/api/schemas.ts";
 import {
   fixedRange,
@@ -12,6 +11,7 @@ import { ApiError } from "../../api/client.ts";
 import { Chart, type ChartActions } from "../../chart/chart.tsx";
 import { CursorProvider } from "../../chart/cursor.tsx";
 import { type ChartSpec, chartSpecs } from "./chart-specs.ts";
+import { useAddress } from "../../parts/use-address.ts";
 import { RangePicker } from "./range-picker.tsx";
 import { readTables, toggleTable } from "./table-choice.ts";
 import { useRangeData } from "./use-range-data.ts";
@@ -25,10 +25,11 @@ export function HostCharts({
   readonly host: Host;
   readonly inventory: HostInventory | undefined;
 }) {
-  const [address, setAddress] = useSearchParams();
+  const [address, changeAddress] = useAddress();
   const text = address.toString();
   const range = useMemo(() => readRange(new URLSearchParams(text)), [text]);
-  const setRange = (next: TimeRange) => setAddress(writeRange(address, next));
+  const setRange = (next: TimeRange) =>
+    changeAddress((now) => writeRange(now, next), { replace: false });
   const actions: ChartActions = {
     onZoom: (fromMs, toMs) => setRange(fixedRange(fromMs, toMs, range.preset)),
     onZoomOut: () => {
@@ -51,7 +52,7 @@ export function HostCharts({
               actions={actions}
               whyEmpty={whyUnseen(host, inventory, spec.metric)}
               isTable={tables.has(spec.id)}
-              onTable={() => setAddress(toggleTable(address, spec.id), { replace: true })}
+              onTable={() => changeAddress((now) => toggleTable(now, spec.id))}
             />
           ))}
         </div>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { FormEvent } from "react";
-import type { HostListAsk } from "../../address/host-list.ts";
+import type { HostListChange, HostListPage } from "../../address/host-list.ts";
 import {
   addChip,
   type Chip,
@@ -17,18 +17,14 @@ import { healthOrder, lifecycleOrder, linkOrder } from "../../words/state-words.
 /** What the list is filtered by: chips to take away, a list of more, and words to look for. */
 export function FilterBar({
   ask,
-  onAsk,
+  onChange,
 }: {
-  readonly ask: HostListAsk;
-  readonly onAsk: (ask: HostListAsk) => void;
+  readonly ask: HostListPage;
+  readonly onChange: (change: HostListChange) => void;
 }) {
   const chips = readChips(ask.selector);
-  const setChips = (next: readonly Chip[]) => onAsk({ ...ask, selector: writeChips(next) });
-  const takeTyped = (text: string): void => {
-    const typed = readTyped(text);
-    const all = typed.chips.reduce(addChip, chips);
-    onAsk({ ...ask, selector: writeChips(all), words: typed.words });
-  };
+  const changeChips = (change: (chips: readonly Chip[]) => readonly Chip[]): void =>
+    onChange((now) => ({ ...now, selector: writeChips(change(readChips(now.selector))) }));
   return (
     <search className="filter-bar" aria-label="Filter">
       {chips.length === 0 ? null : (
@@ -38,7 +34,7 @@ export function FilterBar({
               <button
                 type="button"
                 className="chip"
-                onClick={() => setChips(removeChip(chips, chip))}
+                onClick={() => changeChips((now) => removeChip(now, chip))}
               >
                 <span className="mono">{chipText(chip)}</span>
                 <span aria-hidden="true">×</span>
@@ -48,27 +44,28 @@ export function FilterBar({
           ))}
         </ul>
       )}
-      <Words words={ask.words} onWords={(words) => onAsk({ ...ask, words })} onEnter={takeTyped} />
-      <AddFilter onAdd={(chip) => setChips(addChip(chips, chip))} />
+      <Words
+        onWords={(words) => onChange((now) => ({ ...now, words }))}
+        onChips={(typed) => changeChips((now) => typed.reduce(addChip, now))}
+      />
+      <AddFilter onAdd={(chip) => changeChips((now) => addChip(now, chip))} />
     </search>
   );
 }
 
 function Words({
-  words,
   onWords,
-  onEnter,
+  onChips,
 }: {
-  readonly words: string;
   readonly onWords: (words: string) => void;
-  readonly onEnter: (text: string) => void;
+  readonly onChips: (chips: readonly Chip[]) => void;
 }) {
-  const [text, setText] = useAddressText(words, onWords);
+  const [text, setText] = useAddressText("q", onWords);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const rest = readTyped(text).words;
-    if (rest !== text) setText(rest);
-    onEnter(text);
+    const typed = readTyped(text);
+    if (typed.words !== text) setText(typed.words);
+    if (typed.chips.length > 0) onChips(typed.chips);
   };
   return (
     <form onSubmit={submit}>

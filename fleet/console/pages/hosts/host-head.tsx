@@ -11,7 +11,7 @@ export function HostHead({
 }: {
   readonly table: ReactTable<typeof hostFeatures, Host>;
   readonly sort: HostSort;
-  readonly onSort: (sort: HostSort) => void;
+  readonly onSort: (change: (now: HostSort) => HostSort) => void;
 }) {
   return (
     <thead>
@@ -33,7 +33,7 @@ export function HostHead({
                 <button
                   type="button"
                   className="head-button"
-                  onClick={() => onSort(nextSort(sort, key))}
+                  onClick={() => onSort((now) => nextSort(now, key))}
                 >
                   {String(columnDef.header)}
                   <span className="sort-mark" aria-hidden="true">
@@ -55,7 +55,7 @@ export function NarrowSort({
   onSort,
 }: {
   readonly sort: HostSort;
-  readonly onSort: (sort: HostSort) => void;
+  readonly onSort: (change: (now: HostSort) => HostSort) => void;
 }) {
   return (
     <p className="narrow-sort">
@@ -67,7 +67,7 @@ export function NarrowSort({
           onChange={(event) => {
             const key = columnSortKeys[event.target.value];
             if (key !== undefined)
-              onSort(nextSort({ key: "lastReport", isDescending: false }, key));
+              onSort(() => nextSort({ key: "lastReport", isDescending: false }, key));
           }}
         >
           {hostColumns.map(({ id = "", header }) => (
@@ -80,7 +80,7 @@ export function NarrowSort({
       <button
         type="button"
         className="button"
-        onClick={() => onSort({ ...sort, isDescending: !sort.isDescending })}
+        onClick={() => onSort((now) => ({ ...now, isDescending: !now.isDescending }))}
       >
         {sort.isDescending ? "descending" : "ascending"}
       </button>

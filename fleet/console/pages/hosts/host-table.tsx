@@ -29,7 +29,7 @@ export function HostTable({
   readonly hosts: readonly Host[];
   readonly total: number;
   readonly sort: HostSort;
-  readonly onSort: (sort: HostSort) => void;
+  readonly onSort: (change: (now: HostSort) => HostSort) => void;
   readonly selected: ReadonlySet<string>;
   readonly onToggle: (hostId: string) => void;
   readonly listedMs: number;

@@ -1,17 +1,18 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { useNavigate, useSearchParams } from "react-router";
 import type { HostList } from "#fleet/api/schemas.ts";
 import {
   type HostListAsk,
+  type HostListChange,
   hostListQuery,
   pageRows,
   readHostList,
-  writeHostList,
+  writeHostListQuery,
 } from "../../address/host-list.ts";
 import { apiGet } from "../../api/client.ts";
 import { useLiveRefresh } from "../../api/live.tsx";
 import { Failed, Loading } from "../../parts/page-states.tsx";
+import { useAddress } from "../../parts/use-address.ts";
 import { useWhere } from "../../shell/where.tsx";
 import { countOf } from "../../words/figures.ts";
 import { PageHead } from "../page-head.tsx";
@@ -23,16 +24,18 @@ import { SelectionBar } from "./selection-bar.tsx";
 /** Every host, filtered and sorted by the manager; the address says which and how. */
 export function HostsPage() {
   useWhere([{ words: "hosts", to: null }]);
-  const [address] = useSearchParams();
-  const navigate = useNavigate();
+  const [address, changeAddress] = useAddress();
   const ask = readHostList(address);
-  // Another question begins with its first rows again.
-  const { rows: _rows, ...question } = ask;
   const list = useHostPages(ask);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const hosts = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const total = list.data?.pages[0]?.total;
-  const show = (next: HostListAsk) => void navigate(writeHostList(next), { replace: true });
+  const change = (next: HostListChange): void =>
+    changeAddress((now) => {
+      // Another question begins with its first rows again.
+      const { rows: _rows, ...question } = readHostList(now);
+      return writeHostListQuery(next(question));
+    });
   const names = hosts.filter((host) => selected.has(host.id)).map((host) => host.name);
   const toggle = (id: string) =>
     setSelected((now) => {
@@ -49,21 +52,21 @@ export function HostsPage() {
           {ask.selector === "" && ask.words === "" ? "" : " match"}
         </p>
       </PageHead>
-      <FilterBar ask={question} onAsk={show} />
+      <FilterBar ask={ask} onChange={change} />
       <SelectionBar names={names} onClear={() => setSelected(new Set())} />
       {list.error && !list.isFetching && (list.data === undefined || list.isPlaceholderData) ? (
         <Failed what="the hosts" error={list.error} onRetry={() => void list.refetch()} />
       ) : list.data === undefined ? (
         <Loading what="the hosts" rows={12} />
       ) : hosts.length === 0 ? (
-        <NoHosts ask={question} onAsk={show} />
+        <NoHosts ask={ask} onChange={change} />
       ) : (
         <>
           <HostTable
             hosts={hosts}
             total={total ?? hosts.length}
             sort={ask.sort}
-            onSort={(sort) => show({ ...question, sort })}
+            onSort={(next) => change((now) => ({ ...now, sort: next(now.sort) }))}
             selected={selected}
             onToggle={toggle}
             listedMs={list.dataUpdatedAt}
@@ -74,7 +77,7 @@ export function HostsPage() {
               type="button"
               className="button more"
               disabled={list.isFetchingNextPage}
-              onClick={() => show({ ...ask, rows: hosts.length + pageRows })}
+              onClick={() => change((now) => ({ ...now, rows: hosts.length + pageRows }))}
             >
               {list.isFetchingNextPage
                 ? "loading"

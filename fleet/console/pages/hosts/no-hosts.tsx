@@ -1,4 +1,4 @@
-import type { HostListAsk } from "../../address/host-list.ts";
+import type { HostListChange, HostListPage } from "../../address/host-list.ts";
 import { readChips } from "../../address/selector.ts";
 import { Empty } from "../../parts/page-states.tsx";
 import { EmptyFleet } from "../fleet/empty-fleet.tsx";
@@ -6,10 +6,10 @@ import { EmptyFleet } from "../fleet/empty-fleet.tsx";
 /** Nothing matches, or nothing is there at all: two different answers. */
 export function NoHosts({
   ask,
-  onAsk,
+  onChange,
 }: {
-  readonly ask: HostListAsk;
-  readonly onAsk: (ask: HostListAsk) => void;
+  readonly ask: HostListPage;
+  readonly onChange: (change: HostListChange) => void;
 }) {
   const chips = readChips(ask.selector);
   if (chips.length === 0 && ask.words === "") return <EmptyFleet />;
@@ -22,7 +22,7 @@ export function NoHosts({
       <button
         type="button"
         className="button"
-        onClick={() => onAsk({ ...ask, selector: "", words: "" })}
+        onClick={() => onChange((now) => ({ ...now, selector: "", words: "" }))}
       >
         show all hosts
       </button>

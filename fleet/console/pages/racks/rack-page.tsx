@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useParams, useSearchParams } from "react-router";
+import { Link, useParams } from "react-router";
 import type { RackDetail } from "#fleet/api/schemas.ts";
 import { asks } from "../../api/queries.ts";
 import { BoxPanel } from "../../elevation/box-panel.tsx";
@@ -10,6 +10,7 @@ import { layOutRack, type RackBox } from "../../elevation/elevation-layout.ts";
 import { KindSwitch } from "../../elevation/kind-switch.tsx";
 import { Legend } from "../../elevation/legend.tsx";
 import { Failed, Loading, Partial } from "../../parts/page-states.tsx";
+import { useAddress, withParameter } from "../../parts/use-address.ts";
 import { useSiteZone } from "../../parts/zone.tsx";
 import { useWhere } from "../../shell/where.tsx";
 import { PageHead } from "../page-head.tsx";
@@ -55,7 +56,7 @@ export function RackPage() {
 }
 
 function RackView({ rack }: { readonly rack: RackDetail }) {
-  const [address, setAddress] = useSearchParams();
+  const [address, changeAddress] = useAddress();
   const [active, setActive] = useState<RackBox | null>(null);
   const kind = readCellKind(address.get("show"));
   const hosts = rack.slots.map(({ host }) => host);
@@ -79,7 +80,9 @@ function RackView({ rack }: { readonly rack: RackDetail }) {
       <div className="tools">
         <KindSwitch
           kind={kind}
-          onKind={(next) => setAddress(next === "state" ? {} : { show: next }, { replace: true })}
+          onKind={(next) =>
+            changeAddress((now) => withParameter(now, "show", next === "state" ? "" : next))
+          }
         />
         <Legend hosts={hosts} scale={scale} />
       </div>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import type { Rack } from "#fleet/api/schemas.ts";
 import { useLiveRefresh } from "../../api/live.tsx";
 import { asks } from "../../api/queries.ts";
@@ -12,6 +12,7 @@ import { KindSwitch } from "../../elevation/kind-switch.tsx";
 import { Legend } from "../../elevation/legend.tsx";
 import { Command } from "../../parts/copy.tsx";
 import { Empty, Failed, Loading } from "../../parts/page-states.tsx";
+import { useAddress, withParameter } from "../../parts/use-address.ts";
 import { useAddressText } from "../../parts/use-address-text.ts";
 import { useSiteZone } from "../../parts/zone.tsx";
 import { useWhere } from "../../shell/where.tsx";
@@ -24,7 +25,7 @@ import { useShownHosts } from "./use-shown-hosts.ts";
 
 /** The rows as they stand: elevations side by side, on one scale, one switch for all. */
 export function RacksPage() {
-  const [address, setAddress] = useSearchParams();
+  const [address, changeAddress] = useAddress();
   const queries = useQueryClient();
   const site = address.get("site");
   const kind = readCellKind(address.get("show"));
@@ -46,12 +47,8 @@ export function RacksPage() {
     () => void queries.invalidateQueries({ queryKey: ["racks"] }),
     2_000,
   );
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(address);
-    if (value === "") next.delete(name);
-    else next.set(name, value);
-    setAddress(next, { replace: true });
-  };
+  const set = (name: string, value: string) =>
+    changeAddress((now) => withParameter(now, name, value));
 
   if (racks.data === undefined) {
     return (
@@ -81,7 +78,7 @@ export function RacksPage() {
           <SiteLinks racks={racks.data.items} site={site} address={address} />
           <div className="tools">
             <KindSwitch kind={kind} onKind={(next) => set("show", next === "state" ? "" : next)} />
-            <DimField words={words} onWords={(next) => set("q", next)} />
+            <DimField onWords={(next) => set("q", next)} />
             <Legend hosts={hosts} scale={scale} />
           </div>
           <div className="rows-and-panel">
@@ -124,14 +121,8 @@ export function RacksPage() {
   );
 }
 
-function DimField({
-  words,
-  onWords,
-}: {
-  readonly words: string;
-  readonly onWords: (words: string) => void;
-}) {
-  const [text, setText] = useAddressText(words, onWords);
+function DimField({ onWords }: { readonly onWords: (words: string) => void }) {
+  const [text, setText] = useAddressText("q", onWords);
   return (
     <input
       type="search"
