@@ -1,5 +1,6 @@
 import type { SampleSink, SeriesHandle, SeriesRequest } from "#agent/collectors/collector.ts";
-import { type MetricKind, metrics } from "#proto/vocabulary/metrics.ts";
+import type { MetricKind } from "#proto/vocabulary/metric-definition.ts";
+import { metrics } from "#proto/vocabulary/metrics.ts";
 import { stepCounter } from "./counter.ts";
 
 /**

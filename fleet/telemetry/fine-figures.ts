@@ -1,4 +1,4 @@
-import type { HostWide, MetricKind } from "#proto/vocabulary/metrics.ts";
+import type { HostWide, MetricKind } from "#proto/vocabulary/metric-definition.ts";
 import type { PointList } from "./point-list.ts";
 
 /** One series of a group that is to become one figure. */

@@ -1,5 +1,5 @@
 import type { Attribute, Series } from "#proto/messages/series.ts";
-import type { HostWide } from "#proto/vocabulary/metrics.ts";
+import type { HostWide } from "#proto/vocabulary/metric-definition.ts";
 
 /**
  * One figure of several series at one instant. A sum counts only when every series that should be

@@ -1,4 +1,4 @@
-import type { MetricKind } from "#proto/vocabulary/metrics.ts";
+import type { MetricKind } from "#proto/vocabulary/metric-definition.ts";
 import type { UnitScale } from "./in-unit.ts";
 
 /**

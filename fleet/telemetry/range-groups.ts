@@ -1,5 +1,6 @@
 import type { Attribute, Series } from "#proto/messages/series.ts";
-import { type HostWide, type MetricName, metrics } from "#proto/vocabulary/metrics.ts";
+import type { HostWide } from "#proto/vocabulary/metric-definition.ts";
+import { type MetricName, metrics } from "#proto/vocabulary/metrics.ts";
 import type { DictionaryView } from "./dictionaries.ts";
 import { isHostWide, mayAdd } from "./host-wide.ts";
 

@@ -1,4 +1,4 @@
-import type { MetricKind } from "#proto/vocabulary/metrics.ts";
+import type { MetricKind } from "#proto/vocabulary/metric-definition.ts";
 import { combineMembers, type FineFigures, type Member } from "./fine-figures.ts";
 import type { StepGrid } from "./step-figures.ts";
 

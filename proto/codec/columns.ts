@@ -1,5 +1,5 @@
 import type { Column } from "#proto/messages/report.ts";
-import type { MetricKind } from "#proto/vocabulary/metrics.ts";
+import type { MetricKind } from "#proto/vocabulary/metric-definition.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import { invariant } from "#proto/vocabulary/invariant.ts";
 import { wireIntegerMax } from "#proto/vocabulary/wire-limits.ts";

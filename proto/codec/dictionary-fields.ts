@@ -1,10 +1,6 @@
 import type { Dictionary, Series } from "#proto/messages/series.ts";
-import {
-  findMetric,
-  type MetricKind,
-  type MetricName,
-  metrics,
-} from "#proto/vocabulary/metrics.ts";
+import type { MetricKind } from "#proto/vocabulary/metric-definition.ts";
+import { findMetric, type MetricName, metrics } from "#proto/vocabulary/metrics.ts";
 import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
 import type { wws } from "#proto/generated/wire.js";
 import { attributesFromWire, attributesToWire } from "./attributes.ts";

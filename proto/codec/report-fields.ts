@@ -1,6 +1,7 @@
 import type { Column, Gap, GapReason, Report, SeqRange } from "#proto/messages/report.ts";
 import type { Dictionary } from "#proto/messages/series.ts";
-import { type MetricKind, metrics } from "#proto/vocabulary/metrics.ts";
+import type { MetricKind } from "#proto/vocabulary/metric-definition.ts";
+import { metrics } from "#proto/vocabulary/metrics.ts";
 import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
 import type { wws } from "#proto/generated/wire.js";
 import { crc32, crc32OfUint32 } from "./crc32.ts";

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { absenceReasons } from "./absence.ts";
+import { hardwareMetrics } from "./hardware-metrics.ts";
 import { findMetric, metrics } from "./metrics.ts";
+import { networkMetrics } from "./network-metrics.ts";
+import { processorMetrics } from "./processor-metrics.ts";
 import { refusals } from "./refusal.ts";
+import { storageMetrics } from "./storage-metrics.ts";
 
 const list = Object.entries(metrics);
 
@@ -10,6 +14,13 @@ describe("the catalogue of metrics", () => {
     for (const [name] of list) {
       expect(name).toMatch(/^(system|hw|wws)(\.[a-z0-9_]+)+$/);
     }
+  });
+
+  test("has each name in one subject only", () => {
+    const subjects = [processorMetrics, storageMetrics, networkMetrics, hardwareMetrics];
+    expect(subjects.flatMap((subject) => Object.keys(subject)).sort()).toEqual(
+      Object.keys(metrics).sort(),
+    );
   });
 
   test("has one way to write a unit", () => {

@@ -4,7 +4,8 @@ import { dictionaryDigest } from "#proto/codec/dictionary-digest.ts";
 import type { Column, Gap, Report } from "#proto/messages/report.ts";
 import type { Dictionary, Series } from "#proto/messages/series.ts";
 import type { DictionaryDigest } from "#proto/vocabulary/ids.ts";
-import { type MetricKind, type MetricName, metrics } from "#proto/vocabulary/metrics.ts";
+import type { MetricKind } from "#proto/vocabulary/metric-definition.ts";
+import { type MetricName, metrics } from "#proto/vocabulary/metrics.ts";
 import { monotonicMs, unixMs } from "#proto/vocabulary/units.ts";
 import { attributes, timeOfDay, uint32, wholeNumber } from "./arbitrary-facts.ts";
 

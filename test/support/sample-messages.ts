@@ -6,7 +6,8 @@ import type { Dictionary, Series } from "#proto/messages/series.ts";
 import { type HostState, unknownIdentity, unknownComponent } from "#proto/messages/state.ts";
 import type { Brand } from "#proto/vocabulary/brand.ts";
 import { type CellId, type KeyFingerprint, parseUuid } from "#proto/vocabulary/ids.ts";
-import { type MetricKind, metrics } from "#proto/vocabulary/metrics.ts";
+import type { MetricKind } from "#proto/vocabulary/metric-definition.ts";
+import { metrics } from "#proto/vocabulary/metrics.ts";
 import { monotonicMs, unixMs } from "#proto/vocabulary/units.ts";
 
 /** One plausible message of each kind, fixed; tests change what they are about. */
