@@ -16,7 +16,7 @@ export interface LvmVolume {
   readonly syncDone: number | null;
 }
 
-/** What is asked of lvs; it reads the labels of all disks, so it is asked rarely. */
+/** What is asked of lvs; it reads the labels of all disks: MirrorWatch says when. */
 export const lvsArguments = [
   "--reportformat",
   "json",

@@ -3,8 +3,8 @@ import type { Absence } from "#proto/messages/state.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import { absent, absentByRead, absentByTool, problemOf } from "./absences.ts";
 import type { Collector, Discovery, SampleSink } from "./collector.ts";
-import { lvsArguments, parseLvs } from "./lvm.ts";
 import { judgeMdArray, type MdArray, parseMdstat } from "./mdraid.ts";
+import { MirrorWatch, mirrorsMs } from "./mirror-watch.ts";
 import { parseMultipath } from "./multipath.ts";
 import { controllerId, raidComponent, setArraySeries, setControllerSeries } from "./raid-series.ts";
 import { askRaidTools, raidWhat, type ToldController } from "./raid-tools.ts";
@@ -22,7 +22,7 @@ export interface RaidCollectorParts {
 }
 
 export const raidLookMs = 10_000;
-/** RAID tools, and lvs, which reads the labels of all disks. */
+/** Tools of RAID controllers. */
 export const raidToolsMs = 300_000;
 export const multipathMs = 60_000;
 
@@ -35,7 +35,8 @@ export const multipathMs = 60_000;
 export function createRaidCollector(parts: RaidCollectorParts): Collector {
   const { source, sink, clock } = parts;
   const isTold = parts.isTold ?? (() => false);
-  const due = { tools: 0, lvm: 0, multipath: 0 };
+  const due = { tools: 0, multipath: 0 };
+  const mirrors = new MirrorWatch(source, raidWhat);
   /** By source: what it could not tell. */
   const absences = new Map<string, readonly Absence[]>();
   let controllers: readonly ToldController[] = [];
@@ -45,7 +46,7 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
   let isAsking = false;
   let asking: Promise<void> = Promise.resolve();
   let revision = 0;
-  let mapped: MappedDevices = { hasMultipath: false, hasMirrors: false };
+  let mapped: MappedDevices = { hasMultipath: false, legs: [] };
 
   const askTools = async (): Promise<void> => {
     const asked = await askRaidTools(source);
@@ -58,25 +59,16 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
     });
   };
 
-  const askLvm = async (): Promise<void> => {
-    const answer = await source.runTool({
-      tool: "lvs",
-      args: lvsArguments,
-      timeoutMs: toolTimeoutMs,
-    });
-    const volumes = answer.ok ? parseLvs(answer.value.stdout) : null;
-    absences.set("lvm", []);
-    if (!answer.ok) absences.set("lvm", [absentByTool(raidWhat, answer.problem, "lvm2")]);
-    else if (volumes?.ok === false)
-      absences.set("lvm", [
-        absent({ what: raidWhat, reason: "unreadable-text", detail: `lvs: ${volumes.problem}` }),
-      ]);
-    if (volumes?.ok !== true) return;
+  const lookAtMirrors = async (at: number): Promise<void> => {
+    const look = await mirrors.look(at, raidLookMs, mapped.legs);
+    if (look === null) return;
+    absences.set("lvm", look.absences);
+    if (look.isNew) revision += 1;
     waiting.push(() => {
-      for (const { id, name, isDegraded, syncDone } of volumes.value) {
+      for (const { id, name, isDegraded, syncDone } of look.volumes ?? []) {
         const running = syncDone === 1 ? null : syncDone;
         const array = { id, name, parent: null, isDegraded, members: null, syncDone: running };
-        setArraySeries(sink, array, raidToolsMs);
+        setArraySeries(sink, array, mirrorsMs);
       }
     });
   };
@@ -111,10 +103,7 @@ export function createRaidCollector(parts: RaidCollectorParts): Collector {
       due.tools = at + raidToolsMs;
       await askOne(askTools);
     }
-    if (mapped.hasMirrors && at >= due.lvm) {
-      due.lvm = at + raidToolsMs;
-      await askOne(askLvm);
-    }
+    if (mapped.legs.length > 0) await lookAtMirrors(at);
     if (mapped.hasMultipath && at >= due.multipath) {
       due.multipath = at + multipathMs;
       await askOne(askMultipath);
@@ -212,23 +201,25 @@ function mdId(source: HardwareSource, { name }: MdArray): string {
 
 interface MappedDevices {
   readonly hasMultipath: boolean;
-  readonly hasMirrors: boolean;
+  /** What mirrored logical volumes are made of. */
+  readonly legs: readonly string[];
 }
 
 /** What the device mapper keeps, so that tools are asked only where there is something to tell. */
 function findMappedDevices(source: HardwareSource): MappedDevices {
   const listed = source.listDirectory("/sys/block");
   const names = listed.ok ? listed.value.filter((name) => /^dm-\d+$/.test(name)) : [];
-  let [hasMultipath, hasMirrors] = [false, false];
+  let hasMultipath = false;
+  const legs: string[] = [];
   for (const name of names.slice(0, mappedMax)) {
     const uuid = source.readText(`/sys/block/${name}/dm/uuid`);
     if (!uuid.ok) continue;
     if (uuid.value.startsWith("mpath-")) hasMultipath = true;
     if (!uuid.value.startsWith("LVM-")) continue;
     const label = source.readText(`/sys/block/${name}/dm/name`);
-    if (label.ok && /_[rm]image_\d/.test(label.value)) hasMirrors = true;
+    if (label.ok && /_[rm]image_\d/.test(label.value)) legs.push(name);
   }
-  return { hasMultipath, hasMirrors };
+  return { hasMultipath, legs };
 }
 
 function withoutBattery(told: ToldController): readonly Absence[] {

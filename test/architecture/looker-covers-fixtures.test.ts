@@ -18,6 +18,7 @@ const collectorCalls = [
   ["smartctl", ...smartctlArguments({ device: "/dev/sda", type: "cciss,0" })],
   ["smartctl", ...smartctlArguments({ device: "/dev/nvme0", type: null })],
   ["lvs", ...lvsArguments],
+  ["smartctl", "-i", "-n", "standby", "/dev/sda"],
 ];
 
 test("every tool call that a collector makes, or made while a fixture was recorded, passes the looker", () => {
