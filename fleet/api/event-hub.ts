@@ -89,7 +89,16 @@ export function createEventHub(effects: {
 }
 
 function keyOf(event: FleetEvent): string {
-  return `${event.kind} ${event.kind === "pending-changed" ? event.pendingId : event.hostId}`;
+  switch (event.kind) {
+    case "pending-changed":
+      return `${event.kind} ${event.pendingId}`;
+    case "plan-changed":
+      return `${event.kind} ${event.planId}`;
+    case "operation-changed":
+      return `${event.kind} ${event.operationId}`;
+    default:
+      return `${event.kind} ${event.hostId}`;
+  }
 }
 
 function numbered(from: {

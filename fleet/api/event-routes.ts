@@ -122,7 +122,7 @@ async function readFilter(
   return ({ event }) => {
     if (topics !== null && !topics.has(event.kind)) return false;
     if (hosts === null) return true;
-    return event.kind !== "pending-changed" && hosts.has(event.hostId);
+    return "hostId" in event && hosts.has(event.hostId);
   };
 }
 

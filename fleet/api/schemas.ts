@@ -426,7 +426,8 @@ export type SigninLink = Static<typeof linkAnswerSchema>;
  * `reset`: more was missed than is kept, so fetch everything again. `data` is
  * `{kind, hostId}`, `{kind, hostId, state}` (link-changed), `{kind, hostId, untilMs}`
  * (host-telemetry), `{kind, hostId, verdict}` (health-changed), `{kind, hostId, cause}`
- * (host-rebooted) or `{kind, pendingId}` (pending-changed): fleet/inventory/fleet-events.ts.
+ * (host-rebooted), `{kind, hostId, operationId}` (operation-changed), `{kind, planId}`
+ * (plan-changed) or `{kind, pendingId}` (pending-changed): fleet/inventory/fleet-events.ts.
  */
 export const eventTopics = [
   "host-changed",
@@ -436,6 +437,8 @@ export const eventTopics = [
   "host-telemetry",
   "health-changed",
   "host-rebooted",
+  "operation-changed",
+  "plan-changed",
   "pending-changed",
 ] as const;
 export type EventTopic = (typeof eventTopics)[number];

@@ -261,6 +261,7 @@ describe("a machine that waits", () => {
       position: place,
       simulated: false,
       adopted: false,
+      watchedOnly: false,
       serial: null,
     });
     expect(await identity.approve(pendingId, approval)).toMatchObject({ ok: true });

@@ -45,6 +45,7 @@ export function createEnrolment(
         position,
         simulated: pending.simulated,
         adopted,
+        watchedOnly: adopted,
         serial: null,
       });
       if (!added.ok) return fail(asApprovalProblem(added.problem));
@@ -107,6 +108,7 @@ export function createEnrolment(
       position: token.position,
       simulated: request.simulated,
       adopted: token.kind === "adopt",
+      watchedOnly: token.kind === "adopt",
       serial: null,
     });
   }

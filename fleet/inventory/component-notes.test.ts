@@ -30,6 +30,7 @@ beforeEach(async () => {
     position: null,
     simulated: false,
     adopted: false,
+    watchedOnly: false,
     serial: null,
   });
 });

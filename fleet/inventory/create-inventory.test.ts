@@ -41,6 +41,7 @@ function newHost(number: number, facts: Partial<NewHost> = {}): NewHost {
     position: null,
     simulated: false,
     adopted: false,
+    watchedOnly: false,
     serial: null,
     ...facts,
   };
@@ -69,7 +70,7 @@ describe("a host that is added", () => {
     await inventory.addHost(newHost(2, { position: positionOf("eu/fra2/row-b/rack-07/u47") }));
     for (const reader of [inventory, openInventory()]) {
       expect(await reader.sites()).toEqual([
-        { code: "fra2", region: "eu", timeZone: "Europe/Berlin", cell: testCell },
+        { code: "fra2", region: "eu", timeZone: "Europe/Berlin", cell: testCell, windows: [] },
       ]);
       expect(await reader.racks()).toEqual([
         {
@@ -79,6 +80,7 @@ describe("a host that is added", () => {
           row: "row-b",
           rack: "rack-07",
           heightUnits: 48,
+          feeds: [],
         },
       ]);
     }

@@ -115,6 +115,11 @@ export function createInventory(effects: InventoryEffects): Inventory {
       return true;
     },
 
+    async noteWritten(record) {
+      (await load()).put(record);
+      events.publish({ kind: "host-changed", hostId: record.id });
+    },
+
     async recordSession(id, hello) {
       const { bootId, agentRelease } = hello;
       const changed = await change(id, (record) =>
@@ -193,6 +198,12 @@ function newRecord(host: NewHost, cell: CellId, createdMs: UnixMs): HostRecord {
     ...host,
     cell,
     heightUnits: 1,
+    trust: "operated",
+    op: null,
+    epoch: 0,
+    tags: [],
+    bmcMac: null,
+    switchPort: null,
     hardwareClass: null,
     generation: 1,
     revision: 1,

@@ -1,4 +1,4 @@
-import type { HostId, PendingId } from "#proto/vocabulary/ids.ts";
+import type { HostId, OperationId, PendingId, PlanId } from "#proto/vocabulary/ids.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { LinkState } from "./links.ts";
 
@@ -17,6 +17,13 @@ export type FleetEvent =
     }
   /** A new boot, and why: GET /hosts/{id}/explain has the rest. */
   | { readonly kind: "host-rebooted"; readonly hostId: HostId; readonly cause: string }
+  /** Step, status or what it waits for. */
+  | {
+      readonly kind: "operation-changed";
+      readonly hostId: HostId;
+      readonly operationId: OperationId;
+    }
+  | { readonly kind: "plan-changed"; readonly planId: PlanId }
   | { readonly kind: "pending-changed"; readonly pendingId: PendingId };
 
 export interface FleetEvents {

@@ -36,6 +36,8 @@ export interface Inventory {
     position: Position,
   ): Promise<Result<HostRecord, InventoryConflict | { readonly kind: "no-such-host" }>>;
   remove(id: HostId): Promise<boolean>;
+  /** A record that another module has just written; its event is published. */
+  noteWritten(record: HostRecord): Promise<void>;
   /** A session opened: boot id, release. */
   recordSession(id: HostId, hello: Hello): Promise<void>;
   /**
@@ -53,5 +55,6 @@ export interface NewHost {
   readonly position: Position | null;
   readonly simulated: boolean;
   readonly adopted: boolean;
+  readonly watchedOnly: boolean;
   readonly serial: string | null;
 }

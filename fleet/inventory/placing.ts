@@ -53,6 +53,7 @@ export async function preparePlace(
       region,
       timeZone: airportTimeZone(position.site),
       cell,
+      windows: [],
     };
     await store.upsertSite(site);
     cache.putSite(site);
@@ -61,7 +62,15 @@ export async function preparePlace(
   const known = cache.rack(id);
   if (known !== undefined && known.heightUnits >= position.unit) return;
   const heightUnits = rackHeights.find((height) => height >= position.unit) ?? rackUnitsMax;
-  const record = { id, region, site: position.site, row, rack, heightUnits };
+  const record = {
+    id,
+    region,
+    site: position.site,
+    row,
+    rack,
+    heightUnits,
+    feeds: known?.feeds ?? [],
+  };
   await store.upsertRack(record);
   cache.putRack(record);
 }

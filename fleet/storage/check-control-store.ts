@@ -15,7 +15,7 @@ import {
   parseStoredProfile,
 } from "./stored-components.ts";
 import { parseStoredEvent, parseStoredMemory } from "./stored-health.ts";
-import { parseStoredState } from "./stored-json.ts";
+import { parseJson, parseStoredState } from "./stored-json.ts";
 import { type HostRow, type RackRow, type Tables, tableNames } from "./tables.ts";
 
 /** One thing that was looked at, in words for people. */
@@ -130,11 +130,29 @@ const judges: { readonly [Name in keyof Tables]: (row: Tables[Name], seen: Seen)
     if (parseStoredEvent(row.event_json) === undefined)
       throw new Error(`event ${row.id} of a host cannot be understood`);
   },
+  operations: (row) => judgeRecord(row, "operation"),
+  plans: (row) => judgeRecord(row, "plan"),
+  holds: (row) => judgeRecord(row, "hold"),
+  tenants: (row) => judgeRecord(row, "tenant"),
+  leases: (row) => judgeRecord(row, "lease"),
+  audit(row) {
+    if (parseJson(row.entry_json) === undefined)
+      throw new Error(`audit record ${row.seq} cannot be understood`);
+  },
+  leadership() {},
   hardware_classes(row) {
     if (parseStoredProfile(row.profile_json) === undefined)
       throw new Error(`hardware class ${row.name} cannot be understood`);
   },
 };
+
+function judgeRecord(
+  row: { readonly id: string; readonly record_json: string },
+  what: string,
+): void {
+  if (parseJson(row.record_json) === undefined)
+    throw new Error(`${what} ${row.id} cannot be understood`);
+}
 
 function judgeHost(row: HostRow, { racks, places }: Seen): void {
   const rack = row.rack_id === null ? null : (racks.get(row.rack_id) ?? null);

@@ -3,6 +3,7 @@ import type { BootId, CellId, HostId } from "#proto/vocabulary/ids.ts";
 import { isRegion, type Position, type Region } from "#proto/vocabulary/position.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { damagedRow } from "./store-error.ts";
+import { parseStoredFeeds, parseStoredOperation, parseStoredWindows } from "./stored-estate.ts";
 import type { HostRow, RackRow, SiteRow } from "./tables.ts";
 
 /** A row of hosts with the place that its rack names; all null where it has none. */
@@ -25,6 +26,13 @@ export function hostFromRow(row: PlacedHostRow): HostRecord {
     serial: row.serial,
     simulated: row.simulated === 1,
     adopted: row.adopted === 1,
+    watchedOnly: row.watched_only === 1,
+    trust: row.trust === "rented" ? "rented" : "operated",
+    op: row.op_json === null ? null : parseStoredOperation(row.op_json),
+    epoch: row.epoch,
+    tags: row.tags === "" ? [] : row.tags.split(","),
+    bmcMac: row.bmc_mac,
+    switchPort: row.switch_port,
     generation: row.generation,
     revision: row.revision,
     bootId: row.boot_id as BootId | null,
@@ -47,6 +55,13 @@ export function hostToRow(record: HostRecord): HostRow {
     serial: record.serial,
     simulated: record.simulated ? 1 : 0,
     adopted: record.adopted ? 1 : 0,
+    watched_only: record.watchedOnly ? 1 : 0,
+    trust: record.trust,
+    op_json: record.op === null ? null : JSON.stringify(record.op),
+    epoch: record.epoch,
+    tags: record.tags.join(","),
+    bmc_mac: record.bmcMac,
+    switch_port: record.switchPort,
     generation: record.generation,
     revision: record.revision,
     boot_id: record.bootId,
@@ -70,11 +85,18 @@ export function siteFromRow(row: SiteRow): SiteRecord {
     region: requireRegion(row.region, `site ${row.code}`),
     timeZone: row.time_zone,
     cell: row.cell as CellId,
+    windows: parseStoredWindows(row.windows_json),
   };
 }
 
 export function siteToRow(site: SiteRecord): SiteRow {
-  return { code: site.code, region: site.region, time_zone: site.timeZone, cell: site.cell };
+  return {
+    code: site.code,
+    region: site.region,
+    time_zone: site.timeZone,
+    cell: site.cell,
+    windows_json: JSON.stringify(site.windows),
+  };
 }
 
 export function rackFromRow(row: RackRow): RackRecord {
@@ -85,6 +107,7 @@ export function rackFromRow(row: RackRow): RackRecord {
     row: row.row_name,
     rack: row.rack,
     heightUnits: row.height_units,
+    feeds: parseStoredFeeds(row.feeds_json),
   };
 }
 
@@ -96,6 +119,7 @@ export function rackToRow(rack: RackRecord): RackRow {
     row_name: rack.row,
     rack: rack.rack,
     height_units: rack.heightUnits,
+    feeds_json: JSON.stringify(rack.feeds),
   };
 }
 

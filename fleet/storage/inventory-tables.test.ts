@@ -13,7 +13,13 @@ import {
   testCell,
 } from "#test/support/inventory-builders.ts";
 
-const site: SiteRecord = { code: "fra2", region: "eu", timeZone: "Europe/Berlin", cell: testCell };
+const site: SiteRecord = {
+  code: "fra2",
+  region: "eu",
+  timeZone: "Europe/Berlin",
+  cell: testCell,
+  windows: [],
+};
 const rack: RackRecord = {
   id: "fra2/row-b/rack-07",
   region: "eu",
@@ -21,6 +27,7 @@ const rack: RackRecord = {
   row: "row-b",
   rack: "rack-07",
   heightUnits: 48,
+  feeds: [],
 };
 const place = positionOf("eu/fra2/row-b/rack-07/u12");
 
@@ -164,7 +171,13 @@ describeBothEngines("the inventory's store", (bench) => {
   });
 
   test("sites and racks are written over, and listed in order", async () => {
-    const tokyo: SiteRecord = { code: "nrt1", region: "ea", timeZone: null, cell: testCell };
+    const tokyo: SiteRecord = {
+      code: "nrt1",
+      region: "ea",
+      timeZone: null,
+      cell: testCell,
+      windows: [],
+    };
     await store.upsertSite(tokyo);
     await store.upsertSite({ ...site, timeZone: null });
     expect(await store.listSites()).toEqual([{ ...site, timeZone: null }, tokyo]);

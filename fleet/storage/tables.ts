@@ -19,6 +19,13 @@ export interface Tables {
   hardware_classes: HardwareClassRow;
   host_health: HostHealthRow;
   host_events: HostEventRow;
+  operations: OperationRow;
+  plans: PlanRow;
+  holds: HoldRow;
+  tenants: TenantRow;
+  leases: LeaseRow;
+  audit: AuditRow;
+  leadership: LeadershipRow;
 }
 
 export interface MetaRow {
@@ -31,6 +38,7 @@ export interface SiteRow {
   region: string;
   time_zone: string | null;
   cell: string;
+  windows_json: string;
 }
 
 export interface RackRow {
@@ -41,6 +49,7 @@ export interface RackRow {
   row_name: string;
   rack: string;
   height_units: number;
+  feeds_json: string;
 }
 
 export interface HostRow {
@@ -56,6 +65,15 @@ export interface HostRow {
   serial: string | null;
   simulated: number;
   adopted: number;
+  watched_only: number;
+  trust: string;
+  /** null: no operation runs. */
+  op_json: string | null;
+  epoch: number;
+  /** Ascending, comma between them. */
+  tags: string;
+  bmc_mac: string | null;
+  switch_port: string | null;
   generation: number;
   revision: number;
   boot_id: string | null;
@@ -162,6 +180,70 @@ export interface HardwareClassRow {
   since_ms: number;
 }
 
+export interface OperationRow {
+  /** UUIDv7: ascending in time. */
+  id: string;
+  host_id: string;
+  plan_id: string | null;
+  kind: string;
+  status: string;
+  version: number;
+  started_ms: number;
+  ended_ms: number | null;
+  record_json: string;
+}
+
+export interface PlanRow {
+  id: string;
+  status: string;
+  version: number;
+  created_ms: number;
+  record_json: string;
+}
+
+export interface HoldRow {
+  id: string;
+  host_id: string;
+  kind: string;
+  record_json: string;
+}
+
+export interface TenantRow {
+  id: string;
+  name: string;
+  version: number;
+  record_json: string;
+}
+
+export interface LeaseRow {
+  id: string;
+  host_id: string;
+  tenant_id: string;
+  share: string;
+  /** null: it runs. */
+  ended_ms: number | null;
+  version: number;
+  record_json: string;
+}
+
+export interface AuditRow {
+  seq: number;
+  at_ms: number;
+  actor: string;
+  subject_id: string;
+  previous_sha256: string;
+  sha256: string;
+  entry_json: string;
+}
+
+export interface LeadershipRow {
+  /** Always `cell`: one row. */
+  name: string;
+  holder: string;
+  term: number;
+  until_ms: number;
+}
+
 /** In the order in which rows may be written: what is referred to comes first. */
 export const tableNames = [
   "meta",
@@ -180,6 +262,13 @@ export const tableNames = [
   "hardware_classes",
   "host_health",
   "host_events",
+  "operations",
+  "plans",
+  "holds",
+  "tenants",
+  "leases",
+  "audit",
+  "leadership",
 ] as const satisfies readonly (keyof Tables)[];
 
 /** Version of the schema that brought a table; 1 where none is given. */
@@ -189,6 +278,13 @@ const tableVersions: { readonly [Name in keyof Tables]?: number } = {
   hardware_classes: 2,
   host_health: 3,
   host_events: 3,
+  operations: 4,
+  plans: 4,
+  holds: 4,
+  tenants: 4,
+  leases: 4,
+  audit: 4,
+  leadership: 4,
 };
 
 /** The tables that a store of this version has. */
@@ -214,4 +310,11 @@ export const primaryKeys = {
   hardware_classes: "name",
   host_health: "host_id",
   host_events: "id",
+  operations: "id",
+  plans: "id",
+  holds: "id",
+  tenants: "id",
+  leases: "id",
+  audit: "seq",
+  leadership: "name",
 } as const satisfies { readonly [Name in keyof Tables]: keyof Tables[Name] };

@@ -16,6 +16,15 @@ export type SessionId = Brand<string, "SessionId">;
 export type PendingId = Brand<string, "PendingId">;
 /** One manager with its store. */
 export type CellId = Brand<string, "CellId">;
+/** The one exclusive thing being done to a host, or that was done. */
+export type OperationId = Brand<string, "OperationId">;
+/** Ordered steps towards a desired state, over a frozen list of hosts. */
+export type PlanId = Brand<string, "PlanId">;
+export type HoldId = Brand<string, "HoldId">;
+export type LeaseId = Brand<string, "LeaseId">;
+/** Whose work runs on leased hosts. */
+export type TenantId = Brand<string, "TenantId">;
+export type AlertId = Brand<string, "AlertId">;
 /** SHA-256 of a public key's SPKI, lower-case hex; what authorises a host. */
 export type KeyFingerprint = Brand<string, "KeyFingerprint">;
 /** SHA-256 of a dictionary's canonical bytes, lower-case hex, first 32 digits. */

@@ -228,11 +228,18 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   },
   "fleet/lifecycle": {
     effects: "none",
-    modules: ["fleet/inventory", "fleet/health", "fleet/tenancy"],
+    // Each change of state carries its entry in the audit.
+    modules: ["fleet/inventory", "fleet/health", "fleet/tenancy", typesOf("fleet/audit")],
   },
   "fleet/executor": {
     effects: "only through ports it declares",
-    modules: ["fleet/lifecycle", typesOf("fleet/inventory")],
+    modules: [
+      "fleet/lifecycle",
+      "fleet/tenancy",
+      "fleet/inventory",
+      typesOf("fleet/audit"),
+      "proto/messages",
+    ],
   },
   "fleet/gateway": {
     effects: "socket",
@@ -266,14 +273,20 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     effects: "database and data folder",
     modules: [
       "proto/messages",
-      portOf("fleet/inventory", "component-store.ts", "hardware-profile.ts"),
+      portOf(
+        "fleet/inventory",
+        "component-store.ts",
+        "hardware-profile.ts",
+        "running-operation.ts",
+      ),
       // How many events of a host are kept is said beside their shape.
       portOf("fleet/health", "host-event.ts"),
       typesOf("fleet/telemetry"),
       typesOf("fleet/identity"),
-      typesOf("fleet/audit"),
+      // The chain is computed where it is appended, in the transaction.
+      "fleet/audit",
       typesOf("fleet/tenancy"),
-      typesOf("fleet/lifecycle"),
+      portOf("fleet/lifecycle", "hold.ts", "operation.ts", "plan.ts", "why.ts"),
     ],
     // typebox: JSON that comes out of the database is checked like any other input.
     npm: ["kysely", "pg", "typebox"],

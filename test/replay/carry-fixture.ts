@@ -150,6 +150,7 @@ async function keepInInventory(state: HostState): Promise<HostRecord> {
       position: null,
       simulated: true,
       adopted: true,
+      watchedOnly: true,
       serial: null,
     } as const;
     await inventory.addHost(host);

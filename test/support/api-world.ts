@@ -136,6 +136,7 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
         position: null,
         simulated: false,
         adopted: false,
+        watchedOnly: false,
         serial: null,
         ...facts,
       });

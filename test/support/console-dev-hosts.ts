@@ -52,6 +52,7 @@ function makeUpHost(index: number, count: number): MadeUpHost {
       position: !isOnly && index % 113 === 40 ? null : positionOf(place),
       simulated: !isOnly,
       adopted: isOnly,
+      watchedOnly: isOnly,
       serial: `SN${String(index * 7919).padStart(8, "0")}`,
     },
     state: stateOf(hasPower),

@@ -15,6 +15,7 @@ export async function fillStore({ inventory, identity, health }: ControlStore): 
     region: "eu",
     timeZone: "Europe/Berlin",
     cell: testCell,
+    windows: [],
   });
   await inventory.upsertRack({
     id: "fra2/row-b/rack-07",
@@ -23,6 +24,7 @@ export async function fillStore({ inventory, identity, health }: ControlStore): 
     row: "row-b",
     rack: "rack-07",
     heightUnits: 42,
+    feeds: [],
   });
   const position = positionOf("eu/fra2/row-b/rack-07/u12");
   await inventory.insertHost(

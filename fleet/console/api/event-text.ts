@@ -3,8 +3,11 @@ import type { EventTopic } from "#fleet/api/schemas.ts";
 /** What the manager's stream says: something changed, or everything must be fetched again. */
 export type LiveEvent =
   | { readonly kind: "hello" | "reset" }
-  | { readonly kind: "pending-changed" }
-  | { readonly kind: Exclude<EventTopic, "pending-changed">; readonly hostId: string };
+  | { readonly kind: HostlessTopic }
+  | { readonly kind: Exclude<EventTopic, HostlessTopic>; readonly hostId: string };
+
+/** What is not about one host. */
+type HostlessTopic = "pending-changed" | "plan-changed";
 
 export interface StreamMessage {
   readonly id: string | null;
@@ -46,7 +49,7 @@ function readBlock(block: string): readonly StreamMessage[] {
   return [{ id: fields.get("id") ?? null, event: readEvent(data) }];
 }
 
-const hostKinds: Readonly<Record<Exclude<EventTopic, "pending-changed">, true>> = {
+const hostKinds: Readonly<Record<Exclude<EventTopic, HostlessTopic>, true>> = {
   "host-changed": true,
   "host-removed": true,
   "host-state": true,
@@ -54,6 +57,7 @@ const hostKinds: Readonly<Record<Exclude<EventTopic, "pending-changed">, true>> 
   "host-telemetry": true,
   "health-changed": true,
   "host-rebooted": true,
+  "operation-changed": true,
 };
 
 function readEvent(data: string): LiveEvent | null {
@@ -65,7 +69,8 @@ function readEvent(data: string): LiveEvent | null {
   }
   if (typeof value !== "object" || value === null || !("kind" in value)) return null;
   const { kind } = value;
-  if (kind === "hello" || kind === "reset" || kind === "pending-changed") return { kind };
+  if (kind === "hello" || kind === "reset") return { kind };
+  if (kind === "pending-changed" || kind === "plan-changed") return { kind };
   if (!isHostKind(kind) || !("hostId" in value) || typeof value.hostId !== "string") return null;
   return { kind, hostId: value.hostId };
 }

@@ -28,7 +28,7 @@ export function useAddress(): readonly [
 
 /** What stands in the address now, drawn or not. */
 export function latestAddress(): URLSearchParams {
-  return new URLSearchParams(globalThis.location.search);
+  return new URLSearchParams(window.location.search);
 }
 
 /** The query with this in it, and without it where it is empty; everything else kept. */

@@ -1,0 +1,51 @@
+/**
+ * The lifecycle's numbers, once. Configuration may lower a budget below these, never raise it above
+ * and never switch it off. Times in milliseconds.
+ */
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+export const lifecycleNumbers = {
+  /** After a manager's start or take-over nobody is declared lost. */
+  graceMs: 300_000,
+  domainEvent: { shareMin: 0.2, hostsMin: 3, withinMs: 60_000 },
+  secondApprover: { aboveHosts: 25, aboveRacks: 1 },
+  planValidMs: day,
+  /** Of the hosts in a plan that moved since: more than this, and it is refused. */
+  movedShareMax: 0.05,
+  /** Share of the plan's hosts in each wave after the canary; the last is repeated. */
+  waves: [0.05, 0.1, 0.25],
+  canaryHosts: 1,
+  soakMs: 2 * minute,
+  takenAtOnce: {
+    rack: 1,
+    feed: 2,
+    siteHostsMin: 1,
+    siteShare: 0.02,
+    cell: 50,
+  },
+  takenAtOnceDestructive: { rack: 2, site: 20, cell: 50 },
+  startsPerMinute: 10,
+  /** Share of a class in a site that must stay able to serve. */
+  servingFloorShare: 0.7,
+  drainDeadlineMs: { planned: 14 * day, degraded: day, emergency: 0 },
+  /** An evacuation without progress for this long is stalled. */
+  stalledMs: 20 * minute,
+  proofFreshMs: 30_000,
+  operationDeadlineMs: {
+    enrol: hour,
+    inspect: 30 * minute,
+    deploy: hour,
+    /** Then a person is paged. */
+    service: 4 * hour,
+    reboot: 30 * minute,
+    power: 10 * minute,
+    locate: 10 * minute,
+  },
+  /** First boot after a reboot: the agent is back. */
+  firstBootMs: 20 * minute,
+  commandValidMs: minute,
+  bmcPacingMs: 5_000,
+  automaticAttemptsMax: 2,
+} as const;

@@ -1,0 +1,100 @@
+import type { OperationKind } from "#fleet/inventory/running-operation.ts";
+import type { Phase } from "#fleet/inventory/host-record.ts";
+import type { HostId, OperationId, PlanId } from "#proto/vocabulary/ids.ts";
+import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { Why } from "./why.ts";
+
+/** `running` goes on by itself; `paused` waits for a person; the others have ended. */
+export const operationStatuses = ["running", "paused", "done", "failed", "canceled"] as const;
+export type OperationStatus = (typeof operationStatuses)[number];
+
+/**
+ * One exclusive operation on one host, journalled. Each step: its intent is written, it acts with
+ * (operation, epoch, step, attempt) as its key, its outcome is written. After a restart the world is
+ * read first; a step that has an intent and no outcome is asked, never assumed.
+ */
+export interface OperationRecord {
+  readonly id: OperationId;
+  readonly hostId: HostId;
+  readonly kind: OperationKind;
+  readonly epoch: number;
+  readonly planId: PlanId | null;
+  readonly status: OperationStatus;
+  readonly fromPhase: Phase;
+  /** One of the steps of its kind. */
+  readonly step: string;
+  /** `intent`: about to act, or acting; `waiting`: acted, waits for the world; `between`: not begun. */
+  readonly stepState: "between" | "intent" | "waiting";
+  readonly stepSinceMs: UnixMs;
+  /** Of this step, from 1. */
+  readonly attempt: number;
+  readonly why: readonly Why[];
+  readonly reason: string;
+  readonly by: string;
+  readonly startedMs: UnixMs;
+  readonly deadlineMs: UnixMs | null;
+  readonly endedMs: UnixMs | null;
+  /** Last time anything moved: for `stalled`. */
+  readonly progressMs: UnixMs;
+  /** What its kind needs to know; see the kind. */
+  readonly detail: OperationDetail;
+  /** Steps that have ended, in order. */
+  readonly history: readonly StepEnd[];
+  /** Counts every change of this record; writers give the one they read. */
+  readonly version: number;
+}
+
+export interface StepEnd {
+  readonly step: string;
+  readonly startedMs: UnixMs;
+  readonly endedMs: UnixMs;
+  readonly attempts: number;
+  readonly outcome: "done" | "failed" | "skipped" | "canceled";
+  /** What was seen: `fence epoch 7 acknowledged by agent and tenancy`. */
+  readonly evidence: string;
+}
+
+export type OperationDetail =
+  | DrainDetail
+  | RebootDetail
+  | { readonly kind: "return" }
+  | { readonly kind: "clear" }
+  | { readonly kind: "other" };
+
+export type DrainKind = "planned" | "degraded" | "emergency";
+
+/** What drain remembers; steps `cordon`, `notify`, `reserve`, `evacuate`, `prove`. */
+export interface DrainDetail {
+  readonly kind: "drain";
+  readonly drain: DrainKind;
+  /** At the deadline workloads are stopped hard; else it pauses and says so. */
+  readonly force: boolean;
+  /** What a graceful stop may take, inside the deadline. */
+  readonly graceMs: number;
+  /** Who has acknowledged the fence, each at which revision. */
+  readonly fence: {
+    readonly agentAckMs: UnixMs | null;
+    readonly tenancyAckMs: UnixMs | null;
+    /** Revision of the host's leases when placement was closed. */
+    readonly tenancyRevision: number | null;
+  };
+  /** What the agent last said is still there. */
+  readonly remaining: readonly string[] | null;
+  readonly proof: DrainProof | null;
+}
+
+/** Two sources, one epoch, both fresh. */
+export interface DrainProof {
+  readonly epoch: number;
+  readonly agentMs: UnixMs;
+  readonly tenancyMs: UnixMs;
+  readonly tenancyRevision: number;
+  /** `agent` where the host is operated; `power-off` or `serial` where it cannot be asked. */
+  readonly by: "agent" | "power-off" | "typed-serial";
+}
+
+/** Steps `ask`, `down`, `back`. */
+export interface RebootDetail {
+  readonly kind: "reboot";
+  readonly bootIdBefore: string | null;
+}
