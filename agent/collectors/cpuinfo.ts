@@ -14,8 +14,9 @@ export interface Cpuinfo {
  * one `processor 0: version = …` a line, RISC-V `uarch` or `isa`, ARM only numbers of maker and part.
  */
 export function parseCpuinfo(text: string): Cpuinfo {
+  // Blanks at the end are cut off apart: a pattern for them looks at each run of blanks again and again.
   const valueOfKey = (key: string): string | null =>
-    new RegExp(`^${key}\\s*:[ \\t]*(.*?)[ \\t]*$`, "m").exec(text)?.[1] || null;
+    new RegExp(`^${key}\\s*:(.*)$`, "m").exec(text)?.[1]?.trim() || null;
   const model =
     valueOfKey("model name") ??
     modelOfS390(text) ??

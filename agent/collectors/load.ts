@@ -38,7 +38,7 @@ export function createLoadReader(source: HardwareSource, sink: SampleSink): Load
   };
 }
 
-/** The first number of /proc/loadavg in hundredths, or null where it has another form. */
+/** The first number of /proc/loadavg in hundredths, or null where it has another form or no host has it. */
 export function parseLoadHundredths(bytes: Uint8Array): number | null {
   let value = 0;
   let decimals = -1;
@@ -49,9 +49,11 @@ export function parseLoadHundredths(bytes: Uint8Array): number | null {
       if (decimals >= 0) decimals += 1;
     } else break;
   }
-  return decimals === 2 ? value : null;
+  return decimals === 2 && value <= hundredthsMax ? value : null;
 }
 
 const metric = "system.cpu.load_average.1m";
+/** As many tasks as Linux can number (PID_MAX_LIMIT, 4 Mi), all of them running. */
+const hundredthsMax = 4 * 1024 * 1024 * 100;
 const point = 0x2e;
 const zero = 0x30;

@@ -24,4 +24,22 @@ describe("work grows with the input and no faster", () => {
         expect(judge(target, sample + filler.repeat(100_000) + sample)).toBeNull();
     }
   });
+
+  // A pattern that looks for the end of a run of blanks from each of them takes seconds here.
+  test.each(fuzzTargets)("$name, with a long run of blanks within a line", (target) => {
+    for (const sample of target.samples())
+      for (const text of withBlanksWithin(sample)) expect(judge(target, text)).toBeNull();
+  });
 });
+
+function* withBlanksWithin(sample: string): Generator<string> {
+  const lines = sample.split("\n");
+  const every = Math.max(1, Math.floor(lines.length / 64));
+  for (let at = 0; at < lines.length; at += every)
+    for (const blank of [" ", "\t"]) {
+      const line = lines[at] ?? "";
+      const middle = line.length >> 1;
+      const long = line.slice(0, middle) + blank.repeat(60_000) + line.slice(middle);
+      yield lines.with(at, long).join("\n");
+    }
+}
