@@ -161,7 +161,7 @@ describe("why a host rebooted", () => {
     await report(id, 0);
     await opens(id, "boot-2");
     expect((await host()).lastReboot).toBeNull();
-    const pstore = ["dmesg-efi-1: Kernel panic - not syncing: Fatal exception"];
+    const pstore = ["dmesg-efi-179543302800001: Kernel panic - not syncing: Fatal exception"];
     await world.parts.inventory.recordState(
       id,
       hostState({ revision: 1, boot: { ...boot, pstore } }, { components: [disk] }),

@@ -65,7 +65,7 @@ describe("the cause of a reboot", () => {
       "kernel-panic",
       "certain",
       facts({
-        pstore: ["dmesg-erst-7: watchdog: BUG: soft lockup - CPU#3 stuck"],
+        pstore: ["dmesg-efi_pstore-180000000001001: watchdog: BUG: soft lockup - CPU#3 stuck"],
         watchdogStatus: 0x20,
       }),
     ],
@@ -82,7 +82,7 @@ describe("the cause of a reboot", () => {
     [
       "hardware-error",
       "certain",
-      facts({ pstore: ["dmesg-erst-1: Kernel panic - not syncing: Fatal machine check"] }),
+      facts({ pstore: ["1800000000/dmesg.txt: Kernel panic - not syncing: Fatal machine check"] }),
     ],
     [
       "hardware-error",
@@ -157,6 +157,26 @@ describe("the cause of a reboot", () => {
       const pstore = [`${record}: Kernel panic - not syncing: old`];
       expect(decideRebootCause(facts({ pstore })).cause).toBe("unknown");
     }
+  });
+
+  test("a record without a time may be of any crash before: it is likely, and no more than that", () => {
+    for (const name of ["dmesg-erst-7", "dmesg-ramoops-0", "dmesg-efi-1"]) {
+      const pstore = [`${name}: Kernel panic - not syncing: Fatal exception`];
+      const answer = decideRebootCause(facts({ pstore }));
+      expect(answer).toMatchObject({ cause: "kernel-panic", confidence: "likely" });
+      expect(answer.because[0]).toContain("at a time that the record does not tell");
+      const stalled = [`${name}: rcu: INFO: rcu_sched self-detected stall on CPU`];
+      expect(decideRebootCause(facts({ pstore: stalled })).confidence).toBe("possible");
+    }
+  });
+
+  test("a record without a time gives way to whoever saw this end", () => {
+    const pstore = ["dmesg-erst-7: Kernel panic - not syncing: Fatal exception"];
+    const bitten = decideRebootCause(facts({ pstore, watchdogStatus: 0x20 }));
+    expect(bitten.cause).toBe("watchdog");
+    expect(bitten.because).toContainEqual(expect.stringMatching(/^beside it, for kernel-panic:/));
+    const ordered = facts({ pstore, agentStopped: true, shutdown: "reboot" });
+    expect(decideRebootCause(ordered).cause).toBe("clean-reboot");
   });
 
   test("a supply that was lost long before the end did not end it", () => {

@@ -38,13 +38,23 @@ const pstoreForms: readonly Form[] = [
   { form: /\S/, cause: "kernel-panic", weight: 1 },
 ];
 
-/** The dying kernel's own words. Records stay where they are for long: those of an earlier end do not count. */
+/**
+ * The dying kernel's own words. Records stay where they are until somebody takes them away: those of
+ * an earlier end do not count, and those whose name has no time (ERST, ramoops) may be of one.
+ */
 function* hearPstore(facts: RebootFacts): Generator<Testimony> {
   for (const record of facts.boot?.pstore ?? []) {
     const match = pstoreForms.find(({ form }) => form.test(record));
-    if (match === undefined || isOfEarlierEnd(facts, timeOfRecord(record))) continue;
-    const words = `the kernel left in pstore: ${clip(record)}`;
-    yield { cause: match.cause, weight: match.weight, words };
+    const atMs = timeOfRecord(record);
+    if (match === undefined || isOfEarlierEnd(facts, atMs)) continue;
+    const { cause, weight } = match;
+    if (atMs !== null) yield { cause, weight, words: `the kernel left in pstore: ${clip(record)}` };
+    else
+      yield {
+        cause,
+        weight: weight === 3 ? 2 : 1,
+        words: `the kernel left in pstore, at a time that the record does not tell: ${clip(record)}`,
+      };
   }
 }
 
