@@ -1,5 +1,5 @@
 import { type Api, createApi } from "#fleet/api/api.ts";
-import type { Ready } from "#fleet/api/schemas.ts";
+import type { Ready } from "#fleet/api/manager-schemas.ts";
 import type { FleetConfig } from "#fleet/config/fleet-config.ts";
 import { type AgentGateway, createGateway } from "#fleet/gateway/gateway.ts";
 import { gatewayDefaults } from "#fleet/gateway/gateway-settings.ts";

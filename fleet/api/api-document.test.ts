@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { problems } from "./problems.ts";
-import { eventTopics, hostSortKeys } from "./schemas.ts";
+import { eventTopics } from "./event-topics.ts";
+import { hostSortKeys } from "./host-schemas.ts";
 
 const folder = import.meta.dirname;
 const document = readFileSync(join(folder, "../../docs/api.md"), "utf8");

@@ -34,7 +34,7 @@ import { createPlaceRoutes } from "./place-routes.ts";
 import { registerRoute } from "./register-route.ts";
 import { createAnswerMemory } from "./repeated-requests.ts";
 import type { Route } from "./route.ts";
-import type { Ready } from "./schemas.ts";
+import type { Ready } from "./manager-schemas.ts";
 import {
   answerProblems,
   countRequests,

@@ -3,42 +3,41 @@ import { Value } from "typebox/value";
 import {
   type Approved,
   approvedSchema,
-  backupSchema,
   type CreatedTokenAnswer,
   type CreateToken,
   createdTokenSchema,
-  type Host,
+  type PendingList,
+  pendingListSchema,
+  type TokenList,
+  tokenListSchema,
+} from "./enrolment-schemas.ts";
+import {
   explanationSchema,
   type HostEvents,
   type HostExplanation,
-  type HostInventory,
   hostEventsSchema,
-  type HostList,
-  hostListSchema,
-  hostSchema,
-  inventorySchema,
-  linkAnswerSchema,
-  type PendingList,
-  type Problem,
-  pendingListSchema,
-  problemSchema,
+} from "./health-schemas.ts";
+import { type Host, type HostList, hostListSchema, hostSchema } from "./host-schemas.ts";
+import { type HostInventory, inventorySchema } from "./inventory-schemas.ts";
+import {
+  backupSchema,
+  type StoreBackup,
+  type StoreCheck,
+  storeCheckSchema,
+} from "./manager-schemas.ts";
+import {
   type RackDetail,
   type RackList,
   type RegionList,
   rackDetailSchema,
   rackListSchema,
   regionListSchema,
-  type SigninLink,
   type SiteList,
-  type StoreBackup,
-  type StoreCheck,
   siteListSchema,
-  storeCheckSchema,
-  type TelemetryAnswer,
-  telemetrySchema,
-  type TokenList,
-  tokenListSchema,
-} from "./schemas.ts";
+} from "./place-schemas.ts";
+import { type Problem, problemSchema } from "./problem-schema.ts";
+import { linkAnswerSchema, type SigninLink } from "./session-schemas.ts";
+import { type TelemetryAnswer, telemetrySchema } from "./telemetry-schemas.ts";
 
 /** The API as functions. Every answer is checked before it is handed on. */
 export interface ApiClient {

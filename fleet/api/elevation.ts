@@ -1,4 +1,5 @@
-import type { Host, RackDetail } from "./schemas.ts";
+import type { Host } from "./host-schemas.ts";
+import type { RackDetail } from "./place-schemas.ts";
 
 export const elevationValues = ["state", "watts", "cpu", "class"] as const;
 export type ElevationValue = (typeof elevationValues)[number];

@@ -14,7 +14,7 @@ import {
   type Pending,
   pendingListSchema,
   tokenListSchema,
-} from "./schemas.ts";
+} from "./enrolment-schemas.ts";
 
 const hourMs = 3_600_000;
 const pendingParams = Type.Object({ id: Type.String({ maxLength: 64 }) });

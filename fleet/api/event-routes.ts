@@ -7,7 +7,7 @@ import { type EventStream, openEventStream } from "./event-stream.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { textSchema } from "./route-document.ts";
-import { eventTopics } from "./schemas.ts";
+import { eventTopics } from "./event-topics.ts";
 
 /** 200 consoles and room to spare. */
 export const streamsMax = 500;

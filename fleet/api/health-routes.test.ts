@@ -5,7 +5,8 @@ import type { BootId, HostId } from "#proto/vocabulary/ids.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { type ApiWorld, createApiWorld } from "#test/support/api-world.ts";
 import { hostState, positionOf } from "#test/support/inventory-builders.ts";
-import type { Host, HostEvents, HostExplanation } from "./schemas.ts";
+import type { HostEvents, HostExplanation } from "./health-schemas.ts";
+import type { Host } from "./host-schemas.ts";
 
 let world: ApiWorld;
 let events: FleetEvent[];

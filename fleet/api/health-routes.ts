@@ -6,7 +6,7 @@ import { hostParams, requireHost } from "./find-host.ts";
 import { viewEvent, viewFinding, viewReboot } from "./health-view.ts";
 import type { HostViews } from "./host-views.ts";
 import { defineRoute, type Route } from "./route.ts";
-import { explanationSchema, hostEventsSchema } from "./schemas.ts";
+import { explanationSchema, hostEventsSchema } from "./health-schemas.ts";
 
 const eventsUsual = 50;
 

@@ -1,10 +1,7 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
+import { nullable, unixMs } from "./schema-parts.ts";
 
 // What health says, as the API shows it.
-
-const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()]);
-const unixMs = Type.Integer({ description: "unix milliseconds" });
 
 export const verdictSchema = Type.Union([
   Type.Literal("ok"),
@@ -103,3 +100,6 @@ export const hostEventsSchema = Type.Object({
   ),
   nextCursor: nullable(Type.String()),
 });
+
+export type HostExplanation = Static<typeof explanationSchema>;
+export type HostEvents = Static<typeof hostEventsSchema>;

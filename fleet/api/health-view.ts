@@ -5,7 +5,8 @@ import type { RebootAnswer } from "#fleet/health/reboot-facts.ts";
 import type { LinkView } from "#fleet/inventory/links.ts";
 import type { LatestView } from "#fleet/telemetry/telemetry.ts";
 import type { HostFacts } from "./host-facts.ts";
-import type { Host, HostEvents } from "./schemas.ts";
+import type { HostEvents } from "./health-schemas.ts";
+import type { Host } from "./host-schemas.ts";
 
 /**
  * The verdict of the rules, and what keeps them from seeing. A link that is lost makes no host worse;

@@ -1,7 +1,7 @@
 import { fc } from "#test/support/properties.ts";
 import { expect, test } from "vitest";
 import { type HostOrder, orderHosts, pageHosts } from "./host-order.ts";
-import { type Host, hostSortKeys } from "./schemas.ts";
+import { type Host, hostSortKeys } from "./host-schemas.ts";
 import { someHost } from "./some-host.test-data.ts";
 
 /** Hosts with many equal values, and names that differ only in their case. */

@@ -1,5 +1,5 @@
 import { ApiError } from "./problems.ts";
-import type { Host, HostSortKey } from "./schemas.ts";
+import type { Host, HostSortKey } from "./host-schemas.ts";
 
 /** What hosts are ordered by; null comes last, whichever way round. */
 const sortValues: Readonly<Record<HostSortKey, (host: Host) => string | number | null>> = {

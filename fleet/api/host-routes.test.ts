@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ApiWorld, asToken, createApiWorld } from "#test/support/api-world.ts";
 import { hostIdOf, hostState, positionOf } from "#test/support/inventory-builders.ts";
 import { unknownComponent } from "#proto/messages/state.ts";
-import type { Host, HostInventory, HostList } from "./schemas.ts";
+import type { Host, HostList } from "./host-schemas.ts";
+import type { HostInventory } from "./inventory-schemas.ts";
 
 let world: ApiWorld;
 beforeEach(async () => {

@@ -12,14 +12,9 @@ import { changesShownMax, viewInventory } from "./inventory-view.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { nothingSchema } from "./route-document.ts";
-import {
-  hostListSchema,
-  hostSchema,
-  type HostSortKey,
-  hostSortKeys,
-  inventorySchema,
-  placeSchema,
-} from "./schemas.ts";
+import { hostListSchema, hostSchema, type HostSortKey, hostSortKeys } from "./host-schemas.ts";
+import { inventorySchema } from "./inventory-schemas.ts";
+import { placeSchema } from "./position-schemas.ts";
 
 export const listLimitMax = 500;
 const listLimitUsual = 100;

@@ -1,7 +1,7 @@
 import { phases } from "#fleet/inventory/host-record.ts";
 import { regions } from "#proto/vocabulary/position.ts";
 import { ApiError } from "./problems.ts";
-import type { Host } from "./schemas.ts";
+import type { Host } from "./host-schemas.ts";
 
 /** What each key of a selector is compared with; a value `*` at the end stands for any rest. */
 const selectorKeys = {

@@ -6,7 +6,7 @@ import type { LatestValue, LatestView } from "#fleet/telemetry/telemetry.ts";
 import type { MetricName } from "#proto/vocabulary/metrics.ts";
 import { viewHealth, viewReboot } from "./health-view.ts";
 import type { HostFacts } from "./host-facts.ts";
-import type { Host } from "./schemas.ts";
+import type { Host } from "./host-schemas.ts";
 
 /** A host as the API shows it: what is stored, what the link says, and its newest figures. */
 export function viewHost(

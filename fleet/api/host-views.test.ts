@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ApiWorld, createApiWorld } from "#test/support/api-world.ts";
 import { hostIdOf, hostState, positionOf } from "#test/support/inventory-builders.ts";
-import type { Host } from "./schemas.ts";
+import type { Host } from "./host-schemas.ts";
 
 let world: ApiWorld;
 beforeEach(async () => {

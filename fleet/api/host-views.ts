@@ -8,7 +8,7 @@ import type { LatestView, Telemetry } from "#fleet/telemetry/telemetry.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { FactsCache, HostFacts } from "./host-facts.ts";
 import { viewHost } from "./host-view.ts";
-import type { Host } from "./schemas.ts";
+import type { Host } from "./host-schemas.ts";
 
 /** Hosts as the API shows them. */
 export interface HostViews {

@@ -7,7 +7,7 @@ import type { HostState } from "#proto/messages/state.ts";
 import { absenceReasons } from "#proto/vocabulary/absence.ts";
 import { metrics } from "#proto/vocabulary/metrics.ts";
 import { describeChange } from "./component-words.ts";
-import type { HostInventory } from "./schemas.ts";
+import type { HostInventory } from "./inventory-schemas.ts";
 
 /** What a host is now, and what it was. */
 export interface InventoryFacts {

@@ -1,6 +1,6 @@
 import { defineRoute, type Route } from "./route.ts";
 import { textSchema } from "./route-document.ts";
-import { healthSchema, type Ready, readySchema } from "./schemas.ts";
+import { healthSchema, type Ready, readySchema } from "./manager-schemas.ts";
 
 export function createManagerRoutes(parts: {
   readonly release: string;

@@ -1,5 +1,71 @@
 import type { TSchema } from "typebox";
-import { componentSchemas } from "./schemas.ts";
+import {
+  createTokenSchema,
+  createdTokenSchema,
+  tokenListSchema,
+  pendingSchema,
+  pendingListSchema,
+  approvedSchema,
+  approveSchema,
+} from "./enrolment-schemas.ts";
+import {
+  explanationSchema,
+  hostEventsSchema,
+  findingSchema,
+  rebootSchema,
+} from "./health-schemas.ts";
+import { linkSchema, powerSchema, hostSchema, hostListSchema } from "./host-schemas.ts";
+import { inventorySchema } from "./inventory-schemas.ts";
+import { storeCheckSchema, backupSchema } from "./manager-schemas.ts";
+import {
+  supplySchema,
+  siteSchema,
+  regionViewSchema,
+  regionListSchema,
+  siteListSchema,
+  rackSchema,
+  rackListSchema,
+  rackDetailSchema,
+} from "./place-schemas.ts";
+import { positionSchema } from "./position-schemas.ts";
+import { problemSchema } from "./problem-schema.ts";
+import { sessionSchema, linkAnswerSchema } from "./session-schemas.ts";
+import { telemetrySchema } from "./telemetry-schemas.ts";
+
+/** Shapes with a name of their own in the API's description. */
+export const componentSchemas = {
+  Problem: problemSchema,
+  Position: positionSchema,
+  Link: linkSchema,
+  Power: powerSchema,
+  Finding: findingSchema,
+  Reboot: rebootSchema,
+  Host: hostSchema,
+  HostExplanation: explanationSchema,
+  HostEvents: hostEventsSchema,
+  HostList: hostListSchema,
+  HostInventory: inventorySchema,
+  Telemetry: telemetrySchema,
+  Supply: supplySchema,
+  Site: siteSchema,
+  SiteList: siteListSchema,
+  Region: regionViewSchema,
+  RegionList: regionListSchema,
+  Rack: rackSchema,
+  RackList: rackListSchema,
+  RackDetail: rackDetailSchema,
+  CreateToken: createTokenSchema,
+  CreatedToken: createdTokenSchema,
+  TokenList: tokenListSchema,
+  Pending: pendingSchema,
+  PendingList: pendingListSchema,
+  Approve: approveSchema,
+  Approved: approvedSchema,
+  Session: sessionSchema,
+  SigninLink: linkAnswerSchema,
+  StoreCheck: storeCheckSchema,
+  StoreBackup: backupSchema,
+} as const;
 
 /**
  * Writes every shape that has a name once, under `components.schemas`, and refers to it wherever it

@@ -4,7 +4,8 @@ import type { Static } from "typebox";
 import { type ApiWorld, asToken, createApiWorld } from "#test/support/api-world.ts";
 import { problems } from "./problems.ts";
 import type { defineRoute, RouteDefinition } from "./route.ts";
-import { healthSchema, problemSchema } from "./schemas.ts";
+import { healthSchema } from "./manager-schemas.ts";
+import { problemSchema } from "./problem-schema.ts";
 
 let world: ApiWorld;
 let described: Described;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ApiWorld, asToken, createApiWorld } from "#test/support/api-world.ts";
 import { hostIdOf, positionOf } from "#test/support/inventory-builders.ts";
-import type { RackDetail, RegionList, SiteList } from "./schemas.ts";
+import type { RackDetail, RegionList, SiteList } from "./place-schemas.ts";
 
 let world: ApiWorld;
 beforeEach(async () => {

@@ -13,7 +13,7 @@ import {
   rackListSchema,
   regionListSchema,
   siteListSchema,
-} from "./schemas.ts";
+} from "./place-schemas.ts";
 
 const rackParams = Type.Object({
   id: Type.String({ maxLength: 64, description: "site~row~rack, as in fra2~row-b~rack-07" }),

@@ -1,6 +1,7 @@
 import type { RackRecord, SiteRecord } from "#fleet/inventory/host-record.ts";
 import { regionNames, regions } from "#proto/vocabulary/position.ts";
-import type { Host, Rack, RackDetail, RegionList, SiteList } from "./schemas.ts";
+import type { Host } from "./host-schemas.ts";
+import type { Rack, RackDetail, RegionList, SiteList } from "./place-schemas.ts";
 import { sumSupply } from "./supply.ts";
 
 export interface Estate {

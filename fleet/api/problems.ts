@@ -1,4 +1,4 @@
-import type { Problem } from "./schemas.ts";
+import type { Problem } from "./problem-schema.ts";
 
 /**
  * Every way in which the API says no: the HTTP status, a title that never changes, and what to do

@@ -7,7 +7,7 @@ import {
   problems,
 } from "./problems.ts";
 import type { Route } from "./route.ts";
-import { problemSchema } from "./schemas.ts";
+import { problemSchema } from "./problem-schema.ts";
 
 /** What fastify checks a request with, and what OpenAPI says of the route; one thing. */
 export function documentRoute(route: Route): object {

@@ -3,7 +3,12 @@ import type { People } from "#fleet/identity/people.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { nothingSchema } from "./route-document.ts";
-import { createLinkSchema, linkAnswerSchema, sessionSchema, signInSchema } from "./schemas.ts";
+import {
+  createLinkSchema,
+  linkAnswerSchema,
+  sessionSchema,
+  signInSchema,
+} from "./session-schemas.ts";
 import { signinPath } from "./signin-link.ts";
 
 export function createSessionRoutes(parts: {

@@ -1,4 +1,5 @@
-import type { Host, RackDetail, Supply } from "./schemas.ts";
+import type { Host } from "./host-schemas.ts";
+import type { RackDetail, Supply } from "./place-schemas.ts";
 
 /** A host that is well, for tests of what is made of hosts. */
 export function someHost(differs: Partial<Host> = {}): Host {

@@ -1,7 +1,12 @@
 import { Type } from "typebox";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
-import { backupSchema, type StoreBackup, type StoreCheck, storeCheckSchema } from "./schemas.ts";
+import {
+  backupSchema,
+  type StoreBackup,
+  type StoreCheck,
+  storeCheckSchema,
+} from "./manager-schemas.ts";
 
 /** What the manager's stores can say and do about themselves; handed in by whoever opened them. */
 export interface StoreKeeper {

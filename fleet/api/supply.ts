@@ -1,4 +1,5 @@
-import type { Host, Supply } from "./schemas.ts";
+import type { Host } from "./host-schemas.ts";
+import type { Supply } from "./place-schemas.ts";
 
 /** Counts and sums over a set of hosts. What a host does not say is left out, never taken as zero. */
 export function sumSupply(hosts: readonly Host[]): Supply {

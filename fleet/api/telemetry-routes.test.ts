@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ApiWorld, createApiWorld } from "#test/support/api-world.ts";
-import type { TelemetryAnswer } from "./schemas.ts";
+import type { TelemetryAnswer } from "./telemetry-schemas.ts";
 
 let world: ApiWorld;
 let nowMs: number;

@@ -8,7 +8,7 @@ import { hostParams, requireHost } from "./find-host.ts";
 import { nearestNames } from "./near-names.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
-import { telemetrySchema } from "./schemas.ts";
+import { telemetrySchema } from "./telemetry-schemas.ts";
 import { pointsByDefaultMax, readTimeRange } from "./time-range.ts";
 
 export const telemetryStats = [

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { CreateToken, PendingList } from "#fleet/api/schemas.ts";
+import type { CreateToken, PendingList } from "#fleet/api/enrolment-schemas.ts";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { type Column, printList, printOne } from "./output.ts";
 import { readCount } from "./read-count.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { HostExplanation } from "#fleet/api/schemas.ts";
+import type { HostExplanation } from "#fleet/api/health-schemas.ts";
 import { rebootWords } from "./host-facts.ts";
 import { printOne } from "./output.ts";
 import { type FormOptions, outputOption, type Session } from "./session.ts";

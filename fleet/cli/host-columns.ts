@@ -1,4 +1,4 @@
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import type { Column } from "./output.ts";
 import type { Tone } from "./paint.ts";
 import { ago, bytesPerSecond, celsius, isoTime, notSeen, percent, span, watts } from "./words.ts";

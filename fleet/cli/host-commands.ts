@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { type ApiClient, ClientError } from "#fleet/api/client.ts";
-import type { Host, HostInventory } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
+import type { HostInventory } from "#fleet/api/inventory-schemas.ts";
 import { explainCommand } from "./explain-command.ts";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { hostColumns } from "./host-columns.ts";

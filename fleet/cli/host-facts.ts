@@ -1,4 +1,4 @@
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { linkWords, positionText } from "./host-columns.ts";
 import { ago, bytesPerSecond, celsius, isoTime, notSeen, percent, watts } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import type { Rack, RegionList, SiteList, Supply } from "#fleet/api/schemas.ts";
+import type { Rack, RegionList, SiteList, Supply } from "#fleet/api/place-schemas.ts";
 import type { Column } from "./output.ts";
 import { notSeen, percent, watts } from "./words.ts";
 

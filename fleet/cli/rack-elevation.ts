@@ -1,4 +1,5 @@
-import type { Host, RackDetail } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
+import type { RackDetail } from "#fleet/api/place-schemas.ts";
 import { paint, type Tone } from "./paint.ts";
 import type { Terminal } from "./terminal.ts";
 import { percent, safeText, watts } from "./words.ts";

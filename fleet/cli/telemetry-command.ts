@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { ApiClient } from "#fleet/api/client.ts";
-import type { TelemetryAnswer } from "#fleet/api/schemas.ts";
+import type { TelemetryAnswer } from "#fleet/api/telemetry-schemas.ts";
 import type { OutputForm } from "./output.ts";
 import { outputOption, type Session } from "./session.ts";
 import { followTelemetry } from "./telemetry-follow.ts";

@@ -1,5 +1,5 @@
 import type { ApiClient } from "#fleet/api/client.ts";
-import type { TelemetryAnswer } from "#fleet/api/schemas.ts";
+import type { TelemetryAnswer } from "#fleet/api/telemetry-schemas.ts";
 import { drawTable, type OutputForm, printList } from "./output.ts";
 import type { Session } from "./session.ts";
 import type { TelemetryOptions } from "./telemetry-command.ts";

@@ -1,4 +1,4 @@
-import type { TelemetryAnswer } from "#fleet/api/schemas.ts";
+import type { TelemetryAnswer } from "#fleet/api/telemetry-schemas.ts";
 import { type Column, drawTable, type OutputForm, printList, safeJson } from "./output.ts";
 import { sparkline } from "./sparkline.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,4 +1,4 @@
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 
 /** A connected, active host of a rack in Frankfurt, for tests; with what differs. */
 export function someHost(differs: Partial<Host> = {}): Host {

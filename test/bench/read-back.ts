@@ -1,5 +1,5 @@
 import type { SeriesRequest } from "#agent/collectors/collector.ts";
-import type { TelemetryAnswer } from "#fleet/api/schemas.ts";
+import type { TelemetryAnswer } from "#fleet/api/telemetry-schemas.ts";
 import type { BenchManager } from "./bench-manager.ts";
 import { pause } from "./wait.ts";
 

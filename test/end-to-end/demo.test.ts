@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { childrenOf, createBench, until } from "#test/support/programs.ts";
 import { environmentOf, openRunning, type RunningManager } from "#test/support/running-manager.ts";
 

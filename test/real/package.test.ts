@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { createBench, until } from "#test/support/programs.ts";
 import { type RunningManager, startServe } from "#test/support/running-manager.ts";
 import { bootContainer, type Container } from "./package-container.ts";

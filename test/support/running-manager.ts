@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type ApiClient, createApiClient } from "#fleet/api/client.ts";
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { type Bench, type Program, readJsonFile, until } from "./programs.ts";
 
 /** A manager that was started by `npm start` or as `wws-fleet serve`, as its API shows it. */

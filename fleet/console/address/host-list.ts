@@ -1,4 +1,4 @@
-import type { HostSortKey } from "#fleet/api/schemas.ts";
+import type { HostSortKey } from "#fleet/api/host-schemas.ts";
 
 /** One question for a list of hosts. Everything in it lies in the page's address too. */
 export interface HostListAsk {

@@ -1,4 +1,4 @@
-import type { Problem } from "#fleet/api/schemas.ts";
+import type { Problem } from "#fleet/api/problem-schema.ts";
 import { noteManagerDate } from "./manager-clock.ts";
 
 type Told = Pick<Problem, "status" | "title" | "code" | "detail" | "hint">;

@@ -1,4 +1,4 @@
-import type { EventTopic } from "#fleet/api/schemas.ts";
+import type { EventTopic } from "#fleet/api/event-topics.ts";
 
 /** What the manager's stream says: something changed, or everything must be fetched again. */
 export type LiveEvent =

@@ -1,13 +1,8 @@
 import { QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
-import type {
-  Host,
-  HostInventory,
-  HostList,
-  PendingList,
-  RackDetail,
-  RackList,
-  RegionList,
-} from "#fleet/api/schemas.ts";
+import type { PendingList } from "#fleet/api/enrolment-schemas.ts";
+import type { Host, HostList } from "#fleet/api/host-schemas.ts";
+import type { HostInventory } from "#fleet/api/inventory-schemas.ts";
+import type { RackDetail, RackList, RegionList } from "#fleet/api/place-schemas.ts";
 import { type HostListAsk, hostListQuery } from "../address/host-list.ts";
 import { ApiError, apiGet } from "./client.ts";
 import { endSession } from "./session.ts";

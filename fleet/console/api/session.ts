@@ -1,5 +1,5 @@
 import { type QueryClient, useQuery } from "@tanstack/react-query";
-import type { Session } from "#fleet/api/schemas.ts";
+import type { Session } from "#fleet/api/session-schemas.ts";
 import { ApiError, apiDelete, apiGet, apiPost } from "./client.ts";
 
 /** Who is signed in here; or why nobody is. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TelemetryAnswer } from "#fleet/api/schemas.ts";
+import type { TelemetryAnswer } from "#fleet/api/telemetry-schemas.ts";
 import { highestOf, isEmptyChart, shapeChart } from "./chart-data.ts";
 
 type Series = TelemetryAnswer["series"][number];

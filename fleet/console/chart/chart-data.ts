@@ -1,4 +1,4 @@
-import type { TelemetryAnswer } from "#fleet/api/schemas.ts";
+import type { TelemetryAnswer } from "#fleet/api/telemetry-schemas.ts";
 
 /** One line of a chart: its values stand beside the chart's times, null where nothing was seen. */
 export interface ChartSeries {

@@ -1,6 +1,6 @@
 import { fc } from "#test/support/properties.ts";
 import { expect, test } from "vitest";
-import type { TelemetryAnswer } from "#fleet/api/schemas.ts";
+import type { TelemetryAnswer } from "#fleet/api/telemetry-schemas.ts";
 import { mergeAnswers, resumeFrom } from "./merge-answers.ts";
 
 /** Values from `from` on, one a second. */

@@ -1,4 +1,4 @@
-import type { TelemetryAnswer } from "#fleet/api/schemas.ts";
+import type { TelemetryAnswer } from "#fleet/api/telemetry-schemas.ts";
 import { findSeries } from "./chart-data.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { Figure } from "../parts/figure.tsx";
 import { Simulated } from "../parts/simulated.tsx";
 import { State } from "../parts/state.tsx";

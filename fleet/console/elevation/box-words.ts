@@ -1,4 +1,4 @@
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { figureText } from "../words/figures.ts";
 import { healthLooks, lifecycleLook, linkLooks } from "../words/state-words.ts";
 import { type RackBox, unitWords } from "./elevation-layout.ts";

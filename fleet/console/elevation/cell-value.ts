@@ -1,4 +1,4 @@
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { axisTop } from "../chart/scales.ts";
 import { figureText } from "../words/figures.ts";
 import { worstLook } from "../words/state-words.ts";

@@ -1,4 +1,4 @@
-import type { RackDetail } from "#fleet/api/schemas.ts";
+import type { RackDetail } from "#fleet/api/place-schemas.ts";
 
 /** One box of the picture: a host, or one free unit. `unit` is its lowest, counted from the bottom. */
 export type RackBox =

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from "react";
-import type { RackDetail } from "#fleet/api/schemas.ts";
+import type { RackDetail } from "#fleet/api/place-schemas.ts";
 import type { CellKind, HeatScale } from "./cell-value.ts";
 import { ElevationPatterns } from "./elevation-patterns.tsx";
 import {

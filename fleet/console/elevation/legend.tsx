@@ -1,5 +1,5 @@
 import { useId } from "react";
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { Shape } from "../parts/shape.tsx";
 import { Simulated } from "../parts/simulated.tsx";
 import { formatFigure } from "../words/figures.ts";

@@ -1,4 +1,4 @@
-import type { Supply } from "#fleet/api/schemas.ts";
+import type { Supply } from "#fleet/api/place-schemas.ts";
 import { formatFigure, formatShare } from "../words/figures.ts";
 import { NotSeen, WrittenFigure } from "./figure.tsx";
 

@@ -1,4 +1,5 @@
-import type { Host, Rack, RegionList } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
+import type { Rack, RegionList } from "#fleet/api/place-schemas.ts";
 import { countOf } from "../words/figures.ts";
 import { rackPath } from "../words/place-words.ts";
 import { linkLooks } from "../words/state-words.ts";

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { Outlet, useLocation, useNavigate } from "react-router";
-import type { Session } from "#fleet/api/schemas.ts";
+import type { Session } from "#fleet/api/session-schemas.ts";
 import { signOut } from "../api/session.ts";
 import { useKeyCommands } from "../keys/keys.tsx";
 import { focusRow } from "../keys/row-focus.ts";

@@ -1,4 +1,4 @@
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { formatPosition as formatPlace } from "#proto/vocabulary/position.ts";
 
 /** `eu/fra2/row-b/rack-07/u12`, or that nobody said. */

@@ -1,4 +1,4 @@
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 
 /** The shapes that go with states; each is drawn in parts/shape.tsx and differs without colour. */
 export const shapes = [

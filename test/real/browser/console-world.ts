@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { type Bench, type Program, readJsonFile, until } from "#test/support/programs.ts";
 import { environmentOf, type ManagerPlace } from "#test/support/running-manager.ts";
 import { type ApiClient, createApiClient } from "#fleet/api/client.ts";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { asks } from "../../api/queries.ts";
 import { rowProps } from "../../keys/row-focus.ts";
 import { Command } from "../../parts/copy.tsx";

@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import type { RegionList, Supply } from "#fleet/api/schemas.ts";
+import type { RegionList, Supply } from "#fleet/api/place-schemas.ts";
 import { rowProps } from "../../keys/row-focus.ts";
 import { Simulated } from "../../parts/simulated.tsx";
 import { StateCounts } from "../../parts/state.tsx";

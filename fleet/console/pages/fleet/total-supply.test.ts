@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RegionList, Supply } from "#fleet/api/schemas.ts";
+import type { RegionList, Supply } from "#fleet/api/place-schemas.ts";
 import { totalSupply } from "./total-supply.ts";
 
 const supply = (hosts: number, watts: number | null, wattsCoverage: number, lost = 0): Supply => ({

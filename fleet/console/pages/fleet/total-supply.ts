@@ -1,4 +1,4 @@
-import type { RegionList, Supply } from "#fleet/api/schemas.ts";
+import type { RegionList, Supply } from "#fleet/api/place-schemas.ts";
 
 /** Counts and sums over the whole fleet, hosts without a position included. */
 export function totalSupply(regions: RegionList): Omit<Supply, "cpuUtilization"> {

@@ -1,4 +1,4 @@
-import type { HostInventory } from "#fleet/api/schemas.ts";
+import type { HostInventory } from "#fleet/api/inventory-schemas.ts";
 import { WideTable } from "../../parts/wide-table.tsx";
 import { WrittenFigure } from "../../parts/figure.tsx";
 import { State } from "../../parts/state.tsx";

@@ -1,4 +1,4 @@
-import type { HostInventory } from "#fleet/api/schemas.ts";
+import type { HostInventory } from "#fleet/api/inventory-schemas.ts";
 import { Command } from "../../parts/copy.tsx";
 import { Ago } from "../../parts/time.tsx";
 import { WideTable } from "../../parts/wide-table.tsx";

@@ -1,4 +1,4 @@
-import type { HostInventory } from "#fleet/api/schemas.ts";
+import type { HostInventory } from "#fleet/api/inventory-schemas.ts";
 
 type Component = HostInventory["components"][number];
 

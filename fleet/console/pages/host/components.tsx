@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { HostInventory } from "#fleet/api/schemas.ts";
+import type { HostInventory } from "#fleet/api/inventory-schemas.ts";
 import { WideTable } from "../../parts/wide-table.tsx";
 import { WrittenFigure } from "../../parts/figure.tsx";
 import { formatCapacity, formatCount, formatFigure } from "../../words/figures.ts";

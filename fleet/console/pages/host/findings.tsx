@@ -1,4 +1,4 @@
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { State } from "../../parts/state.tsx";
 import { Ago, LastsFor } from "../../parts/time.tsx";
 import { healthLooks } from "../../words/state-words.ts";

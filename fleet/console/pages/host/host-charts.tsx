@@ -1,5 +1,6 @@
 import { useMemo } from "react";
-import type { Host, HostInventory } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
+import type { HostInventory } from "#fleet/api/inventory-schemas.ts";
 import {
   fixedRange,
   lastRange,

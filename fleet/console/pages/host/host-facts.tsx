@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { Copy } from "../../parts/copy.tsx";
 import { Ago } from "../../parts/time.tsx";
 import { formatDuration } from "../../words/time-words.ts";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { Findings } from "./findings.tsx";
 import { LastReboot } from "./last-reboot.tsx";
 import { Command } from "../../parts/copy.tsx";

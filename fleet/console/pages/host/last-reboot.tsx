@@ -1,4 +1,4 @@
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { Ago } from "../../parts/time.tsx";
 import { causeWords, confidenceWords } from "../../words/reboot-words.ts";
 

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { Link } from "react-router";
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { parsePosition } from "#proto/vocabulary/position.ts";
 import { ApiError, apiPost } from "../../api/client.ts";
 import { formatPosition, rackIdOf, rackPath } from "../../words/place-words.ts";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { HostInventory } from "#fleet/api/schemas.ts";
+import type { HostInventory } from "#fleet/api/inventory-schemas.ts";
 import { WrittenFigure } from "../../parts/figure.tsx";
 import { Ago } from "../../parts/time.tsx";
 import { countOf, formatCapacity } from "../../words/figures.ts";

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { TelemetryAnswer } from "#fleet/api/schemas.ts";
+import type { TelemetryAnswer } from "#fleet/api/telemetry-schemas.ts";
 import type { TimeRange } from "../../address/time-range.ts";
 import { apiGet } from "../../api/client.ts";
 import { useLiveRefresh } from "../../api/live.tsx";

@@ -1,4 +1,5 @@
-import type { Host, HostInventory } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
+import type { HostInventory } from "#fleet/api/inventory-schemas.ts";
 
 /** Why a chart has nothing to show, as far as the host said: in words. */
 export function whyUnseen(

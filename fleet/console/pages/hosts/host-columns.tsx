@@ -1,6 +1,6 @@
 import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import { Link } from "react-router";
-import type { Host, HostSortKey } from "#fleet/api/schemas.ts";
+import type { Host, HostSortKey } from "#fleet/api/host-schemas.ts";
 import { rowProps } from "../../keys/row-focus.ts";
 import { Figure } from "../../parts/figure.tsx";
 import { Simulated } from "../../parts/simulated.tsx";

@@ -1,5 +1,5 @@
 import type { ReactTable } from "@tanstack/react-table";
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { type HostSort, nextSort } from "../../address/host-list.ts";
 import { columnSortKeys, figureColumns, hostColumns, type hostFeatures } from "./host-columns.tsx";
 

@@ -1,5 +1,5 @@
 import { flexRender, type Row } from "@tanstack/react-table";
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import { figureColumns, type hostFeatures } from "./host-columns.tsx";
 
 export function HostRow({

@@ -1,7 +1,7 @@
 import { useTable } from "@tanstack/react-table";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
-import type { Host } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
 import type { HostSort } from "../../address/host-list.ts";
 import { useKeyCommands } from "../../keys/keys.tsx";
 import { useIsNarrow } from "../../parts/narrow.ts";

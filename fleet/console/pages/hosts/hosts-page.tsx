@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import type { HostList } from "#fleet/api/schemas.ts";
+import type { HostList } from "#fleet/api/host-schemas.ts";
 import {
   type HostListAsk,
   type HostListChange,

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { Host, HostList } from "#fleet/api/schemas.ts";
+import type { Host, HostList } from "#fleet/api/host-schemas.ts";
 import { hostListQuery } from "../../address/host-list.ts";
 import { apiGet } from "../../api/client.ts";
 import { useLiveRefresh } from "../../api/live.tsx";

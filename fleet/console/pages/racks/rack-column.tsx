@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Link } from "react-router";
-import type { Host, Rack, RackDetail } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
+import type { Rack, RackDetail } from "#fleet/api/place-schemas.ts";
 import { useLiveRefresh } from "../../api/live.tsx";
 import { asks } from "../../api/queries.ts";
 import type { CellKind, HeatScale } from "../../elevation/cell-value.ts";

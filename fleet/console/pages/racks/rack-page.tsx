@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
-import type { RackDetail } from "#fleet/api/schemas.ts";
+import type { RackDetail } from "#fleet/api/place-schemas.ts";
 import { asks } from "../../api/queries.ts";
 import { BoxPanel } from "../../elevation/box-panel.tsx";
 import { heatScale, isHeatKind, readCellKind } from "../../elevation/cell-value.ts";

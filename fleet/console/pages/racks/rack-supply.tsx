@@ -1,4 +1,4 @@
-import type { RackDetail } from "#fleet/api/schemas.ts";
+import type { RackDetail } from "#fleet/api/place-schemas.ts";
 import { Simulated } from "../../parts/simulated.tsx";
 import { StateCounts } from "../../parts/state.tsx";
 import { MeanShare, Watts } from "../../parts/supply.tsx";

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import type { Rack } from "#fleet/api/schemas.ts";
+import type { Rack } from "#fleet/api/place-schemas.ts";
 import { useLiveRefresh } from "../../api/live.tsx";
 import { asks } from "../../api/queries.ts";
 import { matchesWords } from "../../elevation/box-words.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Rack } from "#fleet/api/schemas.ts";
+import type { Rack } from "#fleet/api/place-schemas.ts";
 import { groupRows } from "./row-groups.ts";
 
 function rack(site: string, row: string, name: string): Rack {

@@ -1,4 +1,4 @@
-import type { Rack } from "#fleet/api/schemas.ts";
+import type { Rack } from "#fleet/api/place-schemas.ts";
 
 /** The racks of one row, in the order in which they stand. */
 export interface RackRow {

@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import type { Rack } from "#fleet/api/schemas.ts";
+import type { Rack } from "#fleet/api/place-schemas.ts";
 
 /** All sites, or one: links, so that each has its address. */
 export function SiteLinks({

@@ -1,6 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Host, Rack } from "#fleet/api/schemas.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
+import type { Rack } from "#fleet/api/place-schemas.ts";
 import { asks } from "../../api/queries.ts";
 import { type HeatKind, type HeatScale, heatScale } from "../../elevation/cell-value.ts";
 

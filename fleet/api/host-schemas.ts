@@ -1,0 +1,90 @@
+import { type Static, Type } from "typebox";
+import { findingSchema, rebootSchema, verdictSchema } from "./health-schemas.ts";
+import { positionSchema } from "./position-schemas.ts";
+import { nullable, unixMs } from "./schema-parts.ts";
+
+export const linkSchema = Type.Object({
+  state: Type.Union([
+    Type.Literal("connected"),
+    Type.Literal("late"),
+    Type.Literal("lost"),
+    Type.Literal("never"),
+  ]),
+  sinceMs: nullable(unixMs),
+  lastHeardMs: nullable(unixMs),
+  clockOffsetMs: nullable(Type.Number()),
+});
+
+export const powerSchema = Type.Object({
+  watts: nullable(Type.Number()),
+  source: nullable(Type.String()),
+  reason: nullable(Type.String({ description: "why there are no watts; null where there are" })),
+});
+
+export const hostSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  serial: nullable(Type.String()),
+  lifecycle: Type.String({ description: "the running operation's word, or the phase" }),
+  phase: Type.String(),
+  op: Type.Null(),
+  link: linkSchema,
+  health: Type.Object({
+    verdict: verdictSchema,
+    reasons: Type.Array(Type.String()),
+    findings: Type.Array(findingSchema),
+  }),
+  holds: Type.Array(Type.Never()),
+  leases: Type.Array(Type.Never()),
+  data: Type.String(),
+  trust: Type.String(),
+  revision: Type.Integer(),
+  generation: Type.Integer(),
+  cell: Type.String(),
+  position: nullable(positionSchema),
+  hardwareClass: nullable(Type.String()),
+  simulated: Type.Boolean(),
+  adopted: Type.Boolean(),
+  agentRelease: nullable(Type.String()),
+  bootId: nullable(Type.String()),
+  createdMs: unixMs,
+  lastReportAt: nullable(unixMs),
+  /** Why the newest boot began; null: no other boot was seen before it. */
+  lastReboot: nullable(rebootSchema),
+  power: powerSchema,
+  /** Newest host-wide figures, for tables; null: not seen. */
+  latest: Type.Object({
+    cpuUtilization: nullable(Type.Number()),
+    memoryUtilization: nullable(Type.Number()),
+    diskReadBytesPerSecond: nullable(Type.Number()),
+    diskWriteBytesPerSecond: nullable(Type.Number()),
+    temperatureCelsius: nullable(Type.Number()),
+    filesystemUtilization: nullable(Type.Number()),
+  }),
+});
+
+export type Host = Static<typeof hostSchema>;
+
+export const hostListSchema = Type.Object({
+  items: Type.Array(hostSchema),
+  nextCursor: nullable(Type.String()),
+  total: Type.Integer({ description: "hosts that the selector matches, on all pages" }),
+});
+
+export type HostList = Static<typeof hostListSchema>;
+
+export const hostSortKeys = [
+  "name",
+  "position",
+  "link",
+  "health",
+  "lifecycle",
+  "class",
+  "cpu",
+  "memory",
+  "power",
+  "temperature",
+  "lastReport",
+] as const;
+
+export type HostSortKey = (typeof hostSortKeys)[number];

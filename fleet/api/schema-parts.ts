@@ -1,0 +1,9 @@
+import { type TSchema, Type } from "typebox";
+
+// The shapes of the HTTP API stand once, by subject, in the …-schemas.ts files: routes check with
+// them, OpenAPI is made from them, console and command line take their types from them.
+
+export const nullable = <Schema extends TSchema>(schema: Schema) =>
+  Type.Union([schema, Type.Null()]);
+
+export const unixMs = Type.Integer({ description: "unix milliseconds" });
