@@ -7,7 +7,7 @@ import type { FruUnit } from "./fru.ts";
  * record is known by its name; its board area or its product area speaks, as makers differ.
  */
 export function suppliesOfFru(units: readonly FruUnit[]): readonly Component[] {
-  return distinct(units.filter(({ name }) => supplyName.test(name))).flatMap((unit) => {
+  return distinct(units.filter(isSupply)).flatMap((unit) => {
     const { product, board } = unit;
     const serial = product.serial ?? board.serial;
     const model = product.name ?? board.product;
@@ -25,6 +25,10 @@ export function suppliesOfFru(units: readonly FruUnit[]): readonly Component[] {
       },
     ];
   });
+}
+
+export function isSupply({ name }: Pick<FruUnit, "name">): boolean {
+  return supplyName.test(name);
 }
 
 /** The main board: the first record with a board area that is none of a part's; listed twice at times. */

@@ -19,6 +19,8 @@ export interface FruUnit {
   readonly memory: FruFields<"manufacturer" | "partNumber" | "serial"> & {
     readonly sizeBytes: number | null;
   };
+  /** Whether there was anything to read at all, be it blank. */
+  readonly hasFields: boolean;
   /** `Product Extra` and its like, which repeat. */
   readonly extras: readonly string[];
 }
@@ -57,7 +59,7 @@ interface Open {
 function take(unit: Open, line: string): void {
   const at = line.indexOf(":");
   if (at < 0 || /^\s*Device not present/i.test(line)) {
-    if (/not present|error|unable|fail/i.test(line))
+    if (/not present|error|unable|fail|unknown fru header/i.test(line))
       unit.problem ??= line.trim().slice(0, valueLengthMax);
     return;
   }
@@ -88,6 +90,7 @@ function close({ name, id, problem, fields, extras }: Open): FruUnit {
     name,
     id,
     problem,
+    hasFields: fields.size > 0,
     chassis: {
       // The list of SMBIOS has words alone; figures are another field read as this one.
       type: type === null || /\d/.test(type) ? null : type,

@@ -21,9 +21,17 @@ export async function readBmcParts(reader: IpmiReader): Promise<{
       components,
       absences: [...absences, fru.problem, ...unlookedParts(["board"], fru.problem)],
     };
-  const supplies = suppliesOfFru(fru.value);
-  components.push(...supplies, ...boardsOfFru(fru.value));
-  if (supplies.length === 0)
+  const { units, gaps } = fru.value;
+  const supplies = suppliesOfFru(units);
+  components.push(...supplies, ...boardsOfFru(units));
+  // What was not named may be there all the same: nobody is to take it for pulled.
+  if (gaps.cut !== null)
+    absences.push(...unlookedParts(["psu", "board"], { reason: "tool-failed", detail: gaps.cut }));
+  else if (gaps.silentSupply !== null)
+    absences.push(
+      ...unlookedParts(["psu"], { reason: "unreadable-text", detail: gaps.silentSupply }),
+    );
+  else if (supplies.length === 0)
     absences.push(
       absent({
         what: "components.psu",

@@ -4,6 +4,7 @@ import type { Clock } from "#proto/vocabulary/clock.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import { absent, absentByTool } from "./absences.ts";
 import { type FruUnit, parseFru } from "./fru.ts";
+import { type FruGaps, findFruGaps } from "./fru-gaps.ts";
 import { IpmiBackoff } from "./ipmi-backoff.ts";
 import { parseDcmiPower } from "./ipmi-dcmi.ts";
 import { type BmcPower, powerBySensors } from "./ipmi-power.ts";
@@ -92,9 +93,14 @@ export class IpmiReader {
     return read.ok ? ok(parseSdrCsv(read.value.stdout).rows) : read;
   }
 
-  async readFru(): Promise<Result<readonly FruUnit[], Absence>> {
+  /** The inventory records, and what their listing leaves open. */
+  async readFru(): Promise<
+    Result<{ readonly units: readonly FruUnit[]; readonly gaps: FruGaps }, Absence>
+  > {
     const read = await this.#ask("components.psu", ["fru", "print"], sweepTimeoutMs, true);
-    return read.ok ? ok(parseFru(read.value.stdout)) : read;
+    if (!read.ok) return read;
+    const units = parseFru(read.value.stdout);
+    return ok({ units, gaps: findFruGaps(units, read.value) });
   }
 
   /** What the BMC is, and the address of its own port where it tells one. */

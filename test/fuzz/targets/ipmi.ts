@@ -1,5 +1,6 @@
 import { parseFru } from "#agent/collectors/fru.ts";
 import { boardsOfFru, suppliesOfFru } from "#agent/collectors/fru-components.ts";
+import { findFruGaps } from "#agent/collectors/fru-gaps.ts";
 import { parseFreeIpmiSensors } from "#agent/collectors/ipmi-freeipmi.ts";
 import { parseDcmiPower, parseDcmiReading } from "#agent/collectors/ipmi-dcmi.ts";
 import { parseIpmiProblem } from "#agent/collectors/ipmi-problem.ts";
@@ -115,7 +116,8 @@ export const targets: readonly FuzzTarget[] = [
   ),
   text("parseFru", fru, /^ipmi\/.*fru[^/]*$/, (given) => {
     const units = parseFru(given);
-    return { units, supplies: suppliesOfFru(units), boards: boardsOfFru(units) };
+    const gaps = findFruGaps(units, { exitCode: 1, stderr: given });
+    return { units, gaps, supplies: suppliesOfFru(units), boards: boardsOfFru(units) };
   }),
   text("parseSelList", sel, /^ipmi\/.*\/(?:ipmitool-sel-list|ipmi-sel)[^/]*$/, parseSelList),
   text(
