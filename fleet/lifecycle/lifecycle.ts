@@ -13,6 +13,8 @@ export interface Asker {
   readonly name: string;
   readonly kind: "person" | "automation";
   readonly reason: string;
+  /** The second person, where two must agree; never the same as `name`. */
+  readonly approvedBy?: string;
 }
 
 /** Why not, with the exits; `conflict`: somebody else was faster, ask again. */

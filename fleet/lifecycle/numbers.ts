@@ -42,7 +42,17 @@ export const lifecycleNumbers = {
     reboot: 30 * minute,
     power: 10 * minute,
     locate: 10 * minute,
+    return: 30 * minute,
+    clear: 10 * minute,
   },
+  /** An emergency begins at once; beside the graceful stop it has this to end and to be proven in. */
+  emergencyRoomMs: 5 * minute,
+  /** A forced stop begins this long before the deadline, beside the graceful stop, so that it is over. */
+  stopRoomMs: 5 * minute,
+  /** After the deadline a forced drain still has this to prove what it stopped. */
+  forceRoomMs: 5 * minute,
+  /** A hold that nobody gave an end is looked at again after this. */
+  holdReviewMs: 7 * day,
   /** First boot after a reboot: the agent is back. */
   firstBootMs: 20 * minute,
   commandValidMs: minute,

@@ -1,6 +1,6 @@
 import type { OperationKind } from "#fleet/inventory/running-operation.ts";
 import type { Phase } from "#fleet/inventory/host-record.ts";
-import type { HostId, OperationId, PlanId } from "#proto/vocabulary/ids.ts";
+import type { HostId, LeaseId, OperationId, PlanId, TenantId } from "#proto/vocabulary/ids.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { Why } from "./why.ts";
 
@@ -58,7 +58,8 @@ export type OperationDetail =
   | DrainDetail
   | RebootDetail
   | { readonly kind: "return" }
-  | { readonly kind: "clear" }
+  /** Where the host was before it was quarantined, and goes back to. */
+  | { readonly kind: "clear"; readonly backTo: Phase }
   | { readonly kind: "other" };
 
 export type DrainKind = "planned" | "degraded" | "emergency";
@@ -71,6 +72,8 @@ export interface DrainDetail {
   readonly force: boolean;
   /** What a graceful stop may take, inside the deadline. */
   readonly graceMs: number;
+  /** How long it may take in all; given again when a paused drain is resumed. */
+  readonly allowedMs: number;
   /** Who has acknowledged the fence, each at which revision. */
   readonly fence: {
     readonly agentAckMs: UnixMs | null;
@@ -80,7 +83,21 @@ export interface DrainDetail {
   };
   /** What the agent last said is still there. */
   readonly remaining: readonly string[] | null;
+  /** Who was told, one for each tenant with a lease; empty until the step `notify`. */
+  readonly notices: readonly NoticeRecord[];
   readonly proof: DrainProof | null;
+}
+
+/** That a tenant was told, or could not be. */
+export interface NoticeRecord {
+  readonly tenantId: TenantId;
+  readonly leases: readonly LeaseId[];
+  readonly toldMs: UnixMs;
+  /** Nothing of theirs moves before; `toldMs` in an emergency. */
+  readonly untilMs: UnixMs;
+  readonly isDelivered: boolean;
+  /** `https://acme.example/hook answered 204`. */
+  readonly detail: string;
 }
 
 /** Two sources, one epoch, both fresh. */

@@ -35,4 +35,9 @@ export interface Tenancy {
   end(id: LeaseId, by: string): Promise<Result<LeaseRecord, TenancyRefusal>>;
   /** Raised by each change of the host's leases; what a cordon closed, no later claim may pass. */
   revisionOf(hostId: HostId): number;
+  /**
+   * The revision, once no claim of this host is under way any more: after its cordon is written, no
+   * later one is granted.
+   */
+  settled(hostId: HostId): Promise<number>;
 }
