@@ -18,6 +18,12 @@ export const lifecycleNumbers = {
   waves: [0.05, 0.1, 0.25],
   canaryHosts: 1,
   soakMs: 2 * minute,
+  /** Broken hosts that a plan sets aside; more than this share of its hosts (and more than one) stop it. */
+  brokenShareMax: 0.05,
+  /** How often a try fails in transport where nobody knows better: boot entries get lost in a third. */
+  transportFailureShare: 1 / 3,
+  /** Watts older than this are not known any more. */
+  wattsFreshMs: 10 * minute,
   takenAtOnce: {
     rack: 1,
     feed: 2,

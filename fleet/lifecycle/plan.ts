@@ -70,7 +70,7 @@ export interface PlanHost {
   readonly phase: Phase;
   readonly rack: string | null;
   readonly hardwareClass: string | null;
-  /** 0 is the canary. */
+  /** 0 is the canary; one that cannot take part stands after the last wave and is `skipped`. */
   readonly wave: number;
   readonly steps: readonly string[];
   readonly state: "waiting" | "running" | "done" | "skipped" | "failed" | "set-aside";
@@ -119,10 +119,16 @@ export interface BlastRadius {
   readonly wattsCoverage: number;
 }
 
-/** Watts on one feed of one rack; null: not known. */
+/**
+ * Watts on one feed of one rack: the sum of what is measured, so at least that much; null: no host
+ * there is measured.
+ */
 export interface FeedLoad {
   readonly rack: string;
   readonly feed: string;
+  /** Hosts in the rack, and how many of them nobody measures: their watts are missing in the sums. */
+  readonly hosts: number;
+  readonly unmeasuredHosts: number;
   readonly budgetWatts: number | null;
   readonly nowWatts: number | null;
   readonly duringWatts: number | null;
