@@ -20,6 +20,7 @@ async function wait(): Promise<void> {
     simulated: false,
     firstSeenMs: world.clock.nowUnixMs(),
     lastSeenMs: world.clock.nowUnixMs(),
+    tokenId: null,
   });
 }
 

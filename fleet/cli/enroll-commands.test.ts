@@ -26,6 +26,7 @@ async function wait(digit: string): Promise<string> {
     simulated: false,
     firstSeenMs: world.clock.nowUnixMs(),
     lastSeenMs: world.clock.nowUnixMs(),
+    tokenId: null,
   });
   return id;
 }

@@ -321,6 +321,7 @@ describe("a machine that waits", () => {
         simulated: false,
         firstSeenMs: world.clock.nowUnixMs(),
         lastSeenMs: world.clock.nowUnixMs(),
+        tokenId: null,
       });
     expect(await identity.enrol(peer.shows(), enrolRequest(token))).toEqual(refused("overloaded"));
     expect((await identity.listTokens())[0]?.usesLeft).toBe(2_000);

@@ -58,6 +58,12 @@ export interface TokenRequest {
   readonly hostName: string | null;
   readonly position: Position | null;
   readonly uses: number;
+  /** Of a token that leads to pending: only machines planned for this site come in by its rule. */
+  readonly site?: string;
+  /** Of such a token: its machines are taken in as they stand, and only watched. */
+  readonly adopts?: boolean;
+  /** Of such a token: what approves its machines as they come; absent: a person does. */
+  readonly rule?: ApprovalRule;
   readonly validMs: number;
   readonly createdBy: string;
 }
@@ -69,12 +75,21 @@ export interface CreatedToken {
   readonly expiresMs: UnixMs;
 }
 
+/** What of a machine that waits must be as planned for exactly one host. */
+export const matchFacts = ["serial", "bmc-mac"] as const;
+export type MatchFact = (typeof matchFacts)[number];
+/** Names the serial at least; no fact twice. */
+export type ApprovalRule = readonly MatchFact[];
+
 export interface TokenView {
   readonly id: string;
   readonly kind: TokenRequest["kind"];
   readonly hostName: string | null;
   readonly position: Position | null;
   readonly usesLeft: number;
+  readonly site: string | null;
+  readonly adopts: boolean;
+  readonly rule: ApprovalRule | null;
   readonly expiresMs: UnixMs;
   readonly createdMs: UnixMs;
   readonly createdBy: string;
@@ -88,6 +103,8 @@ export interface PendingView {
   readonly simulated: boolean;
   readonly firstSeenMs: UnixMs;
   readonly lastSeenMs: UnixMs;
+  /** The token that it came with; null: not known. */
+  readonly tokenId: string | null;
 }
 
 export interface Approval {

@@ -25,7 +25,11 @@ export interface PendingDesk {
   /** False where all places are taken by machines that still ask. */
   hasRoom(): Promise<boolean>;
   /** Gives the machine a place, or notes that it asked again. */
-  wait(peer: PeerIdentity, request: EnrolRequest): Promise<Result<EnrolOutcome, RefusalCode>>;
+  wait(
+    peer: PeerIdentity,
+    request: EnrolRequest,
+    tokenId?: string,
+  ): Promise<Result<EnrolOutcome, RefusalCode>>;
   dismiss(id: PendingId): Promise<boolean>;
 }
 
@@ -48,7 +52,7 @@ export function createPendingDesk(effects: {
   return {
     hasRoom,
 
-    async wait(peer, request) {
+    async wait(peer, request, tokenId: string | null = null) {
       const now = clock.nowUnixMs();
       const known = await store.findPendingByKey(peer.fingerprint);
       if (known === undefined && !(await hasRoom())) return fail("overloaded");
@@ -63,6 +67,7 @@ export function createPendingDesk(effects: {
           simulated: request.simulated,
           firstSeenMs: known?.firstSeenMs ?? now,
           lastSeenMs: now,
+          tokenId: known?.tokenId ?? tokenId,
         });
       if (known === undefined) {
         const { fingerprint, address } = peer;

@@ -204,6 +204,7 @@ function newRecord(host: NewHost, cell: CellId, createdMs: UnixMs): HostRecord {
     tags: [],
     bmcMac: null,
     switchPort: null,
+    nameplateWatts: null,
     hardwareClass: null,
     generation: 1,
     revision: 1,

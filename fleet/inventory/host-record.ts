@@ -47,6 +47,8 @@ export interface HostRecord {
   readonly bmcMac: string | null;
   /** As planned: `sw-fra2-b07/Eth1/12`. */
   readonly switchPort: string | null;
+  /** What it may draw at most by its maker's word, watts; null: nobody said. */
+  readonly nameplateWatts: number | null;
   /** Begins at 1; a new identity raises it. */
   readonly generation: number;
   /** Counts every change of this record. */

@@ -1,4 +1,4 @@
-import type { PendingView, TokenView } from "#fleet/identity/host-identity.ts";
+import type { MatchFact, PendingView, TokenView } from "#fleet/identity/host-identity.ts";
 import type {
   PinnedKey,
   StoredSecret,
@@ -10,7 +10,7 @@ import type { HostId, KeyFingerprint, PendingId } from "#proto/vocabulary/ids.ts
 import { formatPosition, type Position, parsePosition } from "#proto/vocabulary/position.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { damagedRow } from "./store-error.ts";
-import { parseStoredIdentity } from "./stored-json.ts";
+import { parseJson, parseStoredIdentity } from "./stored-json.ts";
 import type {
   EnrolmentTokenRow,
   PendingMachineRow,
@@ -54,6 +54,9 @@ export function tokenFromRow(row: EnrolmentTokenRow): StoredToken {
     position: row.position === null ? null : requirePosition(row.position),
     usesLeft: row.uses_left,
     usedBy: row.used_by as KeyFingerprint | null,
+    site: row.site,
+    adopts: row.adopts === 1,
+    rule: row.rule_json === null ? null : requireRule(row.rule_json),
     expiresMs: unixMs(row.expires_ms),
     createdMs: unixMs(row.created_ms),
     createdBy: row.created_by,
@@ -70,6 +73,9 @@ export function tokenToRow(token: StoredToken): EnrolmentTokenRow {
     position: token.position === null ? null : formatPosition(token.position),
     uses_left: token.usesLeft,
     used_by: token.usedBy,
+    site: token.site,
+    adopts: token.adopts ? 1 : 0,
+    rule_json: token.rule === null ? null : JSON.stringify(token.rule),
     expires_ms: token.expiresMs,
     created_ms: token.createdMs,
     created_by: token.createdBy,
@@ -85,6 +91,7 @@ export function pendingFromRow(row: PendingMachineRow): PendingView {
     simulated: row.simulated === 1,
     firstSeenMs: unixMs(row.first_seen_ms),
     lastSeenMs: unixMs(row.last_seen_ms),
+    tokenId: row.token_id,
   };
 }
 
@@ -97,6 +104,7 @@ export function pendingToRow(pending: PendingView): PendingMachineRow {
     simulated: pending.simulated ? 1 : 0,
     first_seen_ms: pending.firstSeenMs,
     last_seen_ms: pending.lastSeenMs,
+    token_id: pending.tokenId,
   };
 }
 
@@ -126,6 +134,15 @@ export function secretToRow(secret: StoredSecret): PeopleSecretRow {
     expires_ms: secret.expiresMs,
     last_used_ms: secret.lastUsedMs,
   };
+}
+
+const ruleFacts = ["serial", "bmc-mac"] as const satisfies readonly MatchFact[];
+
+/** A rule that cannot be read lets nobody in: the start stops. */
+function requireRule(json: string): readonly MatchFact[] {
+  const value = parseJson(json);
+  if (!Array.isArray(value)) throw damagedRow(`a token's rule is ${json.slice(0, 80)}`);
+  return value.map((fact) => requireWord(ruleFacts, String(fact), "a fact of a token's rule"));
 }
 
 function requirePosition(text: string): Position {

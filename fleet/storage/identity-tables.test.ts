@@ -27,6 +27,9 @@ const token = (number: number, facts: Partial<StoredToken> = {}): StoredToken =>
   position: null,
   usesLeft: 1,
   usedBy: null,
+  site: null,
+  adopts: false,
+  rule: null,
   expiresMs: unixMs(9_000),
   createdMs: unixMs(1_000),
   createdBy: "ada",
@@ -41,6 +44,7 @@ const pending = (number: number, facts: Partial<PendingView> = {}): PendingView 
   simulated: false,
   firstSeenMs: unixMs(1_000),
   lastSeenMs: unixMs(1_000),
+  tokenId: null,
   ...facts,
 });
 

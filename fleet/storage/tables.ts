@@ -74,6 +74,7 @@ export interface HostRow {
   tags: string;
   bmc_mac: string | null;
   switch_port: string | null;
+  nameplate_watts: number | null;
   generation: number;
   revision: number;
   boot_id: string | null;
@@ -107,6 +108,11 @@ export interface EnrolmentTokenRow {
   expires_ms: number;
   created_ms: number;
   created_by: string;
+  /** null: machines of any site. */
+  site: string | null;
+  adopts: number;
+  /** By what machines that wait with it are approved as they come; null: by people. */
+  rule_json: string | null;
 }
 
 export interface PinnedKeyRow {
@@ -130,6 +136,8 @@ export interface PendingMachineRow {
   simulated: number;
   first_seen_ms: number;
   last_seen_ms: number;
+  /** Token that it came with. */
+  token_id: string | null;
 }
 
 export interface PeopleSecretRow {

@@ -40,6 +40,7 @@ export function hostRecord(number: number, facts: Partial<HostRecord> = {}): Hos
     tags: [],
     bmcMac: null,
     switchPort: null,
+    nameplateWatts: null,
     generation: 1,
     revision: 1,
     bootId: null,

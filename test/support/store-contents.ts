@@ -77,6 +77,9 @@ export async function fillStore({ inventory, identity, health }: ControlStore): 
     position: { ...position, unit: 13 },
     usesLeft: 1,
     usedBy: null,
+    site: null,
+    adopts: false,
+    rule: null,
     expiresMs: unixMs(2_000),
     createdMs: unixMs(1_000),
     createdBy: "ada",
@@ -97,6 +100,7 @@ export async function fillStore({ inventory, identity, health }: ControlStore): 
     simulated: false,
     firstSeenMs: unixMs(1_000),
     lastSeenMs: unixMs(1_200),
+    tokenId: null,
   });
   await identity.insertSecret({
     secretSha256: "b".repeat(64),

@@ -23,6 +23,15 @@ export async function lifecycle(db: Kysely<unknown>): Promise<void> {
   for (const column of ["op_json", "bmc_mac", "switch_port"]) {
     await db.schema.alterTable("hosts").addColumn(column, "text").execute();
   }
+  await db.schema.alterTable("hosts").addColumn("nameplate_watts", "bigint").execute();
+  for (const column of ["site", "rule_json"]) {
+    await db.schema.alterTable("enrolment_tokens").addColumn(column, "text").execute();
+  }
+  await db.schema
+    .alterTable("enrolment_tokens")
+    .addColumn("adopts", "bigint", (made) => made.notNull().defaultTo(0))
+    .execute();
+  await db.schema.alterTable("pending_machines").addColumn("token_id", "text").execute();
   await db.schema
     .alterTable("sites")
     .addColumn("windows_json", "text", (made) => made.notNull().defaultTo("[]"))
@@ -75,6 +84,7 @@ export async function lifecycle(db: Kysely<unknown>): Promise<void> {
     .addColumn("kind", "text", (column) => column.notNull())
     .addColumn("record_json", "text", (column) => column.notNull())
     .execute();
+  await db.schema.createIndex("holds_by_host").on("holds").columns(["host_id", "id"]).execute();
   await db.schema
     .createTable("tenants")
     .addColumn("id", "text", (column) => column.primaryKey())
@@ -108,6 +118,7 @@ export async function lifecycle(db: Kysely<unknown>): Promise<void> {
     .on("audit")
     .columns(["subject_id", "seq"])
     .execute();
+  await db.schema.createIndex("audit_by_time").on("audit").columns(["at_ms", "seq"]).execute();
   await db.schema
     .createTable("leadership")
     .addColumn("name", "text", (column) => column.primaryKey())
