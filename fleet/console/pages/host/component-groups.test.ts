@@ -1,22 +1,8 @@
 import { expect, test } from "vitest";
+import { unknownComponent } from "#proto/messages/state.ts";
 import { groupComponents } from "./component-groups.ts";
 
-const part = (kind: string, slot: string) => ({
-  kind,
-  slot,
-  vendor: null,
-  model: null,
-  serial: null,
-  firmware: null,
-  sizeBytes: null,
-  speedBitsPerSecond: null,
-  address: null,
-  interface: null,
-  rotational: null,
-  partNumber: null,
-  parent: null,
-  neighbor: null,
-});
+const part = (kind: string, slot: string) => ({ ...unknownComponent, kind, slot });
 
 test("kinds keep the host's order, slots are counted within", () => {
   const groups = groupComponents([
