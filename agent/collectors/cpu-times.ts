@@ -79,10 +79,11 @@ export class CpuTimes {
     if (row > cpusMax) return;
     if (row >= this.#seen.length) this.#grow(row);
     const base = row * cpuModeCount;
-    for (let mode = 0; mode < cpuModeCount; mode += 1) {
-      const ticks = scanner.integer();
-      if (ticks < 0 && mode <= idleMode) return;
-      this.#ticks[base + mode] = Math.max(0, ticks);
+    const ticks = this.#ticks;
+    const good = scanner.integers(ticks, base, cpuModeCount);
+    if (good <= idleMode) return;
+    for (let at = base + good; at < base + cpuModeCount; at += 1) {
+      if ((ticks[at] ?? 0) < 0) ticks[at] = 0;
     }
     this.#seen[row] = 1;
   }

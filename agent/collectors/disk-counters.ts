@@ -61,13 +61,13 @@ export class DiskCounters {
   }
 
   #parseNumbers(scanner: IntegerScanner, disk: number): void {
+    // A short line is not half a disk: it counts as not seen.
+    if (scanner.integers(numbers, 0, placesMin) < placesMin) return;
     const base = disk * diskColumnCount;
-    for (let place = 0; place < placesMin; place += 1) {
-      const value = scanner.integer();
-      // A short line is not half a disk: it counts as not seen.
-      if (value < 0) return;
-      const column = columnAtPlace[place] ?? -1;
-      if (column >= 0) this.#readings[base + column] = (this.#readings[base + column] ?? 0) + value;
+    const readings = this.#readings;
+    for (let column = 0; column < diskColumnCount; column += 1) {
+      const value = numbers[placeOfColumn[column] ?? 0] ?? 0;
+      readings[base + column] = (readings[base + column] ?? 0) + value;
     }
     this.#seenRows[disk] = (this.#seenRows[disk] ?? 0) + 1;
   }
@@ -75,6 +75,6 @@ export class DiskCounters {
 
 /** Numbers behind the name that every kernel since 2.6.25 gives for a whole disk. */
 const placesMin = 11;
-const columnAtPlace = Array.from({ length: placesMin }, (_, place) =>
-  diskColumns.findIndex((column) => column.place === place),
-);
+const placeOfColumn = diskColumns.map(({ place }) => place);
+/** Of the row that is read; one for all. */
+const numbers = new Float64Array(placesMin);

@@ -41,6 +41,44 @@ test("a last line without newline is read", () => {
   expect(scanner.atEnd()).toBe(true);
 });
 
+test("several integers at once are what they are one by one, and the scanner stands where it would", () => {
+  const word = fc.oneof(
+    fc.nat().map(String),
+    fc.constantFrom("", "-1", "x7", "7x", "1\n", "\n", "\0", "12.5", "9".repeat(25)),
+  );
+  const line = fc
+    .array(fc.tuple(fc.constantFrom(" ", "\t", "  "), word))
+    .map((words) => words.flat().join(""));
+  fc.assert(
+    fc.property(line, fc.integer({ min: 0, max: 12 }), (text, count) => {
+      const one = new IntegerScanner();
+      const many = new IntegerScanner();
+      one.reset(bytes(text));
+      many.reset(bytes(text));
+      const expected = Array.from({ length: count }, () => one.integer());
+      const into = new Float64Array(count + 2).fill(0.5);
+      const good = many.integers(into, 1, count);
+      expect([...into]).toEqual([0.5, ...expected, 0.5]);
+      expect(good).toBe(expected.includes(-1) ? expected.indexOf(-1) : count);
+      expect(many.position).toBe(one.position);
+    }),
+  );
+});
+
+test.each([0, 63, 64, 65, 500])(
+  "a line of %d letters is skipped, and what has no end is all",
+  (length) => {
+    const scanner = new IntegerScanner();
+    const line = "x".repeat(length);
+    scanner.reset(bytes(`${line}\n7\n${line}`));
+    scanner.skipLine();
+    expect(scanner.integer()).toBe(7);
+    scanner.skipLine();
+    scanner.skipLine();
+    expect(scanner.atEnd()).toBe(true);
+  },
+);
+
 test("any whole number up to 2^53 is read as it was written", () => {
   fc.assert(
     fc.property(

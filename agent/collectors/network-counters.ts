@@ -54,12 +54,10 @@ export class NetworkCounters {
   }
 
   #parseNumbers(scanner: IntegerScanner, index: number): void {
+    if (scanner.integers(numbers, 0, placesMin) < placesMin) return;
     const base = index * networkColumnCount;
-    for (let place = 0; place < placesMin; place += 1) {
-      const value = scanner.integer();
-      if (value < 0) return;
-      const column = columnAtPlace[place] ?? -1;
-      if (column >= 0) this.#readings[base + column] = value;
+    for (let column = 0; column < networkColumnCount; column += 1) {
+      this.#readings[base + column] = numbers[placeOfColumn[column] ?? 0] ?? 0;
     }
     this.#seen[index] = 1;
   }
@@ -82,6 +80,6 @@ export function parseInterfaceNames(bytes: Uint8Array): readonly string[] {
 
 const colon = 0x3a;
 const placesMin = 12;
-const columnAtPlace = Array.from({ length: placesMin }, (_, place) =>
-  networkColumns.findIndex((column) => column.place === place),
-);
+const placeOfColumn = networkColumns.map(({ place }) => place);
+/** Of the row that is read; one for all. */
+const numbers = new Float64Array(placesMin);

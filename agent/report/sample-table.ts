@@ -45,7 +45,6 @@ export const noSeries: SeriesHandle = -1;
 interface SeriesFacts {
   readonly request: SeriesRequest;
   readonly kind: MetricKind;
-  readonly wrapsAfter: number | null;
 }
 
 /** `nowStep`: the step that would be open now; what is declared before the first counts as heard then. */
@@ -61,6 +60,7 @@ export function createSampleTable(nowStep = 0): SampleTable {
   let bases = new Float64Array(seriesRoom).fill(Number.NaN);
   let heard = new Float64Array(seriesRoom);
   let touched = new Uint8Array(seriesRoom);
+  let counters = new Uint8Array(seriesRoom);
   let firstStep = 0;
   let openStep = nowStep;
   let slot = 0;
@@ -76,9 +76,8 @@ export function createSampleTable(nowStep = 0): SampleTable {
     if (nextSeriesRoom !== seriesRoom) {
       bases = extended(bases, nextSeriesRoom, Number.NaN);
       heard = extended(heard, nextSeriesRoom, 0);
-      const nextTouched = new Uint8Array(nextSeriesRoom);
-      nextTouched.set(touched);
-      touched = nextTouched;
+      touched = extendedFlags(touched, nextSeriesRoom);
+      counters = extendedFlags(counters, nextSeriesRoom);
     }
     seriesRoom = nextSeriesRoom;
     stepRoom = nextStepRoom;
@@ -86,7 +85,7 @@ export function createSampleTable(nowStep = 0): SampleTable {
 
   const requireFacts = (handle: SeriesHandle): SeriesFacts => {
     const found = facts[handle];
-    if (found === undefined) throw new RangeError(`no series has the handle ${handle}`);
+    if (found === undefined) throw unknownHandle(handle);
     return found;
   };
 
@@ -102,33 +101,36 @@ export function createSampleTable(nowStep = 0): SampleTable {
       if (facts.length === seriesRoom) resize(seriesRoom * 2, stepRoom);
       const handle = facts.length;
       const { kind } = metrics[request.metric];
-      facts.push({ request, kind, wrapsAfter: request.wrapsAfter ?? null });
+      facts.push({ request, kind });
+      counters[handle] = kind === "counter" ? 1 : 0;
       handles.set(key, handle);
       heard[handle] = openStep;
       return handle;
     },
     set(handle, integer) {
       if (handle === noSeries) return;
-      const { kind, wrapsAfter } = requireFacts(handle);
+      if (handle < 0 || handle >= facts.length) throw unknownHandle(handle);
       if (!Number.isSafeInteger(integer)) return;
+      const place = handle * stepRoom + slot;
       let point = integer;
-      if (kind === "counter") {
+      if (counters[handle] === 1) {
         const base = bases[handle] ?? Number.NaN;
         if (integer >= base) {
           // Nearly always; `stepCounter` says the same of it and of all that is rare.
           point = integer - base;
           bases[handle] = integer;
         } else {
+          const { wrapsAfter = null } = requireFacts(handle).request;
           const step = stepCounter(base, integer, wrapsAfter);
           bases[handle] = step.base;
           if (Number.isNaN(step.increment)) return;
           point = step.increment;
         }
-        const before = values[handle * stepRoom + slot] ?? Number.NaN;
+        const before = values[place] ?? Number.NaN;
         // Twice in one step: both increments belong to it.
         if (!Number.isNaN(before)) point += before;
       }
-      values[handle * stepRoom + slot] = point;
+      values[place] = point;
       touched[handle] = 1;
       heard[handle] = openStep;
     },
@@ -174,6 +176,16 @@ function extended(array: Float64Array, length: number, filler: number): Float64A
   const next = new Float64Array(length).fill(filler);
   next.set(array);
   return next;
+}
+
+function extendedFlags(flags: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const next = new Uint8Array(length);
+  next.set(flags);
+  return next;
+}
+
+function unknownHandle(handle: SeriesHandle): RangeError {
+  return new RangeError(`no series has the handle ${handle}`);
 }
 
 /** Attributes in whatever order, one key. */
