@@ -7,6 +7,8 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 export const lifecycleNumbers = {
+  /** 9 heartbeats of 10 s without a word. */
+  lostAfterMs: 90_000,
   /** After a manager's start or take-over nobody is declared lost. */
   graceMs: 300_000,
   domainEvent: { shareMin: 0.2, hostsMin: 3, withinMs: 60_000 },

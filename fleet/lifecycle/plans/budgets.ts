@@ -1,0 +1,134 @@
+import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { UnixMs } from "#proto/vocabulary/units.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
+import type { PlanKind } from "../plan.ts";
+import type { Why } from "../why.ts";
+import { type Budgets, servingFloor, siteLimit } from "./budget-limits.ts";
+import { classOf, groupOf, rackOf, siteOf } from "./places.ts";
+import { costsShare, takesHosts, whyOut, wouldCostShare } from "./serving.ts";
+import { isStanding, type SnapshotIndex } from "./snapshot-index.ts";
+
+/** What is out and what is taken, counted once; each question after that costs no look at the fleet. */
+export interface BudgetLedger {
+  /** What has no room for this host; empty: all budgets have. */
+  mayStart(host: HostRecord, kind: PlanKind): readonly Why[];
+  /** It has been started: counted from now on. */
+  note(host: HostRecord, kind: PlanKind): void;
+  used(): BudgetUse;
+}
+
+export interface BudgetUse {
+  readonly racks: ReadonlyMap<string, number>;
+  readonly feeds: ReadonlyMap<string, number>;
+  readonly sites: ReadonlyMap<string, number>;
+  readonly cell: number;
+  readonly startsLastMinute: number;
+  /** Class × site: hosts, and how many of them serve nobody. */
+  readonly groups: ReadonlyMap<string, { readonly total: number; readonly out: number }>;
+}
+
+const minuteMs = 60_000;
+
+export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): BudgetLedger {
+  const { snapshot } = index;
+  const racks = new Map<string, number>();
+  const feeds = new Map<string, number>();
+  const sites = new Map<string, number>();
+  const groups = new Map<string, { total: number; out: number }>();
+  const starts = snapshot.startsMs.filter((atMs) => atMs > snapshot.nowMs - minuteMs);
+  let cell = 0;
+
+  const take = (host: HostRecord): void => {
+    const rack = rackOf(host);
+    if (rack !== null) add(racks, rack);
+    for (const line of new Set(index.feedLines(host))) add(feeds, line);
+    add(sites, siteOf(host));
+    cell += 1;
+  };
+
+  for (const host of snapshot.hosts) {
+    if (!isStanding(host)) continue;
+    const group = groupOf(host);
+    const counted = groups.get(group) ?? { total: 0, out: 0 };
+    counted.total += 1;
+    if (whyOut(host, index) !== null) counted.out += 1;
+    groups.set(group, counted);
+    if (costsShare(host, index)) take(host);
+  }
+
+  const takenWhy = (host: HostRecord): readonly Why[] => {
+    const full: Why[] = [];
+    const check = (what: string, taken: number, limit: number): void => {
+      if (taken >= limit) full.push(budgetWhy(`${what} has ${taken} of ${limit} hosts out by us`));
+    };
+    const rack = rackOf(host);
+    if (rack !== null) check(`rack ${rack}`, racks.get(rack) ?? 0, budgets.rack);
+    for (const line of new Set(index.feedLines(host)))
+      check(`feed ${line}`, feeds.get(line) ?? 0, budgets.feed);
+    const site = siteOf(host);
+    const inSite = index.hostsBySite.get(site)?.length ?? 0;
+    check(`site ${site}`, sites.get(site) ?? 0, siteLimit(budgets, inSite));
+    check("the cell", cell, budgets.cell);
+    return full;
+  };
+
+  const floorWhy = (host: HostRecord): readonly Why[] => {
+    const { total, out } = groups.get(groupOf(host)) ?? { total: 0, out: 0 };
+    const floor = servingFloor(budgets, total);
+    const serving = total - out;
+    if (serving - 1 >= floor) return [];
+    const words = `class ${classOf(host)} in ${siteOf(host)} has ${serving} of ${total} hosts serving and must keep ${floor}`;
+    return [
+      {
+        ...budgetWhy(words),
+        code: "capacity",
+        command: `wws-fleet host list site=${siteOf(host)},class=${classOf(host)}`,
+      },
+    ];
+  };
+
+  return {
+    mayStart(host, kind) {
+      const why: Why[] = [];
+      if (starts.length >= budgets.startsPerMinute)
+        why.push(startsWhy(budgets, starts, snapshot.nowMs));
+      if (wouldCostShare(host, kind, index)) why.push(...takenWhy(host));
+      if (takesHosts(kind) && whyOut(host, index) === null) why.push(...floorWhy(host));
+      return why;
+    },
+    note(host, kind) {
+      starts.push(snapshot.nowMs);
+      if (wouldCostShare(host, kind, index)) take(host);
+      const group = groups.get(groupOf(host));
+      if (group !== undefined && takesHosts(kind) && whyOut(host, index) === null) group.out += 1;
+    },
+    used: () => ({ racks, feeds, sites, cell, groups, startsLastMinute: starts.length }),
+  };
+}
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function budgetWhy(words: string): Why {
+  return {
+    code: "budget",
+    words,
+    who: "time: when one of them is back",
+    command: "wws-fleet op list",
+    untilMs: null,
+  };
+}
+
+function startsWhy(budgets: Budgets, starts: readonly UnixMs[], nowMs: UnixMs): Why {
+  // Room is there again when so many of the oldest are a minute old that one may begin.
+  const ordered = starts.toSorted((left, right) => left - right);
+  const leaving = ordered[ordered.length - budgets.startsPerMinute] ?? nowMs;
+  return {
+    code: "starts",
+    words: `${starts.length} operations began within the last minute, at most ${budgets.startsPerMinute} may`,
+    who: "time",
+    command: null,
+    untilMs: unixMs(leaving + minuteMs),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Verdict } from "#fleet/health/verdict.ts";
+import type { HostRecord, RackRecord, SiteRecord } from "#fleet/inventory/host-record.ts";
+import type { LinkState } from "#fleet/inventory/links.ts";
+import type { LeaseRecord, TenantRecord } from "#fleet/tenancy/tenancy.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
+import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { HoldRecord } from "../hold.ts";
+import type { OperationRecord } from "../operation.ts";
+
+/**
+ * All that a plan is judged by, as it was at one moment. Whoever plans gets one and asks nobody
+ * else: the same snapshot gives the same plan.
+ */
+export interface FleetSnapshot {
+  readonly nowMs: UnixMs;
+  /** Since when this manager leads: who was not heard since is not known to be lost. */
+  readonly leadsSinceMs: UnixMs;
+  readonly hosts: readonly HostRecord[];
+  readonly racks: readonly RackRecord[];
+  readonly sites: readonly SiteRecord[];
+  readonly holds: readonly HoldRecord[];
+  /** Those that run. */
+  readonly leases: readonly LeaseRecord[];
+  readonly tenants: readonly TenantRecord[];
+  /** Those that have not ended. */
+  readonly operations: readonly OperationRecord[];
+  /** When the operations of the last minute began, ended ones too. */
+  readonly startsMs: readonly UnixMs[];
+  /** A host that is missing here was never heard and is not measured. */
+  readonly observed: ReadonlyMap<HostId, ObservedHost>;
+  /** Hosts that run the fleet itself. */
+  readonly management: ReadonlySet<HostId>;
+}
+
+export interface ObservedHost {
+  readonly link: LinkState;
+  readonly linkSinceMs: UnixMs | null;
+  readonly lastHeardMs: UnixMs | null;
+  readonly verdict: Verdict;
+  /** null: not measured, or too long ago. */
+  readonly watts: { readonly value: number; readonly atMs: UnixMs } | null;
+}
+
+export const unobserved: ObservedHost = {
+  link: "never",
+  linkSinceMs: null,
+  lastHeardMs: null,
+  verdict: "unknown",
+  watts: null,
+};

@@ -1,0 +1,82 @@
+import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { OperationKind } from "#fleet/inventory/running-operation.ts";
+import { lifecycleNumbers } from "../numbers.ts";
+import type { OperationRecord } from "../operation.ts";
+import type { PlanKind } from "../plan.ts";
+import type { ObservedHost } from "./fleet-snapshot.ts";
+import type { SnapshotIndex } from "./snapshot-index.ts";
+
+/** Operations under which a host serves nobody, or soon will not. */
+const takingKinds: Readonly<Record<OperationKind, boolean>> = {
+  enrol: false,
+  adopt: false,
+  inspect: false,
+  burnin: false,
+  deploy: true,
+  drain: true,
+  service: true,
+  repair: true,
+  reimage: true,
+  clear: false,
+  return: false,
+  retire: true,
+  power: true,
+  reboot: true,
+  locate: false,
+};
+
+export function takesHosts(kind: OperationKind | PlanKind): boolean {
+  return takingKinds[kind];
+}
+
+/** Why a host serves nobody now, in two words; null: it serves. Any reason counts against the floor. */
+export function whyOut(host: HostRecord, index: SnapshotIndex): string | null {
+  if (host.phase !== "active" && host.phase !== "available") return host.phase;
+  const observed = index.observed(host.id);
+  if (isSilent(observed, index)) return "silent";
+  if (observed.verdict === "failed") return "failed";
+  if (index.holdsByHost.get(host.id)?.some(({ kind }) => kind === "fault")) return "at fault";
+  const running = host.op?.kind ?? index.operationByHost.get(host.id)?.kind;
+  return running !== undefined && takesHosts(running) ? `in ${running}` : null;
+}
+
+/**
+ * Nobody hears it: by its link, or, while nobody is called lost because the manager has just begun,
+ * by its last word. A host that never spoke (it was taken in by hand, or is simulated by nobody) is
+ * silent too.
+ */
+export function isSilent(observed: ObservedHost, index: SnapshotIndex): boolean {
+  if (observed.link === "connected") return false;
+  if (observed.link === "lost" || observed.lastHeardMs === null) return true;
+  return index.snapshot.nowMs - observed.lastHeardMs > lifecycleNumbers.lostAfterMs;
+}
+
+/**
+ * Whether an operation on this host takes one from the shares that we may take: not where the host
+ * served nobody before, or had failed already (it was silent). One that falls silent under the
+ * operation, as each reboot does, stays taken.
+ */
+export function costsShare(host: HostRecord, index: SnapshotIndex): boolean {
+  const operation = index.operationByHost.get(host.id);
+  const kind = operation?.kind ?? host.op?.kind;
+  if (kind === undefined || !takesHosts(kind)) return false;
+  if (operation === undefined) return isServingPhase(host);
+  if (operation.fromPhase !== "active" && operation.fromPhase !== "available") return false;
+  return !wasSilentBefore(operation, index.observed(host.id));
+}
+
+/** The same of an operation that is not begun yet. */
+export function wouldCostShare(host: HostRecord, kind: PlanKind, index: SnapshotIndex): boolean {
+  return takesHosts(kind) && isServingPhase(host) && !isSilent(index.observed(host.id), index);
+}
+
+function isServingPhase(host: HostRecord): boolean {
+  return host.phase === "active" || host.phase === "available";
+}
+
+function wasSilentBefore(operation: OperationRecord, observed: ObservedHost): boolean {
+  if (observed.link === "connected") return false;
+  if (observed.lastHeardMs === null) return true;
+  if (observed.link === "lost" && (observed.linkSinceMs ?? 0) <= operation.startedMs) return true;
+  return observed.lastHeardMs + lifecycleNumbers.lostAfterMs < operation.startedMs;
+}

@@ -1,0 +1,77 @@
+import type { HostRecord, RackRecord, SiteRecord } from "#fleet/inventory/host-record.ts";
+import type { LeaseRecord } from "#fleet/tenancy/tenancy.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
+import type { HoldRecord } from "../hold.ts";
+import type { OperationRecord } from "../operation.ts";
+import { type FleetSnapshot, type ObservedHost, unobserved } from "./fleet-snapshot.ts";
+import { feedLineOf, groupOf, rackOf, siteOf } from "./places.ts";
+
+/** A snapshot, found by host, rack, feed, site and class without looking through it again. */
+export interface SnapshotIndex {
+  readonly snapshot: FleetSnapshot;
+  readonly hosts: ReadonlyMap<HostId, HostRecord>;
+  readonly racks: ReadonlyMap<string, RackRecord>;
+  readonly sites: ReadonlyMap<string, SiteRecord>;
+  readonly hostsByRack: ReadonlyMap<string, readonly HostRecord[]>;
+  readonly hostsBySite: ReadonlyMap<string, readonly HostRecord[]>;
+  /** By `groupOf`: class × site. */
+  readonly hostsByGroup: ReadonlyMap<string, readonly HostRecord[]>;
+  readonly leasesByHost: ReadonlyMap<HostId, readonly LeaseRecord[]>;
+  readonly holdsByHost: ReadonlyMap<HostId, readonly HoldRecord[]>;
+  readonly operationByHost: ReadonlyMap<HostId, OperationRecord>;
+  readonly tenantNames: ReadonlyMap<string, string>;
+  observed(hostId: HostId): ObservedHost;
+  /** What feeds a host's rack, as lines that fail as one; empty: nobody said. */
+  feedLines(host: HostRecord): readonly string[];
+}
+
+/** Linear in the snapshot; made once for each. Planned and retired hosts are in no place. */
+export function indexSnapshot(snapshot: FleetSnapshot): SnapshotIndex {
+  const standing = snapshot.hosts.filter(isStanding);
+  const racks = new Map(snapshot.racks.map((rack) => [rack.id, rack]));
+  const linesByRack = new Map(
+    snapshot.racks.map((rack) => [rack.id, rack.feeds.map((feed) => feedLineOf(rack, feed))]),
+  );
+  return {
+    snapshot,
+    hosts: new Map(snapshot.hosts.map((host) => [host.id, host])),
+    racks,
+    sites: new Map(snapshot.sites.map((site) => [site.code, site])),
+    hostsByRack: grouped(standing, rackOf),
+    hostsBySite: grouped(standing, siteOf),
+    hostsByGroup: grouped(standing, groupOf),
+    leasesByHost: grouped(
+      snapshot.leases.filter((lease) => lease.endedMs === null),
+      (lease) => lease.hostId,
+    ),
+    holdsByHost: grouped(
+      snapshot.holds.filter(({ expiresMs }) => expiresMs === null || expiresMs > snapshot.nowMs),
+      (hold) => hold.hostId,
+    ),
+    operationByHost: new Map(snapshot.operations.map((operation) => [operation.hostId, operation])),
+    tenantNames: new Map(snapshot.tenants.map((tenant) => [tenant.id, tenant.name])),
+    observed: (hostId) => snapshot.observed.get(hostId) ?? unobserved,
+    feedLines: (host) => linesByRack.get(rackOf(host) ?? "") ?? [],
+  };
+}
+
+/** It is there, or shall be back: what is only planned, or retired, serves nobody and fails nobody. */
+export function isStanding(host: HostRecord): boolean {
+  return host.phase !== "planned" && host.phase !== "retired";
+}
+
+/** Those whose key is null are left out. */
+export function grouped<Value, Key>(
+  values: readonly Value[],
+  keyOf: (value: Value) => Key | null,
+): ReadonlyMap<Key, readonly Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
+}
