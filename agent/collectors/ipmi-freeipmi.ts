@@ -1,16 +1,14 @@
 import {
   type IpmiSensor,
-  linesOf,
   nameLengthMax,
   parseDecimal,
-  parseLimit,
   parseStatus,
   parseUnit,
-  SensorIds,
+  type SensorIds,
   type SensorTable,
-  sensorsMax,
   unknownSensor,
 } from "./ipmi-sensor.ts";
+import { limitsUpward, parseSensorRows } from "./ipmi-sensor-rows.ts";
 import { parseSensorType } from "./ipmi-states.ts";
 
 /**
@@ -19,17 +17,7 @@ import { parseSensorType } from "./ipmi-states.ts";
  * `N/A` is no reading. The record id is the key: names repeat and carry the entity's words.
  */
 export function parseFreeIpmiSensors(text: string): SensorTable {
-  const rows: IpmiSensor[] = [];
-  const ids = new SensorIds();
-  let skipped = 0;
-  for (const line of linesOf(text)) {
-    if (line.trim() === "" || headForm.test(line)) continue;
-    const columns = line.split("|").map((column) => column.trim());
-    const row = rows.length < sensorsMax ? sensorOf(columns, ids) : null;
-    if (row === null) skipped += 1;
-    else rows.push(row);
-  }
-  return { rows, skipped };
+  return parseSensorRows(text, "|", sensorOf, (line) => headForm.test(line));
 }
 
 function sensorOf(columns: readonly string[], ids: SensorIds): IpmiSensor | null {
@@ -38,7 +26,6 @@ function sensorOf(columns: readonly string[], ids: SensorIds): IpmiSensor | null
   if (layout === undefined || name === "" || !/^\d{1,5}$/.test(record)) return null;
   const reading = columns[layout.reading] ?? "";
   const value = parseDecimal(reading);
-  const limits = layout.limits === null ? null : columns.slice(layout.limits, layout.limits + 6);
   return {
     ...unknownSensor,
     id: ids.take(`r${record}`),
@@ -50,16 +37,7 @@ function sensorOf(columns: readonly string[], ids: SensorIds): IpmiSensor | null
     unit: value === null ? null : parseUnit(columns[layout.reading + 1] ?? ""),
     states: eventsOf(columns.at(-1) ?? ""),
     limits:
-      limits === null
-        ? null
-        : {
-            lowerNonRecoverable: parseLimit(limits[0]),
-            lowerCritical: parseLimit(limits[1]),
-            lowerNonCritical: parseLimit(limits[2]),
-            upperNonCritical: parseLimit(limits[3]),
-            upperCritical: parseLimit(limits[4]),
-            upperNonRecoverable: parseLimit(limits[5]),
-          },
+      layout.limits === null ? null : limitsUpward(columns.slice(layout.limits, layout.limits + 6)),
   };
 }
 
