@@ -99,7 +99,10 @@ export function createCpuCollector(source: HardwareSource, sink: SampleSink): Co
       if (total > 0)
         for (let mode = 0; mode < byMode.length; mode += 1)
           sink.set(byMode[mode] ?? -1, Math.round(((deltas[mode] ?? 0) / total) * shareScale));
-      for (const { row, handle } of byCpu) setRow(row, handle);
+      for (let index = 0; index < byCpu.length; index += 1) {
+        const cpu = byCpu[index];
+        if (cpu !== undefined) setRow(cpu.row, cpu.handle);
+      }
       return loadProblem;
     },
     close(): void {

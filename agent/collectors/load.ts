@@ -42,7 +42,8 @@ export function createLoadReader(source: HardwareSource, sink: SampleSink): Load
 export function parseLoadHundredths(bytes: Uint8Array): number | null {
   let value = 0;
   let decimals = -1;
-  for (const byte of bytes) {
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
     if (byte === point && decimals < 0) decimals = 0;
     else if (byte >= zero && byte <= zero + 9) {
       value = value * 10 + byte - zero;

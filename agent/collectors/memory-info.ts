@@ -48,7 +48,11 @@ export function parseMemory(
     }
     scanner.skipLine();
   }
-  const [total = -1, free = -1, available = -1, buffers = 0, cached = 0] = figures;
+  const total = figures[0] ?? -1;
+  const free = figures[1] ?? -1;
+  const available = figures[2] ?? -1;
+  const buffers = figures[3] ?? 0;
+  const cached = figures[4] ?? 0;
   if (total < 0 || free < 0) return false;
   if (available < 0)
     figures[2] = Math.min(total, free + Math.max(0, buffers) + Math.max(0, cached));

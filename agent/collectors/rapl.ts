@@ -47,7 +47,9 @@ export class RaplMeter {
   /** Reads every zone. `atMs` is the monotonic time of the reading. */
   collect(atMs: number): readonly Absence[] {
     const absences: Absence[] = [];
-    for (const zone of this.#zones) {
+    for (let index = 0; index < this.#zones.length; index += 1) {
+      const zone = this.#zones[index];
+      if (zone === undefined) continue;
       zone.milliwatts = Number.NaN;
       const reading = look(zone.zone, zone.file);
       if (typeof reading !== "number") {
@@ -153,17 +155,16 @@ interface OpenZone {
 }
 
 function look(zone: RaplZone, file: OpenOnce): number | Absence {
-  const attributes = { "hw.id": zone.id, "wws.power.source": raplSource(zone) };
   const read = file.read();
+  const reading = read.ok ? parseWholeInteger(read.value) : Number.NaN;
+  if (reading >= 0) return reading;
+  const attributes = { "hw.id": zone.id, "wws.power.source": raplSource(zone) };
   if (!read.ok)
     return absentByRead("hw.energy", read.problem, "modprobe intel_rapl_msr", attributes);
-  const reading = parseWholeInteger(read.value);
-  if (Number.isNaN(reading) || reading < 0)
-    return absent({
-      what: "hw.energy",
-      attributes,
-      reason: "unreadable-text",
-      detail: `${zone.energyPath} is not a whole number`,
-    });
-  return reading;
+  return absent({
+    what: "hw.energy",
+    attributes,
+    reason: "unreadable-text",
+    detail: `${zone.energyPath} is not a whole number`,
+  });
 }

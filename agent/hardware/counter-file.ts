@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, readvSync } from "node:fs";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import type { CounterFile, ReadProblem } from "./hardware-source.ts";
 import { attempt, errnoOf, grown, problemOf } from "./live-files.ts";
@@ -18,6 +18,13 @@ export function openLiveCounterFile(
 /** One buffer for all counter files of a source: a read is parsed before the next one begins. */
 export class SharedReadBuffer {
   bytes = new Uint8Array(16 * 1024);
+  /** As `readvSync` wants it: it checks one thing where `readSync` checks four. */
+  list: readonly [Uint8Array<ArrayBuffer>] = [this.bytes];
+
+  grow(): void {
+    this.bytes = grown(this.bytes);
+    this.list = [this.bytes];
+  }
 }
 
 /** The largest file seen is /proc/stat of thousands of CPUs; beyond this something is wrong. */
@@ -81,14 +88,17 @@ class LiveCounterFile implements CounterFile {
     if (descriptor === null) return fail({ kind: "failed", path: this.path, errno: "EBADF" });
     let length = 0;
     for (;;) {
-      const { bytes } = this.#buffer;
+      const { bytes, list } = this.#buffer;
       const room = bytes.length - length;
-      const count = readSync(descriptor, bytes, length, room, length);
+      const count =
+        length === 0
+          ? readvSync(descriptor, list, 0)
+          : readSync(descriptor, bytes, length, room, length);
       length += count;
       if (count === 0 || (count < room && length < this.#wholeBytes)) return this.#answer(length);
       if (length > counterBytesMax)
         return fail({ kind: "too-large", path: this.path, errno: null });
-      if (length === bytes.length) this.#buffer.bytes = grown(bytes);
+      if (length === bytes.length) this.#buffer.grow();
     }
   }
 

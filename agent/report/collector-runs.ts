@@ -97,8 +97,9 @@ export function createCountingSink(sink: SampleSink): CountingSink {
     busy: new Set(),
     declare: (request) => sink.declare(request),
     set(handle: SeriesHandle, integer: number): void {
-      const run = counting.owner ?? (counting.busy.size === 1 ? [...counting.busy][0] : undefined);
-      if (run) run.points += 1;
+      const { owner } = counting;
+      if (owner !== null) owner.points += 1;
+      else if (counting.busy.size === 1) for (const run of counting.busy) run.points += 1;
       sink.set(handle, integer);
     },
   };
@@ -197,7 +198,9 @@ export function createCollectorRuns(
     },
     step(at) {
       let nowMs: number = clock.nowMonotonicMs();
-      for (const run of runs) {
+      for (let index = 0; index < runs.length; index += 1) {
+        const run = runs[index];
+        if (run === undefined) continue;
         if (run.isCollecting || run.discovery === null || at < run.dueMs) continue;
         // From the mark it was due at, not from when it ran: cadences do not drift.
         const { cadenceMs } = run.collector;
