@@ -1,14 +1,19 @@
 import { join } from "node:path";
+import type { AuditStore } from "#fleet/audit/audit-entry.ts";
 import type { IdentityStore } from "#fleet/identity/identity-store.ts";
 import type { HealthStore } from "#fleet/health/health-store.ts";
 import type { InventoryStore } from "#fleet/inventory/inventory-store.ts";
+import type { LeaderStore, LifeStore } from "#fleet/lifecycle/life-store.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
+import { createAuditTables } from "./audit-tables.ts";
 import { checkControlStore, type StoreFinding } from "./check-control-store.ts";
 import { writeDump } from "./dump.ts";
 import { openEngine, type StorePlace } from "./engine.ts";
 import { createHealthTables } from "./health-tables.ts";
 import { createIdentityTables } from "./identity-tables.ts";
 import { createInventoryTables } from "./inventory-tables.ts";
+import { createLeaderTable } from "./leader-table.ts";
+import { createLifeTables } from "./life-tables.ts";
 import { migrate, schemaVersion } from "./migrate.ts";
 import type { RetryEffects } from "./retry.ts";
 
@@ -17,6 +22,9 @@ export interface ControlStore {
   readonly inventory: InventoryStore;
   readonly identity: IdentityStore;
   readonly health: HealthStore;
+  readonly lifecycle: LifeStore;
+  readonly leader: LeaderStore;
+  readonly audit: AuditStore;
   readonly meta: StoreMeta;
   /** Reads everything and compares; never repairs. */
   check(): Promise<readonly StoreFinding[]>;
@@ -60,6 +68,9 @@ export async function openControlStore(
       inventory: createInventoryTables(engine, options.log),
       identity: createIdentityTables(engine),
       health: createHealthTables(engine, options.log),
+      lifecycle: createLifeTables(engine),
+      leader: createLeaderTable(engine),
+      audit: createAuditTables(engine),
       meta: { schemaVersion, cell: options.cell },
       check: () => checkControlStore(engine),
       async backup(folder) {

@@ -18,6 +18,11 @@ export interface Engine {
   readonly run: RunStoreWork;
   /** All or nothing, and as if nobody else were there; retried as a whole. */
   transact<Value>(what: string, work: (trx: Transaction<Tables>) => Promise<Value>): Promise<Value>;
+  /**
+   * All or nothing, and after every other work in turn: each statement sees what those before it
+   * did. For what must stand in one order, as the records of the audit do. Retried as a whole.
+   */
+  inTurn<Value>(what: string, work: (trx: Transaction<Tables>) => Promise<Value>): Promise<Value>;
   /** What only SQLite can do; null: PostgreSQL. */
   readonly file: SqliteFile | null;
   /** The program's clock; the database's is never asked. */
@@ -48,6 +53,7 @@ export async function openEngine(place: StorePlace, effects: RetryEffects): Prom
       run,
       // One writer, and the write lock from the start: nothing can come between.
       transact: (what, work) => run(what, () => db.transaction().execute(work)),
+      inTurn: (what, work) => run(what, () => db.transaction().execute(work)),
       file: {
         async copyTo(path) {
           const source = database.location();
@@ -70,6 +76,14 @@ export async function openEngine(place: StorePlace, effects: RetryEffects): Prom
     run,
     transact: (what, work) =>
       run(what, () => db.transaction().setIsolationLevel("serializable").execute(work)),
+    // Not serializable: that would see the world as it was when it began to wait for its turn.
+    inTurn: (what, work) =>
+      run(what, () =>
+        db.transaction().execute(async (trx) => {
+          await sql`select pg_advisory_xact_lock(7600, 7602)`.execute(trx);
+          return work(trx);
+        }),
+      ),
     file: null,
     nowUnixMs,
     breathe,

@@ -192,7 +192,8 @@ async function explained(engine: Engine, record: HostRecord, write: () => Outcom
   }
 }
 
-async function findConflict(
+/** Another host that has its name or stands where it would; undefined: none. */
+export async function findConflict(
   db: Kysely<Tables>,
   record: HostRecord,
 ): Promise<InventoryConflict | undefined> {

@@ -277,6 +277,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
         "fleet/inventory",
         "component-store.ts",
         "hardware-profile.ts",
+        // The words that a record may hold, for reading it back.
+        "host-record.ts",
         "running-operation.ts",
       ),
       // How many events of a host are kept is said beside their shape.
@@ -285,7 +287,7 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
       typesOf("fleet/identity"),
       // The chain is computed where it is appended, in the transaction.
       "fleet/audit",
-      typesOf("fleet/tenancy"),
+      portOf("fleet/tenancy", "tenancy.ts"),
       portOf("fleet/lifecycle", "hold.ts", "operation.ts", "plan.ts", "why.ts"),
     ],
     // typebox: JSON that comes out of the database is checked like any other input.

@@ -1,0 +1,48 @@
+import type { LeaderStore } from "#fleet/lifecycle/life-store.ts";
+import type { Engine } from "./engine.ts";
+
+/** The one row. */
+const name = "cell";
+/** Nobody holds it. */
+const nobody = "";
+
+/** Who leads, in the control store: one row, changed in turn. */
+export function createLeaderTable({ inTurn }: Engine): LeaderStore {
+  return {
+    lead: ({ holder, nowMs, untilMs }) =>
+      inTurn("take the leadership", async (trx) => {
+        const row = await trx
+          .selectFrom("leadership")
+          .selectAll()
+          .where("name", "=", name)
+          .executeTakeFirst();
+        if (row === undefined) {
+          const term = 1;
+          await trx
+            .insertInto("leadership")
+            .values({ name, holder, term, until_ms: untilMs })
+            .execute();
+          return { isLeader: true, term, holder };
+        }
+        const isHeld = row.holder !== nobody && row.until_ms > nowMs;
+        if (isHeld && row.holder !== holder)
+          return { isLeader: false, term: row.term, holder: row.holder };
+        const term = row.holder === holder ? row.term : row.term + 1;
+        await trx
+          .updateTable("leadership")
+          .set({ holder, term, until_ms: untilMs })
+          .where("name", "=", name)
+          .execute();
+        return { isLeader: true, term, holder };
+      }),
+    release: (holder) =>
+      inTurn("give up the leadership", async (trx) => {
+        await trx
+          .updateTable("leadership")
+          .set({ holder: nobody, until_ms: 0 })
+          .where("name", "=", name)
+          .where("holder", "=", holder)
+          .execute();
+      }),
+  };
+}
