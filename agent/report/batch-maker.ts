@@ -58,7 +58,7 @@ export function createBatchMaker(parts: BatchMakerParts): BatchMaker {
       if (batch === null) return false;
       const handles = batch.rows.map(({ handle }) => handle);
       const pages = book.covering(handles, lastStep);
-      const { bodies, unpackable } = buildReports(batch, pages, grid);
+      const { bodies, unpackable, leftOut: unheld } = buildReports(batch, pages, grid);
       for (const body of bodies) {
         if (acknowledgedBefore !== null) {
           // What the run before took and could not send is lost; this is when points begin again.
@@ -73,8 +73,7 @@ export function createBatchMaker(parts: BatchMakerParts): BatchMaker {
         ring.push(body);
         hasMadeOne = true;
       }
-      const isHeld = (handle: number): boolean => pages.some((page) => page.columnOf.has(handle));
-      sayLeftOut(handles.filter((handle) => !isHeld(handle)).length);
+      sayLeftOut(unheld);
       if (unpackable > 0) log.warn({ columns: unpackable }, "values beyond what the wire holds");
       return true;
     },

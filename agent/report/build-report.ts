@@ -18,6 +18,8 @@ export interface BuiltReports {
   readonly bodies: readonly ReportBody[];
   /** Columns that no message could carry: values outside what the wire holds exactly. */
   readonly unpackable: number;
+  /** Series with points that stand on none of the pages. */
+  readonly leftOut: number;
 }
 
 export interface StepGrid {
@@ -37,8 +39,10 @@ export function buildReports(
 ): BuiltReports {
   const bodies: ReportBody[] = [];
   const problems = { unpackable: 0 };
+  let leftOut = batch.rows.length;
   for (const page of pages) {
-    const rows = batch.rows.filter((row) => page.columnOf.has(row.handle));
+    const rows = rowsOn(page, batch.rows);
+    leftOut -= rows.length;
     if (rows.length === 0) continue;
     const stepsMax = Math.min(
       wireLimits.stepsPerReportMax,
@@ -49,7 +53,28 @@ export function buildReports(
       packSpan({ rows, page, firstStep: batch.firstStep, grid, problems, bodies }, from, to);
     }
   }
-  return { bodies, unpackable: problems.unpackable };
+  return { bodies, unpackable: problems.unpackable, leftOut };
+}
+
+/** A row, and its number in the dictionary of the report. */
+interface NumberedRow {
+  readonly row: SampleRow;
+  readonly series: number;
+}
+
+/** In the order of the page. */
+function rowsOn(page: DictionaryPage, rows: readonly SampleRow[]): readonly NumberedRow[] {
+  const numbered: NumberedRow[] = [];
+  let isSorted = true;
+  let before = -1;
+  for (const row of rows) {
+    const series = page.columnOf.get(row.handle);
+    if (series === undefined) continue;
+    if (series < before) isSorted = false;
+    before = series;
+    numbered.push({ row, series });
+  }
+  return isSorted ? numbered : numbered.sort((left, right) => left.series - right.series);
 }
 
 /** Completes a body. `anchorMs`: unix time at monotonic zero. */
@@ -72,7 +97,7 @@ export function toReport(
 }
 
 interface Span {
-  readonly rows: readonly SampleRow[];
+  readonly rows: readonly NumberedRow[];
   readonly page: DictionaryPage;
   readonly firstStep: number;
   readonly grid: StepGrid;
@@ -89,15 +114,15 @@ function packSpan(span: Span, from: number, to: number): void {
   const columns: Column[] = [];
   let bytes = 0;
   let isTooWide = false;
-  for (const row of span.rows) {
-    const values = row.values.subarray(from, to);
+  for (const { row, series } of span.rows) {
+    const isAll = from === 0 && to === row.values.length;
+    const values = isAll ? row.values : row.values.subarray(from, to);
     const present = presentBits(values);
     if (present === null) continue;
     const packed = packColumn({ values, present, kind: row.kind });
-    const series = span.page.columnOf.get(row.handle);
-    if (!packed.ok || series === undefined) {
+    if (!packed.ok) {
       // One step alone always packs; values far apart need fewer steps in one column.
-      if (!packed.ok && packed.problem.kind === "out-of-range" && to - from > 1) isTooWide = true;
+      if (packed.problem.kind === "out-of-range" && to - from > 1) isTooWide = true;
       else span.problems.unpackable += 1;
       continue;
     }
@@ -119,7 +144,7 @@ function packSpan(span: Span, from: number, to: number): void {
     startMonotonicMs: monotonicMs(originMs + (span.firstStep + from) * stepMs),
     stepMs,
     steps,
-    columns: columns.sort((left, right) => left.series - right.series),
+    columns,
   });
 }
 

@@ -45,6 +45,8 @@ const rebuilds = { burst: 32, everyMs: 120_000 };
 export function createDictionaryBook(parts: DictionaryBookParts): DictionaryBook {
   let pages: readonly DictionaryPage[] = [];
   let held = new Set<SeriesHandle>();
+  /** The same, in ascending order. */
+  let listed: readonly SeriesHandle[] = [];
   let rebuildsLeft = rebuilds.burst;
   let countedStep: number | null = null;
 
@@ -61,8 +63,17 @@ export function createDictionaryBook(parts: DictionaryBookParts): DictionaryBook
 
   /** A disk that was pulled must go: the fleet gives no sum over series of which one is missing. */
   const hasLapsed = (nowStep: number): boolean => {
-    for (const handle of held) {
-      if (nowStep - parts.lastHeardStep(handle) > parts.keepSteps) return true;
+    for (let index = 0; index < listed.length; index += 1) {
+      if (nowStep - parts.lastHeardStep(listed[index] ?? 0) > parts.keepSteps) return true;
+    }
+    return false;
+  };
+
+  /** Mostly what is needed is what was needed the last time. */
+  const isShortOf = (needed: readonly SeriesHandle[]): boolean => {
+    for (let index = 0; index < needed.length; index += 1) {
+      const handle = needed[index] ?? -1;
+      if (handle !== listed[index] && !held.has(handle)) return true;
     }
     return false;
   };
@@ -78,17 +89,19 @@ export function createDictionaryBook(parts: DictionaryBookParts): DictionaryBook
       columnOf: new Map(page.map((handle, column) => [handle, column])),
     }));
     held = wanted;
+    listed = sorted;
   };
 
   return {
     covering(needed, nowStep) {
-      const isShort = needed.some((handle) => !held.has(handle));
-      if ((isShort || hasLapsed(nowStep)) && mayRebuild(nowStep)) rebuild(needed, nowStep);
+      if ((isShortOf(needed) || hasLapsed(nowStep)) && mayRebuild(nowStep))
+        rebuild(needed, nowStep);
       return pages;
     },
     firstPage: () => pages[0],
     forget() {
       held = new Set();
+      listed = [];
     },
   };
 }
