@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
+import { answerOfChild } from "./answer-of-child.ts";
 import { runChild } from "./child.ts";
 import {
   lookingTools,
@@ -31,38 +32,17 @@ export async function runLiveTool(
       tool,
       detail: `${stuck} runs of ${tool} hang in the kernel since they were killed; it is not started again until one ends`,
     });
+  const limits = { timeoutMs, outputBytesMax: toolOutputBytesMax };
   const outcome = await runChild({
     program: found.value,
     args,
-    timeoutMs,
-    outputBytesMax: toolOutputBytesMax,
+    ...limits,
     onGone: () => countStuck(found.value, -1),
     // Times that a tool prints are in UTC: ipmitool writes those of the event log without a zone.
     env: { PATH: toolFolders.join(":"), LC_ALL: "C", LANG: "C", HOME: "/", TZ: "UTC" },
   });
-  if (outcome.kind === "timed-out") {
-    if (outcome.isStuck) countStuck(found.value, 1);
-    return fail({
-      kind: "timed-out",
-      tool,
-      detail: `${tool} gave no answer within ${timeoutMs} ms`,
-    });
-  }
-  if (outcome.kind === "too-large")
-    return fail({
-      kind: "failed",
-      tool,
-      detail: `${tool} printed more than ${toolOutputBytesMax} bytes`,
-    });
-  if (outcome.kind === "not-started")
-    return fail({
-      kind: outcome.errno === "EACCES" ? "denied" : "failed",
-      tool,
-      detail: outcome.detail,
-    });
-  if (outcome.exitCode === null)
-    return fail({ kind: "failed", tool, detail: `${tool} was ended by ${outcome.signal}` });
-  return ok({ exitCode: outcome.exitCode, stdout: outcome.stdout, stderr: outcome.stderr });
+  if (outcome.kind === "timed-out" && outcome.isStuck) countStuck(found.value, 1);
+  return answerOfChild(tool, outcome, limits);
 }
 
 /** By program: runs that outlived SIGKILL. Each holds a process and some memory until reboot. */

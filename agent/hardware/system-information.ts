@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
+import { answerOfChild } from "./answer-of-child.ts";
 import { runChild } from "./child.ts";
 import {
   type SystemInformationCall,
@@ -25,35 +26,23 @@ export async function askLiveSystemInformation(
     return fail({ kind: "denied", tool, detail: `${call} is not an allow-listed call` });
   if (root !== "")
     return fail({ kind: "missing", tool, detail: `systeminformation cannot look below ${root}` });
+  const limits = { timeoutMs, outputBytesMax: toolOutputBytesMax };
   const outcome = await runChild({
     program: process.execPath,
     // On the flags of the agent: what its sandbox forbids, its child may not do either.
     args: [...process.execArgv, entry, call],
-    timeoutMs,
-    outputBytesMax: toolOutputBytesMax,
+    ...limits,
     env: { PATH: toolFolders.join(":"), LC_ALL: "C", LANG: "C", HOME: "/" },
   });
-  if (outcome.kind === "timed-out")
-    return fail({
-      kind: "timed-out",
-      tool,
-      detail: `${tool} gave no answer within ${timeoutMs} ms`,
-    });
-  if (outcome.kind === "too-large")
-    return fail({
-      kind: "failed",
-      tool,
-      detail: `${tool} answered more than ${toolOutputBytesMax} bytes`,
-    });
-  if (outcome.kind === "not-started") return fail({ kind: "failed", tool, detail: outcome.detail });
-  if (outcome.exitCode !== 0)
-    return fail({
-      kind: "failed",
-      tool,
-      detail: `${tool} ended with ${outcome.exitCode ?? outcome.signal}: ${outcome.stderr.slice(0, 500)}`,
-    });
+  const answer = answerOfChild(tool, outcome, limits);
+  if (!answer.ok) return answer;
+  const { exitCode, stdout, stderr } = answer.value;
+  if (exitCode !== 0) {
+    const detail = `${tool} ended with ${exitCode}: ${stderr.slice(0, 500)}`;
+    return fail({ kind: "failed", tool, detail });
+  }
   try {
-    return ok(JSON.parse(outcome.stdout));
+    return ok(JSON.parse(stdout));
   } catch {
     return fail({ kind: "failed", tool, detail: `${tool} did not answer with JSON` });
   }
