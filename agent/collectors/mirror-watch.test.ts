@@ -86,6 +86,19 @@ test("without smartctl nobody knows, and lvs is left alone; the absence names th
   expect(look?.absences[0]?.detail).toContain("apt install smartmontools");
 });
 
+test("a dying drive that smartctl hangs on does not hide that its mirror is degraded", async () => {
+  const source = createMirroredHost();
+  source.putTool(["smartctl", "-i", "-n", "standby", "/dev/sda"], {
+    kind: "timed-out",
+    tool: "smartctl",
+    detail: "smartctl gave no answer within 20000 ms",
+  });
+  const look = await watch(source).look(0, lookMs, [leg]);
+  expect(look?.volumes?.some(({ isDegraded }) => isDegraded === true)).toBe(true);
+  sleepOf(source, "sdb");
+  expect((await watch(source).look(0, lookMs, [leg]))?.volumes).toBeNull();
+});
+
 test("a volume of a RAID controller, of which smartctl knows no mode, holds nothing up", async () => {
   const source = createMirroredHost();
   source.putTool(["smartctl", "-i", "-n", "standby", "/dev/sda"], {

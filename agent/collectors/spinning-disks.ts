@@ -44,7 +44,13 @@ export class SpinningDisks {
       if (this.#isSuspended(disk)) return { kind: "asleep", disk };
       const args = ["-i", "-n", "standby", `/dev/${disk}`];
       const answer = await this.#source.runTool({ tool: "smartctl", args, timeoutMs });
-      if (!answer.ok) return { kind: "untold", problem: answer.problem };
+      if (!answer.ok) {
+        const { kind } = answer.problem;
+        if (kind === "missing" || kind === "denied")
+          return { kind: "untold", problem: answer.problem };
+        // A drive that sleeps says so at once: one that hangs is dying, and its mirror is to be told of.
+        continue;
+      }
       // Volumes of RAID controllers have no such mode: smartctl fails, and its words say nothing of sleep.
       if (answer.value.stdout.split("\n", linesMax).some(isAsleepLine))
         return { kind: "asleep", disk };
