@@ -1,4 +1,4 @@
-import { type Api, createApi } from "#fleet/api/api.ts";
+import { type Api, type ApiParts, createApi } from "#fleet/api/api.ts";
 import type { Ready } from "#fleet/api/manager-schemas.ts";
 import type { FleetConfig } from "#fleet/config/fleet-config.ts";
 import { type AgentGateway, createGateway } from "#fleet/gateway/gateway.ts";
@@ -14,6 +14,7 @@ import { createInventory } from "#fleet/inventory/create-inventory.ts";
 import { createEventBus } from "#fleet/inventory/event-bus.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
+import type { Why } from "#fleet/lifecycle/why.ts";
 import { createAuthorityFile, newPrivateKeyPem } from "#fleet/storage/authority-file.ts";
 import { openBlockFolder } from "#fleet/storage/block-folder-files.ts";
 import { claimDataFolder } from "#fleet/storage/claim-data-folder.ts";
@@ -25,6 +26,7 @@ import { openTelemetry } from "#fleet/telemetry/open-telemetry.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
+import { fail } from "#proto/vocabulary/result.ts";
 
 export interface FleetEffects {
   readonly clock: Clock;
@@ -168,6 +170,8 @@ async function open(
     links,
     health,
     events,
+    // One manager leads: until there is a leadership to ask, its term is the first.
+    term: () => 1,
     clock,
     random,
     log: log.child({ component: "gateway" }),
@@ -187,6 +191,7 @@ async function open(
     return { isReady: waitingFor.length === 0, waitingFor };
   };
   const api = createApi({
+    ...createUnled(),
     inventory,
     links,
     telemetry,
@@ -304,4 +309,62 @@ function awaitThisMachine(
     );
   });
   return { hasReported: () => hasReported };
+}
+
+/** Until the lifecycle's parts are joined nobody leads: everything is shown, nothing is done. */
+function createUnled(): Pick<ApiParts, "lifecycle" | "plans" | "tenancy"> {
+  const why: Why = {
+    code: "term",
+    words: "no manager leads this cell",
+    who: "time",
+    command: null,
+    untilMs: null,
+  };
+  const refuse = async () => fail({ kind: "refused", why: [why] } as const);
+  const turnAway = async () => fail({ kind: "not-schedulable", words: [why.words] } as const);
+  const none = async () => [];
+  const unknown = async () => undefined;
+  return {
+    lifecycle: {
+      start: refuse,
+      pause: refuse,
+      resume: refuse,
+      cancel: refuse,
+      confirmOff: refuse,
+      operation: unknown,
+      operations: none,
+      addHold: refuse,
+      releaseHold: refuse,
+      setWatchedOnly: refuse,
+      view: ({ phase }) => ({
+        lifecycle: phase,
+        holds: [],
+        leases: [],
+        isSchedulable: false,
+        whyNotSchedulable: [why],
+        data: "unknown",
+      }),
+      explain: unknown,
+    },
+    plans: {
+      plan: refuse,
+      apply: refuse,
+      pause: refuse,
+      resume: refuse,
+      cancel: refuse,
+      find: unknown,
+      list: none,
+      waiting: () => [],
+    },
+    tenancy: {
+      tenants: none,
+      addTenant: turnAway,
+      leases: none,
+      leasesOf: () => [],
+      claim: turnAway,
+      end: turnAway,
+      revisionOf: () => 0,
+      settled: async () => 0,
+    },
+  };
 }

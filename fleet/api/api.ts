@@ -13,7 +13,9 @@ import type { HostIdentity } from "#fleet/identity/host-identity.ts";
 import type { People } from "#fleet/identity/people.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
+import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
 import type { Links } from "#fleet/inventory/links.ts";
+import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
@@ -24,13 +26,16 @@ import { createEventHub } from "./event-hub.ts";
 import { createEventRoutes } from "./event-routes.ts";
 import { createHealthRoutes } from "./health-routes.ts";
 import { createFactsCache } from "./host-facts.ts";
+import { createHoldRoutes } from "./hold-routes.ts";
 import { createHostRoutes } from "./host-routes.ts";
 import { createHostViews } from "./host-views.ts";
 import { createManagerRoutes } from "./manager-routes.ts";
 import { createLimits, type Limits } from "./limits.ts";
 import { createDocumentRoutes, describeApi } from "./openapi.ts";
+import { createOperationRoutes } from "./operation-routes.ts";
 import { createOwnMetrics, type MoreFigures } from "./own-metrics.ts";
 import { createPlaceRoutes } from "./place-routes.ts";
+import { createPlanRoutes } from "./plan-routes.ts";
 import { registerRoute } from "./register-route.ts";
 import { createAnswerMemory } from "./repeated-requests.ts";
 import type { Route } from "./route.ts";
@@ -46,6 +51,8 @@ import {
 import { createSessionRoutes } from "./session-routes.ts";
 import { createStoreRoutes, type StoreKeeper } from "./store-routes.ts";
 import { createTelemetryRoutes } from "./telemetry-routes.ts";
+import { createTenancyRoutes } from "./tenancy-routes.ts";
+import { createWatchRoutes } from "./watch-routes.ts";
 
 export interface ApiSettings {
   /** Address to listen on: `127.0.0.1`. Any but loopback needs `tls`. */
@@ -73,6 +80,9 @@ export interface ApiParts {
   readonly telemetry: Telemetry;
   readonly health: HealthReader;
   readonly identity: HostIdentity;
+  readonly lifecycle: Lifecycle;
+  readonly plans: Plans;
+  readonly tenancy: Tenancy;
   readonly people: People;
   readonly events: FleetEvents;
   readonly store: StoreKeeper;
@@ -123,6 +133,11 @@ export function createApi(parts: ApiParts): Api {
     ...createPlaceRoutes({ inventory, views }),
     ...createHostRoutes({ ...parts, views }),
     ...createHealthRoutes({ ...parts, views }),
+    ...createWatchRoutes({ ...parts, views }),
+    ...createPlanRoutes({ ...parts, views }),
+    ...createOperationRoutes(parts),
+    ...createHoldRoutes({ ...parts, views }),
+    ...createTenancyRoutes({ ...parts, views }),
     ...createTelemetryRoutes(parts),
     ...streams.routes,
     ...createEnrolmentRoutes(parts),

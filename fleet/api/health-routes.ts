@@ -2,7 +2,13 @@ import { Type } from "typebox";
 import type { HealthReader } from "#fleet/health/health-reader.ts";
 import { hostEventsMax } from "#fleet/health/host-event.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
+import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { Lifecycle } from "#fleet/lifecycle/lifecycle.ts";
+import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import { hostParams, requireHost } from "./find-host.ts";
+import type { LifeExplanationView } from "./life-schemas.ts";
+import { viewExplanation } from "./life-view.ts";
+import { ApiError } from "./problems.ts";
 import { viewEvent, viewFinding, viewReboot } from "./health-view.ts";
 import type { HostViews } from "./host-views.ts";
 import { defineRoute, type Route } from "./route.ts";
@@ -14,6 +20,8 @@ export function createHealthRoutes(parts: {
   readonly inventory: Inventory;
   readonly health: HealthReader;
   readonly views: HostViews;
+  readonly lifecycle: Lifecycle;
+  readonly tenancy: Tenancy;
 }): readonly Route[] {
   const { inventory, health, views } = parts;
   return [
@@ -22,10 +30,12 @@ export function createHealthRoutes(parts: {
       path: "/api/v1/hosts/:id/explain",
       access: { who: "person", may: "read" },
       tag: "hosts",
-      summary: "Why a host is judged as it is, and why it rebooted",
+      summary: "Why a host is as it is, what comes next, and what may be done to it",
       description:
         "The verdict, by which rules, since when, what was seen and what would end it; what shows but " +
-        "not for long enough yet; which rules saw no evidence; and why the newest boot began.",
+        "not for long enough yet; which rules saw no evidence; why the newest boot began. Under `life`: " +
+        "where it stands, what it waits for and who can end that with which command, what happens next " +
+        "by itself and when, and for each verb whether it may be done now, and if not, why.",
       params: hostParams,
       answer: { status: 200, description: "the reasons", schema: explanationSchema },
       problems: ["host-unknown"],
@@ -45,6 +55,7 @@ export function createHealthRoutes(parts: {
             rules: rules.map((rule) => ({ ...rule })),
           },
           reboot: reboot === null ? null : viewReboot(reboot),
+          life: await explainLife(parts, record),
         };
       },
     }),
@@ -76,4 +87,17 @@ export function createHealthRoutes(parts: {
       },
     }),
   ];
+}
+
+async function explainLife(
+  parts: {
+    readonly inventory: Inventory;
+    readonly lifecycle: Lifecycle;
+    readonly tenancy: Tenancy;
+  },
+  record: HostRecord,
+): Promise<LifeExplanationView> {
+  const told = await parts.lifecycle.explain(record.id);
+  if (told === undefined) throw new ApiError("host-unknown", `"${record.name}" is gone`);
+  return viewExplanation(parts, told);
 }

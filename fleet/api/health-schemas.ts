@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { lifeExplanationSchema } from "./life-schemas.ts";
 import { nullable, unixMs } from "./schema-parts.ts";
 
 // What health says, as the API shows it.
@@ -83,6 +84,7 @@ export const explanationSchema = Type.Object({
     ),
   }),
   reboot: nullable(rebootSchema),
+  life: lifeExplanationSchema,
 });
 
 export const hostEventsSchema = Type.Object({

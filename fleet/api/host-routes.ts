@@ -4,6 +4,7 @@ import type { HostIdentity } from "#fleet/identity/host-identity.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import { readPosition } from "./enrolment-routes.ts";
+import { etagOf, requireRevision } from "./asker.ts";
 import { hostParams, requireHost } from "./find-host.ts";
 import { orderHosts, pageHosts } from "./host-order.ts";
 import { type HostMatch, matchText, parseSelector } from "./host-selection.ts";
@@ -24,7 +25,8 @@ const sortWords = hostSortKeys.flatMap((key) => [key, `-${key}`] as const);
 export const selectorParameter = Type.Optional(
   Type.String({
     maxLength: 4_096,
-    description: "names or ids with commas between, or region=eu,site=fra2,class=…,state=…,link=…",
+    description:
+      "names or ids with commas between, or region=eu,site=fra2,class=…,state=…,link=…,tag=…",
   }),
 );
 
@@ -87,11 +89,15 @@ export function createHostRoutes(parts: {
       access: { who: "person", may: "read" },
       tag: "hosts",
       summary: "One host",
-      description: "By id or name.",
+      description: "By id or name. Its revision is the ETag, for If-Match with a change.",
       params: hostParams,
       answer: { status: 200, description: "the host", schema: hostSchema },
       problems: ["host-unknown"],
-      handle: async ({ params }) => views.of(await requireHost(inventory, params.id)),
+      async handle({ params, reply }) {
+        const host = await requireHost(inventory, params.id);
+        reply.header("etag", etagOf(host));
+        return views.of(host);
+      },
     }),
     defineRoute({
       method: "GET",
@@ -130,9 +136,10 @@ export function createHostRoutes(parts: {
         "from it no more. Nothing on the machine changes.",
       params: hostParams,
       answer: { status: 200, description: "the host, in its class", schema: hostSchema },
-      problems: ["host-unknown", "nothing-yet"],
-      async handle({ params, person }) {
+      problems: ["host-unknown", "nothing-yet", "precondition-failed"],
+      async handle({ params, person, request }) {
         const host = await requireHost(inventory, params.id);
+        requireRevision(request, host);
         const accepted = await inventory.acceptHardware(host.id);
         if (accepted === undefined)
           throw new ApiError("nothing-yet", `"${host.name}" has not said yet what it is`);
@@ -156,9 +163,11 @@ export function createHostRoutes(parts: {
         "position-taken",
         "site-elsewhere",
         "revision-moved",
+        "precondition-failed",
       ],
-      async handle({ params, body, person }) {
+      async handle({ params, body, person, request }) {
         const host = await requireHost(inventory, params.id);
+        requireRevision(request, host);
         const position = readPosition(body.position);
         if (position === null) throw new ApiError("position-invalid", "no position was given");
         const placed = await inventory.place(host.id, position);
@@ -182,9 +191,10 @@ export function createHostRoutes(parts: {
         { additionalProperties: false },
       ),
       answer: { status: 204, description: "forgotten", schema: nothingSchema },
-      problems: ["host-unknown"],
-      async handle({ params, query, person }) {
+      problems: ["host-unknown", "precondition-failed"],
+      async handle({ params, query, person, request }) {
         const host = await requireHost(inventory, params.id);
+        requireRevision(request, host);
         // Its key first: an agent that is still let in would be recorded as a host again.
         await identity.revoke(host.id);
         await inventory.remove(host.id);

@@ -1,7 +1,11 @@
 import { type Static, Type } from "typebox";
 import { findingSchema, rebootSchema, verdictSchema } from "./health-schemas.ts";
 import { positionSchema } from "./position-schemas.ts";
-import { nullable, unixMs } from "./schema-parts.ts";
+import { holdSchema } from "./hold-schemas.ts";
+import { schedulableSchema } from "./life-schemas.ts";
+import { runningOperationSchema } from "./operation-schemas.ts";
+import { listOf, nullable, unixMs } from "./schema-parts.ts";
+import { leaseSchema } from "./tenancy-schemas.ts";
 
 export const linkSchema = Type.Object({
   state: Type.Union([
@@ -27,17 +31,21 @@ export const hostSchema = Type.Object({
   serial: nullable(Type.String()),
   lifecycle: Type.String({ description: "the running operation's word, or the phase" }),
   phase: Type.String(),
-  op: Type.Null(),
+  op: nullable(runningOperationSchema),
   link: linkSchema,
   health: Type.Object({
     verdict: verdictSchema,
     reasons: Type.Array(Type.String()),
     findings: Type.Array(findingSchema),
   }),
-  holds: Type.Array(Type.Never()),
-  leases: Type.Array(Type.Never()),
-  data: Type.String(),
-  trust: Type.String(),
+  holds: listOf(holdSchema),
+  leases: listOf(leaseSchema),
+  schedulable: schedulableSchema,
+  data: Type.String({ description: "unknown, clean, tainted, unreadable, in-custody, destroyed" }),
+  trust: Type.String({ description: "operated or rented" }),
+  watchedOnly: Type.Boolean({ description: "nothing is done to it until an operator says so" }),
+  epoch: Type.Integer({ description: "highest fencing number that it had; never falls" }),
+  tags: listOf(Type.String()),
   revision: Type.Integer(),
   generation: Type.Integer(),
   cell: Type.String(),

@@ -14,7 +14,8 @@ const selectorKeys = {
   link: (host: Host) => host.link.state,
   health: (host: Host) => host.health.verdict,
   simulated: (host: Host) => String(host.simulated),
-} as const satisfies Record<string, (host: Host) => string>;
+  tag: (host: Host) => (host.tags.length === 0 ? "none" : host.tags),
+} as const satisfies Record<string, (host: Host) => string | readonly string[]>;
 type SelectorKey = keyof typeof selectorKeys;
 
 /** Keys whose values are a closed list: another word can match nothing, so it is a slip. */
@@ -58,8 +59,8 @@ export function parseSelector(text: string): HostMatch {
   return (host) => {
     if (names.size > 0 && !names.has(host.name) && !names.has(host.id)) return false;
     for (const [key, values] of wanted) {
-      const actual = selectorKeys[key](host);
-      if (!values.some((value) => isLike(actual, value))) return false;
+      const actual = [selectorKeys[key](host)].flat();
+      if (!values.some((value) => actual.some((one) => isLike(one, value)))) return false;
     }
     return true;
   };

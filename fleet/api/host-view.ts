@@ -1,5 +1,6 @@
 import type { HealthView } from "#fleet/health/finding.ts";
 import type { RebootAnswer } from "#fleet/health/reboot-facts.ts";
+import type { LifeView } from "#fleet/lifecycle/lifecycle.ts";
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { LinkView } from "#fleet/inventory/links.ts";
 import type { LatestValue, LatestView } from "#fleet/telemetry/telemetry.ts";
@@ -7,6 +8,7 @@ import type { MetricName } from "#proto/vocabulary/metrics.ts";
 import { viewHealth, viewReboot } from "./health-view.ts";
 import type { HostFacts } from "./host-facts.ts";
 import type { Host } from "./host-schemas.ts";
+import { type NameTenant, viewLife } from "./life-view.ts";
 
 /** A host as the API shows it: what is stored, what the link says, and its newest figures. */
 export function viewHost(
@@ -17,6 +19,8 @@ export function viewHost(
     readonly facts: HostFacts;
     readonly health: HealthView;
     readonly lastReboot: RebootAnswer | null;
+    readonly life: LifeView;
+    readonly nameTenant: NameTenant;
   },
 ): Host {
   const { link, latest, facts, lastReboot } = evidence;
@@ -27,9 +31,8 @@ export function viewHost(
     id: record.id,
     name: record.name,
     serial: record.serial,
-    lifecycle: record.phase,
     phase: record.phase,
-    op: null,
+    op: viewRunning(record.op),
     link: {
       state: link.state,
       sinceMs: link.sinceMs,
@@ -37,10 +40,11 @@ export function viewHost(
       clockOffsetMs: link.clockOffsetMs,
     },
     health: viewHealth(evidence.health, evidence),
-    holds: [],
-    leases: [],
-    data: "unknown",
-    trust: "operated",
+    ...viewLife(evidence.life, evidence.nameTenant),
+    trust: record.trust,
+    watchedOnly: record.watchedOnly,
+    epoch: record.epoch,
+    tags: record.tags,
     revision: record.revision,
     generation: record.generation,
     cell: record.cell,
@@ -63,6 +67,12 @@ export function viewHost(
       filesystemUtilization: figure("system.filesystem.utilization"),
     },
   };
+}
+
+function viewRunning(op: HostRecord["op"]): Host["op"] {
+  if (op === null) return null;
+  const { id, kind, step, epoch, deadlineMs, isPaused } = op;
+  return { id, kind, step, epoch, deadline: deadlineMs, isPaused };
 }
 
 /** Watts of a host that is lost are not seen, whatever it drew before. */

@@ -1,14 +1,18 @@
 import type { HealthView } from "#fleet/health/finding.ts";
 import type { HealthReader } from "#fleet/health/health-reader.ts";
 import type { RebootAnswer } from "#fleet/health/reboot-facts.ts";
+import type { Lifecycle, LifeView } from "#fleet/lifecycle/lifecycle.ts";
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Links, LinkView } from "#fleet/inventory/links.ts";
 import type { LatestView, Telemetry } from "#fleet/telemetry/telemetry.ts";
+import type { TenantRecord } from "#fleet/tenancy/tenancy.ts";
+import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { FactsCache, HostFacts } from "./host-facts.ts";
 import { viewHost } from "./host-view.ts";
 import type { Host } from "./host-schemas.ts";
+import { tenantNames } from "./life-view.ts";
 
 /** Hosts as the API shows them. */
 export interface HostViews {
@@ -26,6 +30,8 @@ interface Made {
   readonly lastReboot: RebootAnswer | null;
   readonly receivedMs: number | undefined;
   readonly observedMs: number | undefined;
+  readonly life: LifeView;
+  readonly tenants: readonly TenantRecord[];
   readonly host: Host;
 }
 
@@ -39,29 +45,33 @@ export function createHostViews(parts: {
   readonly telemetry: Telemetry;
   readonly facts: FactsCache;
   readonly health: HealthReader;
+  readonly lifecycle: Pick<Lifecycle, "view">;
+  readonly tenancy: Pick<Tenancy, "tenants">;
 }): HostViews {
   const made = new Map<HostId, Made>();
 
-  const of = async (record: HostRecord): Promise<Host> => {
+  const make = async (record: HostRecord, tenants: readonly TenantRecord[]): Promise<Host> => {
     const facts = await parts.facts.of(record.id);
     const link = parts.links.view(record.id);
     const latest = parts.telemetry.latest(record.id);
     const health = parts.health.view(record.id);
     const lastReboot = parts.health.lastReboot(record.id);
-    const now = { record, facts, link, latest, health, lastReboot };
+    const life = parts.lifecycle.view(record);
+    const now = { record, facts, link, latest, health, lastReboot, life, tenants };
     const known = made.get(record.id);
     if (known !== undefined && isSame(known, now)) return known.host;
-    const host = viewHost(record, now);
+    const host = viewHost(record, { ...now, nameTenant: tenantNames(tenants) });
     const { receivedMs, observedMs } = latest ?? {};
-    made.set(record.id, { record, facts, link, health, lastReboot, receivedMs, observedMs, host });
+    made.set(record.id, { ...now, receivedMs, observedMs, host });
     return host;
   };
 
   return {
-    of,
+    of: async (record) => make(record, await parts.tenancy.tenants()),
     async all() {
       const records = await parts.inventory.hosts();
-      const hosts = await Promise.all(records.map(of));
+      const tenants = await parts.tenancy.tenants();
+      const hosts = await Promise.all(records.map((record) => make(record, tenants)));
       if (made.size > records.length) forgetAllBut(new Set(records.map((record) => record.id)));
       return hosts;
     },
@@ -81,6 +91,8 @@ function isSame(
     readonly latest: LatestView | undefined;
     readonly health: HealthView;
     readonly lastReboot: RebootAnswer | null;
+    readonly life: LifeView;
+    readonly tenants: readonly TenantRecord[];
   },
 ): boolean {
   return (
@@ -93,6 +105,29 @@ function isSame(
     known.link.state === now.link.state &&
     known.link.sinceMs === now.link.sinceMs &&
     known.link.lastHeardMs === now.link.lastHeardMs &&
-    known.link.clockOffsetMs === now.link.clockOffsetMs
+    known.link.clockOffsetMs === now.link.clockOffsetMs &&
+    isSameLife(known.life, now.life) &&
+    (now.life.leases.length === 0 || known.tenants === now.tenants)
   );
+}
+
+/** Records are never changed in place; what is computed anew is compared by what it says. */
+function isSameLife(known: LifeView, now: LifeView): boolean {
+  if (known === now) return true;
+  return (
+    known.lifecycle === now.lifecycle &&
+    known.data === now.data &&
+    known.isSchedulable === now.isSchedulable &&
+    isSameList(known.holds, now.holds) &&
+    isSameList(known.leases, now.leases) &&
+    known.whyNotSchedulable.length === now.whyNotSchedulable.length &&
+    known.whyNotSchedulable.every((why, index) => {
+      const other = now.whyNotSchedulable[index];
+      return why.words === other?.words && why.untilMs === other.untilMs;
+    })
+  );
+}
+
+function isSameList<Item>(known: readonly Item[], now: readonly Item[]): boolean {
+  return known.length === now.length && known.every((item, index) => item === now[index]);
 }

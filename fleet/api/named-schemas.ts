@@ -1,4 +1,29 @@
 import type { TSchema } from "typebox";
+import { addHoldSchema, holdListSchema, holdSchema, namedHoldSchema } from "./hold-schemas.ts";
+import { lifeExplanationSchema, schedulableSchema } from "./life-schemas.ts";
+import {
+  operationListSchema,
+  operationSchema,
+  runningOperationSchema,
+} from "./operation-schemas.ts";
+import {
+  createPlanSchema,
+  planActionSchema,
+  planHostSchema,
+  planListSchema,
+  planSchema,
+  wantedActionSchema,
+} from "./plan-schemas.ts";
+import {
+  addLeaseSchema,
+  addTenantSchema,
+  leaseListSchema,
+  leaseSchema,
+  namedLeaseSchema,
+  tenantListSchema,
+  tenantSchema,
+} from "./tenancy-schemas.ts";
+import { whySchema } from "./why-schema.ts";
 import {
   createTokenSchema,
   createdTokenSchema,
@@ -65,6 +90,29 @@ export const componentSchemas = {
   SigninLink: linkAnswerSchema,
   StoreCheck: storeCheckSchema,
   StoreBackup: backupSchema,
+  Why: whySchema,
+  Hold: holdSchema,
+  NamedHold: namedHoldSchema,
+  HoldList: holdListSchema,
+  AddHold: addHoldSchema,
+  Tenant: tenantSchema,
+  TenantList: tenantListSchema,
+  AddTenant: addTenantSchema,
+  Lease: leaseSchema,
+  NamedLease: namedLeaseSchema,
+  LeaseList: leaseListSchema,
+  AddLease: addLeaseSchema,
+  RunningOperation: runningOperationSchema,
+  Operation: operationSchema,
+  OperationList: operationListSchema,
+  PlanAction: planActionSchema,
+  WantedAction: wantedActionSchema,
+  CreatePlan: createPlanSchema,
+  PlanHost: planHostSchema,
+  Plan: planSchema,
+  PlanList: planListSchema,
+  Schedulable: schedulableSchema,
+  LifeExplanation: lifeExplanationSchema,
 } as const;
 
 /**

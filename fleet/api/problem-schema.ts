@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { whyListSchema } from "./why-schema.ts";
 
 /** RFC 9457, with what to do next. */
 export const problemSchema = Type.Object({
@@ -9,6 +10,7 @@ export const problemSchema = Type.Object({
   detail: Type.String(),
   hint: Type.String(),
   instance: Type.Optional(Type.String()),
+  /** Every reason, where more than one thing is in the way, or where each has its own exit. */
+  why: Type.Optional(whyListSchema),
 });
-
 export type Problem = Static<typeof problemSchema>;

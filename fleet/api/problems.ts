@@ -1,3 +1,4 @@
+import type { Why } from "#fleet/lifecycle/why.ts";
 import type { Problem } from "./problem-schema.ts";
 
 /**
@@ -120,6 +121,101 @@ export const problems = {
     title: "The record was changed in between",
     hint: "read it again and decide anew",
   },
+  "precondition-failed": {
+    status: 412,
+    title: "The record is not the one that was read",
+    hint: "read it again; its revision is the ETag, sent back as If-Match",
+  },
+  "selection-empty": {
+    status: 400,
+    title: "The selector means no host",
+    hint: "`wws-fleet host list SELECTOR` shows what a selector means",
+  },
+  "selection-whole": {
+    status: 409,
+    title: "The selector means every host of the cell",
+    hint: "say how many they are (`count`, `--count`), or select fewer",
+  },
+  "plan-unknown": {
+    status: 404,
+    title: "There is no such plan",
+    hint: "`wws-fleet plan list` lists the plans",
+  },
+  "operation-unknown": {
+    status: 404,
+    title: "There is no such operation",
+    hint: "`wws-fleet op list` lists the operations",
+  },
+  "hold-unknown": {
+    status: 404,
+    title: "There is no such hold",
+    hint: "`wws-fleet hold list` lists the holds",
+  },
+  "tenant-unknown": {
+    status: 404,
+    title: "There is no such tenant",
+    hint: "`wws-fleet tenant list` lists the tenants",
+  },
+  "lease-unknown": {
+    status: 404,
+    title: "There is no such lease",
+    hint: "`wws-fleet lease list` lists the leases",
+  },
+  "approval-needed": {
+    status: 403,
+    title: "Somebody else has to agree first",
+    hint: "ask a colleague to look at the plan",
+  },
+  "phase-refused": {
+    status: 409,
+    title: "Not from the state that the host is in",
+    hint: "`wws-fleet host explain HOST` shows what may be done to it now",
+  },
+  "operation-running": {
+    status: 409,
+    title: "Something is being done to the host already",
+    hint: "`wws-fleet op list` shows what; wait for it, or cancel it",
+  },
+  held: {
+    status: 409,
+    title: "A hold forbids it",
+    hint: "`wws-fleet host explain HOST` shows the hold and who can release it",
+  },
+  leased: {
+    status: 409,
+    title: "A lease is in the way",
+    hint: "`wws-fleet lease list HOST` shows whose",
+  },
+  "over-budget": {
+    status: 409,
+    title: "Too much would be out at once",
+    hint: "wait until other hosts are back; `wws-fleet plan list` shows what is under way",
+  },
+  "watched-only": {
+    status: 409,
+    title: "The host is only watched",
+    hint: "`wws-fleet host manage HOST --reason …` ends that",
+  },
+  "not-schedulable": {
+    status: 409,
+    title: "The host takes no lease",
+    hint: "`wws-fleet host explain HOST` says why",
+  },
+  "plan-changed": {
+    status: 409,
+    title: "The plan is not the one that was shown, or not as it was",
+    hint: "`wws-fleet plan show ID` shows it; plan anew where it is too old",
+  },
+  "not-now": {
+    status: 409,
+    title: "It cannot be done now",
+    hint: "the detail says what is in the way and who can end it",
+  },
+  "not-leading": {
+    status: 503,
+    title: "This manager does not lead the cell now",
+    hint: "another one does, or nobody yet: try again in a few seconds",
+  },
   "key-reused": {
     status: 409,
     title: "That Idempotency-Key was used for another request",
@@ -170,6 +266,8 @@ export class ApiError extends Error {
   readonly code: ProblemCode;
   readonly hint: string;
   readonly retryAfterSeconds: number | undefined;
+  /** Every reason with its exit; empty where the detail says it all. */
+  readonly why: readonly Why[];
 
   constructor(
     code: ProblemCode,
@@ -178,12 +276,14 @@ export class ApiError extends Error {
       readonly hint?: string;
       readonly cause?: unknown;
       readonly retryAfterSeconds?: number;
+      readonly why?: readonly Why[];
     } = {},
   ) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint ?? problems[code].hint;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.why = options.why ?? [];
   }
 }
 
@@ -200,5 +300,6 @@ export function describeProblem(error: ApiError, instance?: string): Problem {
     detail: error.message,
     hint: error.hint,
     ...(instance === undefined ? {} : { instance }),
+    ...(error.why.length === 0 ? {} : { why: error.why }),
   };
 }

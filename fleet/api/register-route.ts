@@ -84,7 +84,8 @@ async function answer(
 /** A handler that took the socket (the event stream) has answered already. */
 function send(route: Route, reply: FastifyReply, value: unknown): FastifyReply {
   if (reply.sent) return reply;
-  const { status, contentType } = route.answer;
+  const { status, contentType, location } = route.answer;
+  if (location !== undefined) reply.header("location", location(value));
   if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   // A handler may have said otherwise: /readyz answers 503 with the same shape.
   if (reply.statusCode === 200) reply.code(status);

@@ -31,13 +31,15 @@ export interface RouteDefinition<
   readonly query?: Query;
   readonly body?: Body;
   readonly answer: {
-    readonly status: 200 | 201 | 204;
+    readonly status: 200 | 201 | 202 | 204;
     readonly description: string;
     readonly schema: Answer;
     /** application/json where not said. */
     readonly contentType?: string;
     /** Where 503 comes with the same shape: what it means. */
     readonly notYet?: string;
+    /** Address of what was made or started, for `Location`. */
+    readonly location?: (answer: Static<Answer>) => string;
   };
   /** Refusals beyond those that every route of its kind has. */
   readonly problems: readonly ProblemCode[];
@@ -48,6 +50,10 @@ export interface RouteDefinition<
 
 export const routeTags = {
   hosts: "Hosts, what they are and what they measure",
+  plans: "What is to be done to many hosts, shown before it is done",
+  operations: "What is being done to a host",
+  holds: "What must not be done to a host",
+  tenancy: "Whose work runs where",
   places: "Regions, sites and racks",
   events: "What changes, as it changes",
   enrolment: "How a machine becomes a host",
@@ -82,11 +88,12 @@ export interface Route {
   readonly query: TObject;
   readonly body: TSchema | null;
   readonly answer: {
-    readonly status: 200 | 201 | 204;
+    readonly status: 200 | 201 | 202 | 204;
     readonly description: string;
     readonly schema: TSchema;
     readonly contentType: string;
     readonly notYet?: string;
+    readonly location?: (answer: unknown) => string;
   };
   readonly problems: readonly ProblemCode[];
   handle(ask: Ask<unknown, unknown, unknown>): Promise<unknown> | unknown;
@@ -104,6 +111,7 @@ export function defineRoute<
   Query extends TObject = typeof nothing,
   Body extends TSchema = TSchema,
 >(definition: RouteDefinition<Params, Query, Body, Answer>): Route {
+  const { location, ...answer } = definition.answer;
   return {
     method: definition.method,
     path: definition.path,
@@ -114,7 +122,13 @@ export function defineRoute<
     params: definition.params ?? nothing,
     query: definition.query ?? nothing,
     body: definition.body ?? null,
-    answer: { contentType: "application/json", ...definition.answer },
+    answer: {
+      contentType: "application/json",
+      ...answer,
+      ...(location === undefined
+        ? {}
+        : { location: (made: unknown) => location(made as Static<Answer>) }),
+    },
     problems: definition.problems,
     handle: (ask) =>
       definition.handle({

@@ -13,6 +13,7 @@ import { silentLog } from "#proto/vocabulary/log.ts";
 import { type MetricName, metrics } from "#proto/vocabulary/metrics.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { hostIdOf, testCell } from "./inventory-builders.ts";
+import { createMemoryLife, type MemoryLife } from "./memory-life.ts";
 import { createMemoryBlockFolder } from "./memory-block-folder.ts";
 import { openMemoryStore } from "./memory-store.ts";
 import { bootOf, dictionaryOf, reportOf, seriesOf, spoolOf } from "./report-builders.ts";
@@ -29,6 +30,7 @@ export interface ApiWorld {
   readonly clock: VirtualClock;
   readonly parts: ApiParts;
   readonly health: HostHealth;
+  readonly life: MemoryLife;
   readonly store: ControlStore;
   /** An API token's secret. */
   readonly token: string;
@@ -91,7 +93,11 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
     random,
     log,
   });
+  const life = createMemoryLife({ inventory, clock });
   const parts: ApiParts = {
+    lifecycle: life.lifecycle,
+    plans: life.plans,
+    tenancy: life.tenancy,
     inventory,
     links,
     telemetry,
@@ -125,6 +131,7 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
     clock,
     parts,
     health,
+    life,
     store,
     token,
     setLink,

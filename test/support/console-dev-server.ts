@@ -20,6 +20,7 @@ import { unixMs } from "#proto/vocabulary/units.ts";
 import { type MadeUpHost, makeUpHosts } from "./console-dev-hosts.ts";
 import { testCell } from "./inventory-builders.ts";
 import { bootOf } from "./report-builders.ts";
+import { createMemoryLife } from "./memory-life.ts";
 import { createMemoryBlockFolder } from "./memory-block-folder.ts";
 import { openMemoryStore } from "./memory-store.ts";
 import { createSeededRandom } from "./seeded-random.ts";
@@ -80,8 +81,12 @@ const health = await createHostHealth({
   random,
   log,
 });
+const { lifecycle, plans, tenancy } = createMemoryLife({ inventory, clock });
 const api = createApi({
   inventory,
+  lifecycle,
+  plans,
+  tenancy,
   links: linkViews,
   telemetry,
   health,
