@@ -53,10 +53,10 @@ export function createSampleTable(nowStep = 0): SampleTable {
   const facts: SeriesFacts[] = [];
   let seriesRoom = 64;
   let stepRoom = 16;
-  /** Row by row, `stepRoom` slots each. */
+  /** Step by step, `seriesRoom` points each: what one step sets lies together, in few cache lines. */
   let values = new Float64Array(seriesRoom * stepRoom).fill(Number.NaN);
-  /** What was handed out last; filled anew while that is packed, instead of copying each row. */
-  let spare = new Float64Array(values.length);
+  /** What was handed out last: row by row, `stepRoom` slots each. */
+  let rowValues = new Float64Array(values.length);
   let bases = new Float64Array(seriesRoom).fill(Number.NaN);
   let heard = new Float64Array(seriesRoom);
   let touched = new Uint8Array(seriesRoom);
@@ -68,11 +68,11 @@ export function createSampleTable(nowStep = 0): SampleTable {
 
   const resize = (nextSeriesRoom: number, nextStepRoom: number): void => {
     const next = new Float64Array(nextSeriesRoom * nextStepRoom).fill(Number.NaN);
-    for (let row = 0; row < facts.length; row += 1) {
-      next.set(values.subarray(row * stepRoom, (row + 1) * stepRoom), row * nextStepRoom);
+    for (let step = 0; step < stepRoom; step += 1) {
+      next.set(values.subarray(step * seriesRoom, (step + 1) * seriesRoom), step * nextSeriesRoom);
     }
     values = next;
-    spare = new Float64Array(next.length);
+    rowValues = new Float64Array(next.length);
     if (nextSeriesRoom !== seriesRoom) {
       bases = extended(bases, nextSeriesRoom, Number.NaN);
       heard = extended(heard, nextSeriesRoom, 0);
@@ -111,7 +111,7 @@ export function createSampleTable(nowStep = 0): SampleTable {
       if (handle === noSeries) return;
       if (handle < 0 || handle >= facts.length) throw unknownHandle(handle);
       if (!Number.isSafeInteger(integer)) return;
-      const place = handle * stepRoom + slot;
+      const place = slot * seriesRoom + handle;
       let point = integer;
       if (counters[handle] === 1) {
         const base = bases[handle] ?? Number.NaN;
@@ -149,16 +149,17 @@ export function createSampleTable(nowStep = 0): SampleTable {
       if (!isOpen) return null;
       const steps = slot + 1;
       const rows: SampleRow[] = [];
-      const taken = values;
-      values = spare.fill(Number.NaN);
-      spare = taken;
       for (let handle = 0; handle < facts.length; handle += 1) {
         if (touched[handle] === 0) continue;
         touched[handle] = 0;
         const start = handle * stepRoom;
-        const row = taken.subarray(start, start + steps);
+        for (let step = 0; step < steps; step += 1) {
+          rowValues[start + step] = values[step * seriesRoom + handle] ?? Number.NaN;
+        }
+        const row = rowValues.subarray(start, start + steps);
         rows.push({ handle, kind: requireFacts(handle).kind, values: row });
       }
+      values.fill(Number.NaN);
       isOpen = false;
       slot = 0;
       return { firstStep, steps, rows };
