@@ -1,10 +1,15 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
-import { pairOf } from "../operation-table.ts";
+import { whyNotStart } from "../decide-start.ts";
+import { exits } from "../exits.ts";
+import type { Asker } from "../lifecycle.ts";
 import type { PlanAction } from "../plan.ts";
-import { holdsAgainst, holdWords, type Verb, whoReleases } from "../verbs.ts";
+import type { PlanId } from "#proto/vocabulary/ids.ts";
 import type { Why } from "../why.ts";
 import { isSilent } from "./serving.ts";
 import type { SnapshotIndex } from "./snapshot-index.ts";
+
+/** For judging only: nothing is written with it. */
+const anyPlan = "plan" as PlanId;
 
 /**
  * What of a host itself stands against an action, whatever the rest of the fleet does: phase, holds,
@@ -12,65 +17,58 @@ import type { SnapshotIndex } from "./snapshot-index.ts";
  */
 export function whyCannot(
   host: HostRecord,
-  action: PlanAction,
+  ask: { readonly action: PlanAction; readonly asker: Asker },
   index: SnapshotIndex,
 ): readonly Why[] {
-  const why: Why[] = [];
-  const pair = pairOf(action.kind, host.phase);
-  if (!pair.isAllowed) {
-    why.push({
-      code: "phase",
-      words: `${host.name} ${pair.reason}`,
-      who: "nobody: it is not for hosts in this phase",
-      command: `wws-fleet host explain ${host.name}`,
-      untilMs: null,
-    });
-  }
-  if (host.watchedOnly) {
-    why.push({
-      code: "watched-only",
-      words: `${host.name} is only watched: nothing is done to it until an operator says otherwise`,
-      who: "an operator",
-      command: `wws-fleet host explain ${host.name}`,
-      untilMs: null,
-    });
-  }
-  const running = index.operationByHost.get(host.id);
-  const kind = running?.kind ?? host.op?.kind;
-  if (kind !== undefined) {
-    const id = running?.id ?? host.op?.id ?? "";
-    why.push({
-      code: "operation",
-      words: `${host.name} is under a ${kind} already`,
-      who: running === undefined ? "an operator" : running.by,
-      command: `wws-fleet op watch ${id}`,
-      untilMs: running?.deadlineMs ?? null,
-    });
-  }
-  why.push(...heldWhy(host, action, index));
-  if (action.kind === "reboot" && isSilent(index.observed(host.id), index)) {
-    why.push({
-      code: "link",
-      words: `${host.name} is not heard: its agent cannot restart it`,
-      who: "whoever brings it back, or its agent",
-      command: `wws-fleet host explain ${host.name}`,
-      untilMs: null,
-    });
-  }
-  return why;
+  const facts = {
+    host,
+    holds: index.holdsByHost.get(host.id) ?? [],
+    leases: index.leasesByHost.get(host.id) ?? [],
+    operation: null,
+  };
+  const judged = whyNotStart(
+    facts,
+    { ...ask, planId: anyPlan },
+    {
+      brakes: [],
+      // Of the plan as a whole, when it is applied.
+      emergencyNeedsTwo: false,
+      // Only the start itself can tell where a quarantined host goes back to.
+      backTo: host.phase,
+      nowMs: index.snapshot.nowMs,
+    },
+  );
+  return [...judged, ...busyWhy(host, index), ...unheardWhy(host, ask.action, index)];
 }
 
-function heldWhy(host: HostRecord, action: PlanAction, index: SnapshotIndex): readonly Why[] {
-  const holds = index.holdsByHost.get(host.id) ?? [];
-  const { nowMs } = index.snapshot;
-  const verbs: Verb[] = [action.kind];
-  if (action.kind === "drain" && action.force) verbs.push("force-drain");
-  const against = new Set(verbs.flatMap((verb) => holdsAgainst(verb, holds, nowMs)));
-  return [...against].map((hold) => ({
-    code: "hold",
-    words: `${host.name} has a ${hold.kind} hold of ${hold.holder} (${holdWords[hold.kind]}): ${hold.reason}`,
-    who: whoReleases(hold),
-    command: `wws-fleet hold release ${hold.id}`,
-    untilMs: hold.expiresMs,
-  }));
+/** Any operation, also one of the same kind: it is somebody else's. */
+function busyWhy(host: HostRecord, index: SnapshotIndex): readonly Why[] {
+  const running = index.operationByHost.get(host.id);
+  const id = running?.id ?? host.op?.id;
+  if (id === undefined) return [];
+  const kind = running?.kind ?? host.op?.kind ?? "operation";
+  const who = running === undefined ? "an operator" : `${running.by}, or another operator`;
+  return [
+    {
+      code: "operation",
+      words: `${host.name} has an operation already: ${kind}${running === undefined ? "" : ` by ${running.by}, step ${running.step}`}`,
+      who,
+      command: exits.cancel(id),
+      untilMs: running?.deadlineMs ?? null,
+    },
+  ];
+}
+
+function unheardWhy(host: HostRecord, action: PlanAction, index: SnapshotIndex): readonly Why[] {
+  if (action.kind !== "reboot" || !isSilent(index.observed(host.id), index)) return [];
+  const isGrace = index.observed(host.id).link !== "lost";
+  return [
+    {
+      code: isGrace ? "grace" : "link",
+      words: `${host.name} is not heard, so its agent cannot restart it`,
+      who: "its agent, by connecting; or whoever brings it back",
+      command: exits.explain(host),
+      untilMs: null,
+    },
+  ];
 }

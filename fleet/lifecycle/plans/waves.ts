@@ -44,10 +44,7 @@ export function orderHosts(
   return canary === undefined ? own : [canary, ...spread, ...own];
 }
 
-function pickCanary(
-  hosts: readonly HostRecord[],
-  index: SnapshotIndex,
-): HostRecord | undefined {
+function pickCanary(hosts: readonly HostRecord[], index: SnapshotIndex): HostRecord | undefined {
   const perClass = new Map<string, number>();
   for (const host of hosts) perClass.set(classOf(host), (perClass.get(classOf(host)) ?? 0) + 1);
   const rank = (host: HostRecord): readonly number[] => [

@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
+import { hostIdOf } from "#test/support/inventory-builders.ts";
+import { holdRecord, operationRecord } from "#test/support/life-builders.ts";
+import { heard, lost, observing, planFleet } from "#test/support/plan-fleet.ts";
+import { virtualStartMs } from "#test/support/virtual-clock.ts";
+import { compiledBudgets } from "./budget-limits.ts";
+import { createBudgetLedger } from "./budgets.ts";
+import type { FleetSnapshot } from "./fleet-snapshot.ts";
+import { indexSnapshot } from "./snapshot-index.ts";
+
+const now = unixMs(virtualStartMs);
+
+function ledgerOf(snapshot: FleetSnapshot) {
+  const index = indexSnapshot(snapshot);
+  const ledger = createBudgetLedger(index, compiledBudgets);
+  const host = (number: number): HostRecord => {
+    const found = index.hosts.get(hostIdOf(number));
+    if (found === undefined) throw new Error(`no host ${number}`);
+    return found;
+  };
+  return {
+    ...ledger,
+    codes: (number: number, kind: "drain" | "reboot" | "return" = "drain") =>
+      ledger.mayStart(host(number), kind).map(({ code }) => code),
+    words: (number: number) =>
+      ledger
+        .mayStart(host(number), "drain")
+        .map(({ words }) => words)
+        .join("; "),
+    noteHost: (number: number, kind: "drain" | "reboot" = "drain") =>
+      ledger.note(host(number), kind),
+  };
+}
+
+test("an operation of anybody in the rack takes its one place", () => {
+  const ledger = ledgerOf({
+    ...planFleet({ racksPerRow: 20 }),
+    operations: [operationRecord(1, { hostId: hostIdOf(1), startedMs: now })],
+  });
+  expect(ledger.words(2)).toContain("rack fra2/row-a/rack-01 has 1 of 1 hosts out by us");
+  expect(ledger.codes(11)).toEqual([]);
+});
+
+test("two racks on one power line take its two places, in other racks too", () => {
+  const ledger = ledgerOf(planFleet({ racksPerRow: 40, sharedFeeds: true }));
+  ledger.noteHost(1);
+  expect(ledger.codes(11)).toEqual([]);
+  ledger.noteHost(11);
+  expect(ledger.words(21)).toContain("feed fra2/row-a A of ups-a has 2 of 2 hosts out by us");
+});
+
+test("a site gives two of a hundred at once, and its neighbour its own", () => {
+  const ledger = ledgerOf(planFleet({ sites: ["fra2", "nrt1"], racksPerRow: 10 }));
+  ledger.noteHost(1);
+  ledger.noteHost(11);
+  expect(ledger.words(21)).toContain("site fra2 has 2 of 2 hosts out by us");
+  expect(ledger.codes(101)).toEqual([]);
+});
+
+test("what is out for any reason counts against the floor of its class (L7)", () => {
+  const fleet = planFleet({ racksPerRow: 10, hostsPerRack: 1 });
+  const out: FleetSnapshot = {
+    ...observing(fleet, [
+      [hostIdOf(1), lost()],
+      [hostIdOf(2), heard({ verdict: "failed" })],
+    ]),
+    holds: [holdRecord(1, { hostId: hostIdOf(3), kind: "fault" })],
+  };
+  expect(ledgerOf(out).words(4)).toContain("has 7 of 10 hosts serving and must keep 7");
+  expect(ledgerOf(fleet).codes(4)).toEqual([]);
+});
+
+test("draining a host that has failed costs no budget, of the floor or of what we take (L7)", () => {
+  const fleet = observing(
+    {
+      ...planFleet({ racksPerRow: 2, hostsPerRack: 5 }),
+      operations: [operationRecord(1, { hostId: hostIdOf(1), startedMs: now })],
+    },
+    [2, 3, 4].map((number) => [hostIdOf(number), lost()] as const),
+  );
+  const ledger = ledgerOf(fleet);
+  expect(ledger.codes(2)).toEqual([]);
+  ledger.noteHost(2);
+  expect(ledger.used().cell).toBe(1);
+  expect(ledger.codes(5)).toContain("budget");
+  expect(ledger.codes(5)).toContain("capacity");
+});
+
+test("a host that falls silent under its reboot stays taken", () => {
+  const fleet = observing(
+    {
+      ...planFleet(),
+      operations: [
+        operationRecord(1, {
+          hostId: hostIdOf(1),
+          kind: "reboot",
+          startedMs: unixMs(now - 300_000),
+        }),
+      ],
+    },
+    [
+      [
+        hostIdOf(1),
+        lost({ lastHeardMs: unixMs(now - 290_000), linkSinceMs: unixMs(now - 200_000) }),
+      ],
+    ],
+  );
+  expect(ledgerOf(fleet).codes(2)).toContain("budget");
+});
+
+test("bringing a host back takes nothing but a start", () => {
+  const fleet = planFleet({ host: (number) => (number === 2 ? { phase: "drained" } : {}) });
+  const ledger = ledgerOf({
+    ...fleet,
+    operations: [operationRecord(1, { hostId: hostIdOf(1), startedMs: now })],
+  });
+  expect(ledger.codes(2, "return")).toEqual([]);
+});
+
+test("the eleventh start of a minute waits until the first is a minute old", () => {
+  const startsMs = Array.from({ length: 10 }, (_, at) => unixMs(now - 50_000 + at * 1_000));
+  const index = indexSnapshot({ ...planFleet(), startsMs });
+  const [first] = index.snapshot.hosts;
+  if (first === undefined) throw new Error("no host");
+  const [why] = createBudgetLedger(index, compiledBudgets).mayStart(first, "drain");
+  expect(why).toMatchObject({ code: "starts", untilMs: now + 10_000 });
+});
+
+test("a host without a rack, class or site still counts in the cell", () => {
+  const fleet = planFleet({ host: () => ({ position: null, hardwareClass: null }) });
+  const ledger = ledgerOf(fleet);
+  ledger.noteHost(1);
+  expect(ledger.used().cell).toBe(1);
+  ledger.noteHost(2);
+  expect(ledger.words(3)).toContain("site nowhere");
+});
