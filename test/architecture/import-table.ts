@@ -221,7 +221,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     modules: ["proto/messages", "proto/certificate", typesOf("fleet/inventory")],
   },
   "fleet/audit": { effects: "none", modules: ["proto/messages"] },
-  "fleet/tenancy": { effects: "none", modules: ["fleet/inventory"] },
+  // Each change of a lease carries its entry in the audit.
+  "fleet/tenancy": { effects: "none", modules: ["fleet/inventory", typesOf("fleet/audit")] },
   "fleet/health": {
     effects: "none",
     modules: ["proto/messages", "fleet/inventory", "fleet/telemetry"],

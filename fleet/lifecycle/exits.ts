@@ -1,0 +1,20 @@
+import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { HoldId, LeaseId, OperationId } from "#proto/vocabulary/ids.ts";
+
+/** The commands that end a wait or lift a refusal, as people copy them. */
+export const exits = {
+  manage: (host: Named) => `wws-fleet host manage ${host.name}`,
+  explain: (host: Named) => `wws-fleet host explain ${host.name}`,
+  drain: (host: Named) => `wws-fleet host drain ${host.name} --reason REASON`,
+  forceDrain: (host: Named) => `wws-fleet host drain ${host.name} --force --reason REASON`,
+  reboot: (host: Named) => `wws-fleet host reboot ${host.name} --reason REASON`,
+  returnHost: (host: Named) => `wws-fleet host return ${host.name}`,
+  pause: (id: OperationId) => `wws-fleet op pause ${id}`,
+  resume: (id: OperationId) => `wws-fleet op resume ${id}`,
+  cancel: (id: OperationId) => `wws-fleet op cancel ${id}`,
+  confirmOff: (id: OperationId) => `wws-fleet op confirm-off ${id} --serial SERIAL`,
+  releaseHold: (id: HoldId) => `wws-fleet hold release ${id}`,
+  endLease: (id: LeaseId) => `wws-fleet lease end ${id}`,
+} as const;
+
+type Named = Pick<HostRecord, "name">;

@@ -1,0 +1,87 @@
+import type { HealthReader } from "#fleet/health/health-reader.ts";
+import type { Verdict } from "#fleet/health/verdict.ts";
+import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
+import type { Inventory } from "#fleet/inventory/inventory.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { HoldId, HostId } from "#proto/vocabulary/ids.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import { decideExpiry, decideFault } from "./decide-hold.ts";
+import type { LifeDesk } from "./life-desk.ts";
+
+export interface LifeRoundsEffects {
+  readonly desk: LifeDesk;
+  readonly inventory: Pick<Inventory, "hosts">;
+  readonly health: Pick<HealthReader, "view">;
+  readonly clock: Clock;
+  readonly events: FleetEvents;
+  readonly log: Log;
+  readonly newHoldId: () => HoldId;
+}
+
+export interface LifeRounds {
+  /** Every host's fault hold is as its health says now. */
+  reconcile(): Promise<void>;
+  stop(): void;
+}
+
+/** How often holds are looked through for those that have run out. */
+const expiryPaceMs = 60_000;
+
+/** What the lifecycle does by itself: fault holds come and go with health, holds run out. */
+export async function startLifeRounds(effects: LifeRoundsEffects): Promise<LifeRounds> {
+  const { desk, clock, events, log } = effects;
+
+  const judgeHealth = async (hostId: HostId, verdict: Verdict): Promise<void> => {
+    const reasons = effects.health.view(hostId).findings.map(({ detail }) => detail);
+    const judged = await desk.change(hostId, (facts) =>
+      decideFault(facts, verdict, reasons, effects.newHoldId, clock.nowUnixMs()),
+    );
+    if (!judged.ok) log.warn({ hostId, problem: judged.problem }, "fault hold not written");
+  };
+  const reconcile = async (): Promise<void> => {
+    for (const { id } of await effects.inventory.hosts()) {
+      const { verdict } = effects.health.view(id);
+      const isHeld = desk.holdsOf(id).some(({ kind }) => kind === "fault");
+      const isIll = verdict === "failing" || verdict === "failed";
+      if (isIll !== isHeld && verdict !== "unknown") await judgeHealth(id, verdict);
+    }
+  };
+  const unsubscribe = events.subscribe((event) => {
+    if (event.kind !== "health-changed") return;
+    judgeHealth(event.hostId, event.verdict).catch((error: unknown) => {
+      log.error({ hostId: event.hostId, err: error }, "fault hold not written");
+    });
+  });
+
+  const expire = async (): Promise<void> => {
+    const nowMs = clock.nowUnixMs();
+    for (const hold of desk.holds()) {
+      if (hold.expiresMs === null || hold.expiresMs > nowMs) continue;
+      await desk.change(hold.hostId, (facts) => {
+        const current = facts.holds.find(({ id }) => id === hold.id);
+        if (current === undefined) return { kind: "same", value: hold };
+        return decideExpiry(facts, current, clock.nowUnixMs());
+      });
+    }
+  };
+  let isStopped = false;
+  let cancel = (): void => {};
+  const next = (): void => {
+    if (isStopped) return;
+    cancel = clock.after(expiryPaceMs, () => {
+      expire()
+        .catch((error: unknown) => log.error({ err: error }, "holds that ran out not taken away"))
+        .finally(next);
+    });
+  };
+  next();
+  await reconcile();
+  return {
+    reconcile,
+    stop() {
+      isStopped = true;
+      cancel();
+      unsubscribe();
+    },
+  };
+}
