@@ -24,7 +24,7 @@ const command = (given: Partial<Command> = {}): Command => ({
 
 test("a command is carried out and answered", () => {
   const { desk, done } = deskAt(1_000);
-  expect(desk.carryOut(command())).toEqual({ commandId: "c-1", result: "done", detail: "" });
+  expect(desk.carryOut(command())).toMatchObject({ commandId: "c-1", result: "done", detail: "" });
   expect(done).toEqual(["state"]);
 });
 

@@ -39,7 +39,8 @@ export function createCommandDesk(effects: CommandEffects): CommandDesk {
 }
 
 function decide(command: Command, effects: CommandEffects): Omit<CommandOutcome, "commandId"> {
-  const refused = (detail: string) => ({ result: "refused", detail }) as const;
+  const refused = (detail: string) => ({ result: "refused", detail, evidence: null }) as const;
+  const done = { result: "done", detail: "", evidence: null } as const;
   const { action, term, expiresMs } = command;
   if (term < effects.term()) {
     return refused(`term ${term} is over: this host has seen term ${effects.term()}`);
@@ -48,7 +49,7 @@ function decide(command: Command, effects: CommandEffects): Omit<CommandOutcome,
   switch (action.kind) {
     case "send-state":
       effects.sendState();
-      return { result: "done", detail: "" };
+      return done;
     case "set-report-interval": {
       const { reportIntervalMs } = action;
       if (reportIntervalMs < reportIntervalMsMin || reportIntervalMs > reportIntervalMsMax) {
@@ -57,8 +58,9 @@ function decide(command: Command, effects: CommandEffects): Omit<CommandOutcome,
         );
       }
       effects.setReportInterval(reportIntervalMs);
-      return { result: "done", detail: "" };
+      return done;
     }
+    case "order":
     case "unknown":
       return refused("this agent's release does not know what was asked");
   }

@@ -194,6 +194,10 @@ export class AgentSession implements ConnectionHandlers, Session {
         case "outcome":
           this.#host.commands.settle(this.#pinned.hostId, message.outcome);
           return null;
+        case "order-progress":
+          // Of the host whose key this is, whatever it names.
+          this.#host.progressed(this.#pinned.hostId, message.progress);
+          return null;
         case "hello":
         case "enrol":
           break;
@@ -209,9 +213,10 @@ export class AgentSession implements ConnectionHandlers, Session {
     this.#hello = hello;
     const noPlace = tellPlace(this.#host.takePlace(this, hello), settings);
     if (noPlace !== null) return noPlace;
-    if (hello.term > settings.term)
+    const term = this.#host.effects.term();
+    if (hello.term > term)
       this.#log.warn(
-        { agentTerm: hello.term, term: settings.term },
+        { agentTerm: hello.term, term },
         "the agent knows a later term: was this manager restored from a backup?",
       );
     this.#phase = "opening";
@@ -241,7 +246,7 @@ export class AgentSession implements ConnectionHandlers, Session {
           sessionId: this.id,
           cell: settings.cell,
           managerMs: clock.nowUnixMs(),
-          term: settings.term,
+          term: this.#host.effects.term(),
           reportIntervalMs: hello.simulated
             ? settings.simulatedReportIntervalMs
             : settings.reportIntervalMs,

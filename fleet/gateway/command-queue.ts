@@ -43,7 +43,7 @@ interface Entry {
 export function createCommandQueue(effects: {
   readonly clock: Clock;
   readonly random: Random;
-  readonly term: number;
+  readonly term: () => number;
   readonly perHostMax: number;
 }): CommandQueue {
   const { clock, random, term, perHostMax } = effects;
@@ -73,7 +73,7 @@ export function createCommandQueue(effects: {
       queues.set(hostId, queue);
       const now = clock.nowUnixMs();
       const expiresMs: UnixMs = unixMs(now + validMs);
-      const command: Command = { id: newUuidV7(now, random), term, expiresMs, action };
+      const command: Command = { id: newUuidV7(now, random), term: term(), expiresMs, action };
       const outcome = new Promise<Result<CommandOutcome, CommandProblem>>((resolve) => {
         const cancel = clock.after(validMs, () => {
           take(hostId, command.id)?.finish(fail({ kind: "expired", commandId: command.id }));

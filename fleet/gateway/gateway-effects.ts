@@ -20,6 +20,8 @@ export interface GatewayEffects {
   readonly links: LinkTracker;
   readonly health: SessionWitness;
   readonly events: FleetEvents;
+  /** Term of leadership, that every welcome and command carries; asked each time. */
+  readonly term: () => number;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -4,8 +4,6 @@ import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
 /** How a gateway runs; everything that is not the cell's own has a default below. */
 export interface GatewaySettings {
   readonly cell: CellId;
-  /** Term of leadership that every welcome and command carries. */
-  readonly term: number;
   /** How often an agent sends a report. */
   readonly reportIntervalMs: number;
   /** The same for hosts that are simulated: hundreds of them share one machine with us. */
@@ -41,7 +39,6 @@ export interface GatewaySettings {
 }
 
 export const gatewayDefaults = {
-  term: 1,
   reportIntervalMs: 10_000,
   simulatedReportIntervalMs: 10_000,
   stepMs: 1_000,

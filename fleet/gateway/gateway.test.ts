@@ -332,8 +332,9 @@ test("a command reaches a host that is there, and its outcome settles it", async
   const command = connection.last("command")?.command;
   expect(command).toMatchObject({ term: 1, action: { kind: "send-state" } });
   const commandId = command?.id ?? "";
-  connection.say({ kind: "outcome", outcome: { commandId, result: "done", detail: "" } });
-  expect(await outcome).toEqual({ ok: true, value: { commandId, result: "done", detail: "" } });
+  const done = { commandId, result: "done", detail: "", evidence: null } as const;
+  connection.say({ kind: "outcome", outcome: done });
+  expect(await outcome).toEqual({ ok: true, value: done });
 });
 
 test("a command waits for its host, comes again after each reconnect, and expires", async () => {
@@ -355,7 +356,10 @@ test("an outcome of another host's command settles nothing", async () => {
   const outcome = rig.gateway.command(yours.hostId, { kind: "send-state" }, 1_000);
   const theirs = await rig.greet(yours);
   const commandId = theirs.last("command")?.command.id ?? "";
-  connection.say({ kind: "outcome", outcome: { commandId, result: "done", detail: "" } });
+  connection.say({
+    kind: "outcome",
+    outcome: { commandId, result: "done", detail: "", evidence: null },
+  });
   await rig.clock.advance(1_000);
   expect(await outcome).toMatchObject({ ok: false, problem: { kind: "expired" } });
 });

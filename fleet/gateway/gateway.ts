@@ -1,5 +1,6 @@
 import type { PeerIdentity, PinnedHost } from "#fleet/identity/host-identity.ts";
 import type { CommandOutcome, Hello } from "#proto/messages/frames.ts";
+import type { OrderProgress } from "#proto/messages/orders.ts";
 import { encodeManagerFrame } from "#proto/codec/manager-frames.ts";
 import type { HostId, IncarnationId } from "#proto/vocabulary/ids.ts";
 import type { RefusalCode } from "#proto/vocabulary/refusal.ts";
@@ -25,10 +26,14 @@ export interface AgentGateway extends Gateway {
     action: CommandAction,
     validMs: number,
   ): Promise<Result<CommandOutcome, CommandProblem>>;
+  /** Every progress that an agent with an open session tells; listeners never throw. */
+  onProgress(listener: ProgressListener): () => void;
   /** Hosts whose identity two machines use. They get no command until the host is enrolled anew. */
   cloneSuspects(): readonly HostId[];
   stats(): GatewayStats;
 }
+
+export type ProgressListener = (hostId: HostId, progress: OrderProgress) => void;
 
 export interface GatewayStats {
   /** Connections of agents, known or not yet known. */
@@ -46,7 +51,7 @@ export function createGateway(effects: GatewayEffects): AgentGateway {
   const commands = createCommandQueue({
     clock,
     random,
-    term: settings.term,
+    term: effects.term,
     perHostMax: settings.commandsPerHostMax,
   });
   const sessions = new Set<Session>();
@@ -57,6 +62,7 @@ export function createGateway(effects: GatewayEffects): AgentGateway {
   const places = new Map<HostId, Session>();
   const states = new Map<HostId, { incarnationId: IncarnationId; revision: number }>();
   const suspects = new Set<HostId>();
+  const progressListeners = new Set<ProgressListener>();
   let unpinnings = 0;
   let isStopping = false;
 
@@ -94,6 +100,9 @@ export function createGateway(effects: GatewayEffects): AgentGateway {
     },
     stateKept: (hostId, incarnationId, revision) => {
       states.set(hostId, { incarnationId, revision });
+    },
+    progressed: (hostId, progress) => {
+      for (const listener of progressListeners) listener(hostId, progress);
     },
     acksWait: (session) => {
       if (dirty.size === 0) clock.after(0, flushAcks);
@@ -193,6 +202,10 @@ export function createGateway(effects: GatewayEffects): AgentGateway {
       const { command, outcome } = commands.enqueue(hostId, action, validMs);
       if (command !== null && !suspects.has(hostId)) places.get(hostId)?.command(command);
       return outcome;
+    },
+    onProgress: (listener) => {
+      progressListeners.add(listener);
+      return () => void progressListeners.delete(listener);
     },
     cloneSuspects: () => [...suspects],
     stats: () => {

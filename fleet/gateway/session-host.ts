@@ -1,5 +1,6 @@
 import type { PeerIdentity, PinnedHost } from "#fleet/identity/host-identity.ts";
 import type { Command, Hello, ManagerMessage } from "#proto/messages/frames.ts";
+import type { OrderProgress } from "#proto/messages/orders.ts";
 import type { BootId, HostId, IncarnationId, SessionId } from "#proto/vocabulary/ids.ts";
 import type { MonotonicMs } from "#proto/vocabulary/units.ts";
 import type { RefusalCode } from "#proto/vocabulary/refusal.ts";
@@ -44,6 +45,8 @@ export interface SessionHost {
   isCloneSuspect(hostId: HostId): boolean;
   /** Whether this run of the agent has already said its state of this revision. */
   hasState(hostId: HostId, incarnationId: IncarnationId, revision: number): boolean;
+  /** How the host gets on with an evacuation, by its own word. */
+  progressed(hostId: HostId, progress: OrderProgress): void;
   stateKept(hostId: HostId, incarnationId: IncarnationId, revision: number): void;
   /** The session has numbers to acknowledge; `flushAcks` is called at the end of this turn. */
   acksWait(session: Session): void;

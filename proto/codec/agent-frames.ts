@@ -13,6 +13,7 @@ import { plainBytes, requireBody } from "./frame-body.ts";
 import { agentFrameShape } from "./frame-shape.ts";
 import { heartbeatFromWire, heartbeatToWire, helloFromWire, helloToWire } from "./hello-fields.ts";
 import { reportFromWire, reportToWire } from "./report-fields.ts";
+import { progressFromWire, progressToWire } from "./order-fields.ts";
 import { encodeReportFrame } from "./report-frame.ts";
 import { schema } from "./schema.ts";
 import { stateFromWire, stateToWire } from "./state-fields.ts";
@@ -71,6 +72,8 @@ function toWire(message: AgentMessage): wws.v1.AgentFrame.$Properties {
       return { enrol: enrolRequestToWire(message.enrol) };
     case "heartbeat":
       return { heartbeat: heartbeatToWire(message.heartbeat) };
+    case "order-progress":
+      return { orderProgress: progressToWire(message.progress) };
   }
 }
 
@@ -78,13 +81,16 @@ function fromWire(
   frame: wws.v1.AgentFrame.$Properties,
   dictionary: Dictionary | undefined,
 ): AgentMessage {
-  const { hello, report, state, outcome, enrol, heartbeat } = frame;
+  const { hello, report, state, outcome, enrol, heartbeat, orderProgress } = frame;
   if (report) return { kind: "report", report: reportFromWire(report, dictionary) };
   if (heartbeat) return { kind: "heartbeat", heartbeat: heartbeatFromWire(heartbeat) };
   if (hello) return { kind: "hello", hello: helloFromWire(hello) };
   if (state) return { kind: "state", state: stateFromWire(state) };
   if (outcome) return { kind: "outcome", outcome: outcomeFromWire(outcome) };
   if (enrol) return { kind: "enrol", enrol: enrolRequestFromWire(enrol) };
+  if (orderProgress) {
+    return { kind: "order-progress", progress: progressFromWire(orderProgress) };
+  }
   return refuse("unknown-message", "frame", "no message in it is one of ours");
 }
 

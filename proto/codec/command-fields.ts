@@ -3,6 +3,7 @@ import { toWireText } from "#proto/vocabulary/wire-text.ts";
 import type { wws } from "#proto/generated/wire.js";
 import { enumWords } from "./enum-words.ts";
 import { factText, requiredText, timeOfDay, wholeNumber } from "./field-checks.ts";
+import { evidenceFromWire, evidenceToWire, orderFromWire, orderToWire } from "./order-fields.ts";
 
 const results = enumWords<CommandOutcome["result"]>("unspecified", {
   unspecified: 0,
@@ -19,6 +20,8 @@ export function commandToWire(command: Command): wws.v1.Command.$Properties {
       return { ...fields, sendState: {} };
     case "set-report-interval":
       return { ...fields, setReportInterval: { reportIntervalMs: action.reportIntervalMs } };
+    case "order":
+      return { ...fields, order: orderToWire(action.order) };
     case "unknown":
       return fields;
   }
@@ -43,6 +46,7 @@ function actionFromWire(fields: wws.v1.Command.$Properties): Command["action"] {
       reportIntervalMs: wholeNumber(reportIntervalMs, where, { min: 1 }),
     };
   }
+  if (fields.order) return { kind: "order", order: orderFromWire(fields.order) };
   return fields.sendState ? { kind: "send-state" } : { kind: "unknown" };
 }
 
@@ -51,6 +55,7 @@ export function outcomeToWire(outcome: CommandOutcome): wws.v1.CommandOutcome.$P
     commandId: outcome.commandId,
     result: results.toNumber(outcome.result),
     detail: toWireText(outcome.detail),
+    ...(outcome.evidence === null ? {} : { evidence: evidenceToWire(outcome.evidence) }),
   };
 }
 
@@ -59,5 +64,6 @@ export function outcomeFromWire(fields: wws.v1.CommandOutcome.$Properties): Comm
     commandId: requiredText(fields.commandId, "outcome.command_id"),
     result: results.toWord(fields.result),
     detail: factText(fields.detail, "outcome.detail"),
+    evidence: fields.evidence ? evidenceFromWire(fields.evidence) : null,
   };
 }

@@ -43,6 +43,8 @@ const identity: MessageShape = {
 };
 const attributes = { name: "attributes", max: wireLimits.attributesPerSeriesMax };
 
+const workloads = { name: "workloads", max: wireLimits.workloadsPerHostMax };
+
 export const agentFrameShape: MessageShape = {
   1: { name: "hello", max: 1 },
   2: {
@@ -77,9 +79,24 @@ export const agentFrameShape: MessageShape = {
       },
     },
   },
-  5: { name: "outcome", max: 1 },
+  5: {
+    name: "outcome",
+    max: 1,
+    inside: {
+      4: {
+        name: "evidence",
+        max: 1,
+        inside: {
+          3: workloads,
+          4: { name: "tenant_mounts", max: wireLimits.workloadsPerHostMax },
+          5: { name: "unasked", max: wireLimits.unaskedPerHostMax },
+        },
+      },
+    },
+  },
   6: { name: "enrol", max: 1, inside: { 4: { name: "identity", max: 1, inside: identity } } },
   7: { name: "heartbeat", max: 1 },
+  8: { name: "order_progress", max: 1, inside: { 4: workloads } },
 };
 
 const certificates = { name: "certificate_chain", max: wireLimits.certificatesPerChainMax };
@@ -95,7 +112,22 @@ export const managerFrameShape: MessageShape = {
   4: {
     name: "command",
     max: 1,
-    inside: { 10: { name: "send_state", max: 1 }, 11: { name: "set_report_interval", max: 1 } },
+    inside: {
+      10: { name: "send_state", max: 1 },
+      11: { name: "set_report_interval", max: 1 },
+      12: {
+        name: "order",
+        max: 1,
+        inside: {
+          10: { name: "fence", max: 1 },
+          11: { name: "evacuate", max: 1 },
+          12: { name: "halt_evacuation", max: 1 },
+          13: { name: "prove_empty", max: 1 },
+          14: { name: "release", max: 1 },
+          15: { name: "reboot", max: 1 },
+        },
+      },
+    },
   },
   5: { name: "refusal", max: 1 },
   6: {

@@ -11,6 +11,7 @@ import type {
 } from "#proto/vocabulary/ids.ts";
 import type { RefusalCode } from "#proto/vocabulary/refusal.ts";
 import type { MonotonicMs, UnixMs } from "#proto/vocabulary/units.ts";
+import type { HostOrder, OrderEvidence, OrderProgress } from "./orders.ts";
 import type { Report, SeqRange } from "./report.ts";
 import type { Dictionary } from "./series.ts";
 import type { HostState, Identity } from "./state.ts";
@@ -23,7 +24,8 @@ export type AgentMessage =
   | { readonly kind: "state"; readonly state: HostState }
   | { readonly kind: "outcome"; readonly outcome: CommandOutcome }
   | { readonly kind: "enrol"; readonly enrol: EnrolRequest }
-  | { readonly kind: "heartbeat"; readonly heartbeat: Heartbeat };
+  | { readonly kind: "heartbeat"; readonly heartbeat: Heartbeat }
+  | { readonly kind: "order-progress"; readonly progress: OrderProgress };
 
 /** Everything a manager may say to an agent. */
 export type ManagerMessage =
@@ -93,6 +95,7 @@ export interface Command {
   readonly action:
     | { readonly kind: "send-state" }
     | { readonly kind: "set-report-interval"; readonly reportIntervalMs: number }
+    | { readonly kind: "order"; readonly order: HostOrder }
     | { readonly kind: "unknown" };
 }
 
@@ -100,6 +103,8 @@ export interface CommandOutcome {
   readonly commandId: string;
   readonly result: "unspecified" | "done" | "refused" | "failed";
   readonly detail: string;
+  /** null: it was no order, the host was not looked at, or the agent is too old to say. */
+  readonly evidence: OrderEvidence | null;
 }
 
 export interface EnrolRequest {

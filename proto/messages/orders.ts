@@ -70,5 +70,3 @@ export interface OrderProgress {
   readonly workloads: readonly Workload[];
   readonly observedMs: UnixMs;
 }
-
-export const workloadsPerHostMax = 1_024;

@@ -24,6 +24,10 @@ export const wireLimits = {
   ackRangesMax: 1_024,
   stepMsMax: 3_600_000,
   collectorsPerStateMax: 64,
+  /** Workloads, and mounts of tenants' disks, in one evidence or progress. */
+  workloadsPerHostMax: 1_024,
+  /** What could not be asked, in one evidence. */
+  unaskedPerHostMax: 64,
   certificatesPerChainMax: 8,
   certificateBytesMax: 16 * 1024,
   /** Scale of a series: value = integer × quantum × 10^exponent, |exponent| up to this. */

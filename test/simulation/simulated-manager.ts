@@ -111,6 +111,7 @@ export async function startSimulatedManager(
     // Judged elsewhere: nothing here asks how a host is.
     health: { sessionOpens: async () => {} },
     events,
+    term: () => 1,
     clock,
     random,
     log,

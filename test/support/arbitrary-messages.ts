@@ -23,6 +23,7 @@ import {
   wholeNumber,
   wireName,
 } from "./arbitrary-facts.ts";
+import { hostOrder, orderEvidence, orderProgress } from "./arbitrary-orders.ts";
 import { dictionary, report, seqRange } from "./arbitrary-reports.ts";
 
 /** Every message of both sides, arbitrary, as a well-behaved peer sends it. */
@@ -73,6 +74,7 @@ const outcome: fc.Arbitrary<AgentMessage> = fc
       "failed" as const,
     ),
     detail: factText,
+    evidence: fc.option(orderEvidence, { nil: null }),
   })
   .map((value) => ({ kind: "outcome", outcome: value }));
 
@@ -96,6 +98,7 @@ export const agentMessages: Record<AgentMessage["kind"], fc.Arbitrary<AgentMessa
   outcome,
   enrol,
   heartbeat,
+  "order-progress": orderProgress.map((value) => ({ kind: "order-progress", progress: value })),
 };
 
 const welcome: fc.Arbitrary<ManagerMessage> = fc
@@ -127,6 +130,7 @@ const command: fc.Arbitrary<ManagerMessage> = fc
         kind: "set-report-interval" as const,
         reportIntervalMs,
       })),
+      hostOrder.map((order) => ({ kind: "order" as const, order })),
     ),
   })
   .map((value) => ({ kind: "command", command: value }));

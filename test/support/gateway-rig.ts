@@ -114,6 +114,7 @@ export async function createGatewayRig(
     // Judged elsewhere: nothing here asks how a host is.
     health: { sessionOpens: async () => {} },
     events: bus,
+    term: () => 1,
     clock,
     random,
     log,

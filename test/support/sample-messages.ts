@@ -5,7 +5,13 @@ import type { Column, Report } from "#proto/messages/report.ts";
 import type { Dictionary, Series } from "#proto/messages/series.ts";
 import { type HostState, unknownIdentity, unknownComponent } from "#proto/messages/state.ts";
 import type { Brand } from "#proto/vocabulary/brand.ts";
-import { type CellId, type KeyFingerprint, parseUuid } from "#proto/vocabulary/ids.ts";
+import type { HostOrder, OrderAction } from "#proto/messages/orders.ts";
+import {
+  type CellId,
+  type KeyFingerprint,
+  type OperationId,
+  parseUuid,
+} from "#proto/vocabulary/ids.ts";
 import type { MetricKind } from "#proto/vocabulary/metric-definition.ts";
 import { metrics } from "#proto/vocabulary/metrics.ts";
 import { monotonicMs, unixMs } from "#proto/vocabulary/units.ts";
@@ -195,6 +201,19 @@ export const sampleStateAfterBoot: HostState = {
   },
 };
 
+const sampleOperationId = uuid<OperationId>("019b2c6e-c000-7aaa-8bbb-0123456789ab");
+
+/** An order of the operation that the samples are about. */
+export function sampleOrder(action: OrderAction): HostOrder {
+  return {
+    operationId: sampleOperationId,
+    epoch: 12,
+    generation: 1,
+    serial: "S411795X1A12345",
+    action,
+  };
+}
+
 export const sampleAgentMessages: readonly AgentMessage[] = [
   { kind: "hello", hello: sampleHello },
   { kind: "dictionary", dictionary: sampleDictionary },
@@ -207,6 +226,7 @@ export const sampleAgentMessages: readonly AgentMessage[] = [
       commandId: "019b2c6e-9000-7aaa-8bbb-0123456789ab",
       result: "refused",
       detail: "the term is older than the one I have seen",
+      evidence: null,
     },
   },
   {
@@ -221,7 +241,61 @@ export const sampleAgentMessages: readonly AgentMessage[] = [
     },
   },
   { kind: "heartbeat", heartbeat: { wallMs: startMs, monotonicMs: monotonicMs(1) } },
+  {
+    kind: "outcome",
+    outcome: {
+      commandId: "019b2c6e-9002-7aaa-8bbb-0123456789ab",
+      result: "done",
+      detail: "",
+      evidence: {
+        epoch: 12,
+        isFenced: true,
+        workloads: [
+          { name: "systemd:photo-store.service", state: "running", detail: "pid 4711" },
+          { name: "hook/libvirt:guest-7", state: "migrating", detail: "40 % of 16 GiB" },
+        ],
+        tenantMounts: ["/srv/tenants/photo"],
+        unasked: ["hook/kubernetes: gave no answer within 10 s"],
+        observedMs: startMs,
+      },
+    },
+  },
+  {
+    kind: "order-progress",
+    progress: {
+      operationId: sampleOperationId,
+      epoch: 12,
+      state: "running",
+      workloads: [
+        { name: "systemd:photo-store.service", state: "stopped", detail: "" },
+        { name: "systemd:photo-web.service", state: "stuck", detail: "asked to stop 40 s ago" },
+      ],
+      observedMs: startMs,
+    },
+  },
 ];
+
+/** One command for each action of an order. */
+function sampleOrders(): readonly ManagerMessage[] {
+  const deadlineMs = unixMs(startMs + 3_600_000);
+  const actions: readonly OrderAction[] = [
+    { kind: "fence" },
+    { kind: "evacuate", deadlineMs, graceMs: 90_000, force: false },
+    { kind: "halt-evacuation" },
+    { kind: "prove-empty" },
+    { kind: "release", restart: true },
+    { kind: "reboot", graceMs: 60_000 },
+  ];
+  return actions.map((action, index) => ({
+    kind: "command",
+    command: {
+      id: `019b2c6e-900${index + 2}-7aaa-8bbb-0123456789ab`,
+      term: 7,
+      expiresMs: unixMs(startMs + 60_000),
+      action: { kind: "order", order: sampleOrder(action) },
+    },
+  }));
+}
 
 const certificateChain = [
   Uint8Array.of(0x30, 0x82, 0x01, 0x0a),
@@ -271,6 +345,7 @@ export const sampleManagerMessages: readonly ManagerMessage[] = [
       action: { kind: "set-report-interval", reportIntervalMs: 5_000 },
     },
   },
+  ...sampleOrders(),
   {
     kind: "refusal",
     refusal: {

@@ -35,7 +35,7 @@ test("docs/protocol.md names every message that a frame may hold", () => {
       ({ name }) => name === field,
     ),
   );
-  expect(bodies.length).toBe(13);
+  expect(bodies.length).toBe(14);
   for (const [, message = ""] of bodies) {
     expect([message, rows.get(message)]).toEqual([
       message,
