@@ -3,10 +3,8 @@ import { formatPosition, type Position, rackUnitsMax } from "#proto/vocabulary/p
 import { airportTimeZone } from "./airport-time-zone.ts";
 import type { HostRecord } from "./host-record.ts";
 import type { InventoryCache } from "./inventory-cache.ts";
+import { rackHeights, rackIdOf } from "./rack-id.ts";
 import type { InventoryConflict, InventoryStore } from "./inventory-store.ts";
-
-/** Heights that racks are sold in, rack units. */
-const rackHeights = [42, 45, 48, 52, rackUnitsMax] as const;
 
 /** Who stands in the way of a record; the store has the last word, this one is asked first. */
 export function findHostConflict(
@@ -73,9 +71,4 @@ export async function preparePlace(
   };
   await store.upsertRack(record);
   cache.putRack(record);
-}
-
-/** `fra2/row-b/rack-07`. */
-export function rackIdOf(position: Pick<Position, "site" | "row" | "rack">): string {
-  return `${position.site}/${position.row}/${position.rack}`;
 }

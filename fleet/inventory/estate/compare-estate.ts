@@ -1,0 +1,40 @@
+import type { CellId, HostId } from "#proto/vocabulary/ids.ts";
+import type { HostRecord, RackRecord, SiteRecord } from "../host-record.ts";
+import { compareHosts } from "./compare-hosts.ts";
+import { comparePlaces } from "./compare-places.ts";
+import { checkRacks } from "./compare-racks.ts";
+import type { EstateComparison } from "./estate-changes.ts";
+import type { EstateReading } from "./estate-document.ts";
+import { ProblemList } from "./estate-problem.ts";
+
+/** The estate as it is known. */
+export interface CurrentEstate {
+  readonly cell: CellId;
+  readonly sites: readonly SiteRecord[];
+  readonly racks: readonly RackRecord[];
+  readonly hosts: readonly HostRecord[];
+  /** Measured watts of a host; null: none was measured. */
+  readonly wattsOf: (id: HostId) => number | null;
+}
+
+/**
+ * What a file would change, and everything that stands against it; pure, and linear in the file and
+ * the inventory. What is not in the file stays as it is: nothing is ever removed by a file.
+ */
+export function compareEstate(
+  file: string,
+  { estate, problems: read, problemsLeftOut, notes }: EstateReading,
+  current: CurrentEstate,
+): EstateComparison {
+  const found = new ProblemList(file);
+  const places = comparePlaces(estate, current, current.cell, found);
+  const hosts = compareHosts(estate.hosts, current.hosts, places.siteOf, found);
+  checkRacks(places, hosts.standing, current.wattsOf, found);
+  return {
+    changes: { sites: places.sites, racks: places.racks, hosts: hosts.writes },
+    problems: [...read, ...found.problems],
+    problemsLeftOut: problemsLeftOut + found.leftOut,
+    notes: [...notes, ...found.notes],
+    unchanged: places.unchanged + hosts.unchanged,
+  };
+}
