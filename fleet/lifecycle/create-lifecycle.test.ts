@@ -88,7 +88,9 @@ test("what does not fit is refused with every reason, each with its exit", async
   const answer = await start(world, drainAction());
   expect(codesOf(answer)).toEqual(["watched-only", "phase"]);
   if (!answer.ok && answer.problem.kind === "refused")
-    expect(answer.problem.why[0]).toMatchObject({ command: "wws-fleet host manage host-1" });
+    expect(answer.problem.why[0]).toMatchObject({
+      command: "wws-fleet host manage host-1 --reason REASON",
+    });
   expect(world.lines).toContainEqual(
     expect.objectContaining({
       message: "would have been done, but the host is only watched",
@@ -177,7 +179,10 @@ test("a paused drain goes on at a new epoch, with its time again where that was 
   const paused = await lifecycle.pause(operation.id, ben);
   expect(paused).toMatchObject({
     ok: true,
-    value: { status: "paused", why: [{ command: `wws-fleet op resume ${operation.id}` }] },
+    value: {
+      status: "paused",
+      why: [{ command: `wws-fleet op resume ${operation.id} --reason REASON` }],
+    },
   });
   await world.clock.advance(3 * 3_600_000);
   const resumed = await lifecycle.resume(operation.id, ben);

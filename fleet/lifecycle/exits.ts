@@ -3,17 +3,17 @@ import type { HoldId, LeaseId, OperationId } from "#proto/vocabulary/ids.ts";
 
 /** The commands that end a wait or lift a refusal, as people copy them. */
 export const exits = {
-  manage: (host: Named) => `wws-fleet host manage ${host.name}`,
+  manage: (host: Named) => `wws-fleet host manage ${host.name} --reason REASON`,
   explain: (host: Named) => `wws-fleet host explain ${host.name}`,
   drain: (host: Named) => `wws-fleet host drain ${host.name} --reason REASON`,
   forceDrain: (host: Named) => `wws-fleet host drain ${host.name} --force --reason REASON`,
   reboot: (host: Named) => `wws-fleet host reboot ${host.name} --reason REASON`,
-  returnHost: (host: Named) => `wws-fleet host return ${host.name}`,
-  pause: (id: OperationId) => `wws-fleet op pause ${id}`,
-  resume: (id: OperationId) => `wws-fleet op resume ${id}`,
-  cancel: (id: OperationId) => `wws-fleet op cancel ${id}`,
-  confirmOff: (id: OperationId) => `wws-fleet op confirm-off ${id} --serial SERIAL`,
-  releaseHold: (id: HoldId) => `wws-fleet hold release ${id}`,
+  returnHost: (host: Named) => `wws-fleet host return ${host.name} --reason REASON`,
+  pause: (id: OperationId) => `wws-fleet op pause ${id} --reason REASON`,
+  resume: (id: OperationId) => `wws-fleet op resume ${id} --reason REASON`,
+  cancel: (id: OperationId) => `wws-fleet op cancel ${id} --reason REASON`,
+  confirmOff: (id: OperationId) => `wws-fleet op confirm-off ${id} --serial SERIAL --reason REASON`,
+  releaseHold: (id: HoldId) => `wws-fleet hold release ${id} --reason REASON`,
   endLease: (id: LeaseId) => `wws-fleet lease end ${id}`,
 } as const;
 
