@@ -1,6 +1,8 @@
 import { type Api, type ApiParts, createApi } from "#fleet/api/api.ts";
 import type { Ready } from "#fleet/api/manager-schemas.ts";
 import type { FleetConfig } from "#fleet/config/fleet-config.ts";
+import { createAudit } from "#fleet/audit/create-audit.ts";
+import { startHeadExport } from "#fleet/audit/export-head.ts";
 import { type AgentGateway, createGateway } from "#fleet/gateway/gateway.ts";
 import { gatewayDefaults } from "#fleet/gateway/gateway-settings.ts";
 import { createLinkTracker, linkDefaults } from "#fleet/gateway/links.ts";
@@ -15,6 +17,7 @@ import { createEventBus } from "#fleet/inventory/event-bus.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Why } from "#fleet/lifecycle/why.ts";
+import { createAuditHeadsFile } from "#fleet/storage/audit-heads-file.ts";
 import { createAuthorityFile, newPrivateKeyPem } from "#fleet/storage/authority-file.ts";
 import { openBlockFolder } from "#fleet/storage/block-folder-files.ts";
 import { claimDataFolder } from "#fleet/storage/claim-data-folder.ts";
@@ -118,6 +121,16 @@ async function open(
     { clock, random, log, release, cell },
   );
   onStop(() => store.close());
+  const auditParts = {
+    store: store.audit,
+    heads: createAuditHeadsFile(dataFolder),
+    clock,
+    log: log.child({ component: "audit" }),
+  };
+  const headExport = startHeadExport(auditParts);
+  onStop(() => headExport.stop());
+  const audit = createAudit(auditParts);
+  onStop(() => audit.stop());
   const blocks = openBlockFolder(`${dataFolder}/telemetry`);
   onStop(() => blocks.close());
   const telemetry = await openTelemetry({ folder: blocks, clock, log, config: config.telemetry });
@@ -198,6 +211,7 @@ async function open(
     health,
     identity,
     people,
+    audit,
     events,
     store: createStoreKeeper({
       dataFolder,

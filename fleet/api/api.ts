@@ -8,6 +8,7 @@ import fastify, {
   type FastifyRequest,
 } from "fastify";
 import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import type { Audit } from "#fleet/audit/audit.ts";
 import type { HealthReader } from "#fleet/health/health-reader.ts";
 import type { HostIdentity } from "#fleet/identity/host-identity.ts";
 import type { People } from "#fleet/identity/people.ts";
@@ -19,6 +20,7 @@ import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
+import { createAuditRoutes } from "./audit-routes.ts";
 import { createDoorkeeper, isLoopback, namesOf } from "./authentication.ts";
 import { serveConsole } from "./console-files.ts";
 import { createEnrolmentRoutes } from "./enrolment-routes.ts";
@@ -84,6 +86,7 @@ export interface ApiParts {
   readonly plans: Plans;
   readonly tenancy: Tenancy;
   readonly people: People;
+  readonly audit: Pick<Audit, "append" | "list" | "verify">;
   readonly events: FleetEvents;
   readonly store: StoreKeeper;
   readonly clock: Clock;
@@ -149,6 +152,7 @@ export function createApi(parts: ApiParts): Api {
       onSignOut: streams.endOf,
     }),
     ...createStoreRoutes(parts.store),
+    ...createAuditRoutes(parts),
     ...createManagerRoutes({ ...parts, writeMetrics: ownMetrics.write }),
     ...createDocumentRoutes(app),
   ];
@@ -164,7 +168,8 @@ export function createApi(parts: ApiParts): Api {
   describeApi(app, { release: parts.release, cookieName });
   const routes: FastifyPluginAsync = async (scope) => {
     const limits = await createLimits(scope);
-    const support = { doorkeeper, limits, answers: createAnswerMemory(clock) };
+    const { audit } = parts;
+    const support = { doorkeeper, limits, audit, log, answers: createAnswerMemory(clock) };
     for (const route of collectRoutes(limits)) registerRoute(scope, route, support);
   };
   app.register(routes);

@@ -3,6 +3,7 @@ import type { ApprovalProblem, HostIdentity, PendingView } from "#fleet/identity
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import { type PendingId, parseUuid } from "#proto/vocabulary/ids.ts";
 import { formatPosition, type Position, parsePosition } from "#proto/vocabulary/position.ts";
+import { plainSubject } from "./audit-notes.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { nothingSchema } from "./route-document.ts";
@@ -65,7 +66,7 @@ export function createEnrolmentRoutes(parts: {
       body: createTokenSchema,
       answer: { status: 201, description: "the token; shown once", schema: createdTokenSchema },
       problems: ["position-invalid"],
-      async handle({ body, person }) {
+      async handle({ body, person, note }) {
         if (body.kind === "host" && body.hostName === undefined) {
           throw new ApiError("invalid-request", 'body "hostName": a token for a host names it');
         }
@@ -88,6 +89,17 @@ export function createEnrolmentRoutes(parts: {
           uses: body.uses ?? 1,
           validMs: body.validMs ?? hourMs,
           createdBy: person?.name ?? "unknown",
+        });
+        note({
+          action: "token.add",
+          subject: plainSubject("token", created.id),
+          facts: {
+            tokenKind: body.kind,
+            hostName: body.hostName ?? null,
+            position: body.position ?? null,
+            uses: body.uses ?? 1,
+            expiresMs: created.expiresMs,
+          },
         });
         return { id: created.id, token: created.token, expiresMs: created.expiresMs };
       },
@@ -125,7 +137,7 @@ export function createEnrolmentRoutes(parts: {
         "site-elsewhere",
         "position-invalid",
       ],
-      async handle({ params, body, person }) {
+      async handle({ params, body, person, note }) {
         const approved = await identity.approve(requirePendingId(params.id), {
           hostName: readHostName(body.hostName),
           position: readPosition(body.position),
@@ -133,6 +145,11 @@ export function createEnrolmentRoutes(parts: {
           approvedBy: person?.name ?? "unknown",
         });
         if (!approved.ok) throw explain(approved.problem);
+        note({
+          action: "host.enrol",
+          subject: plainSubject("host", approved.value, body.hostName),
+          facts: { pendingId: params.id, position: body.position ?? null },
+        });
         return { hostId: approved.value };
       },
     }),
@@ -146,9 +163,10 @@ export function createEnrolmentRoutes(parts: {
       params: pendingParams,
       answer: { status: 204, description: "turned away", schema: nothingSchema },
       problems: ["pending-unknown"],
-      async handle({ params }) {
+      async handle({ params, note }) {
         const wasThere = await identity.dismiss(requirePendingId(params.id));
         if (!wasThere) throw unknownPending(params.id);
+        note({ action: "pending.dismiss", subject: plainSubject("token", params.id) });
         return null;
       },
     }),

@@ -3,7 +3,9 @@ import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { HostIdentity } from "#fleet/identity/host-identity.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
+import { formatPosition } from "#proto/vocabulary/position.ts";
 import { readPosition } from "./enrolment-routes.ts";
+import { hostSubject } from "./audit-notes.ts";
 import { etagOf, requireRevision } from "./asker.ts";
 import { hostParams, requireHost } from "./find-host.ts";
 import { orderHosts, pageHosts } from "./host-order.ts";
@@ -137,13 +139,18 @@ export function createHostRoutes(parts: {
       params: hostParams,
       answer: { status: 200, description: "the host, in its class", schema: hostSchema },
       problems: ["host-unknown", "nothing-yet", "precondition-failed"],
-      async handle({ params, person, request }) {
+      async handle({ params, person, request, note }) {
         const host = await requireHost(inventory, params.id);
         requireRevision(request, host);
         const accepted = await inventory.acceptHardware(host.id);
         if (accepted === undefined)
           throw new ApiError("nothing-yet", `"${host.name}" has not said yet what it is`);
         log.info({ hostId: host.id, by: person?.name }, "hardware accepted");
+        note({
+          action: "host.accept-hardware",
+          subject: hostSubject(accepted),
+          facts: { from: host.hardwareClass, to: accepted.hardwareClass },
+        });
         return views.of(accepted);
       },
     }),
@@ -165,7 +172,7 @@ export function createHostRoutes(parts: {
         "revision-moved",
         "precondition-failed",
       ],
-      async handle({ params, body, person, request }) {
+      async handle({ params, body, person, request, note }) {
         const host = await requireHost(inventory, params.id);
         requireRevision(request, host);
         const position = readPosition(body.position);
@@ -173,6 +180,12 @@ export function createHostRoutes(parts: {
         const placed = await inventory.place(host.id, position);
         if (!placed.ok) throw explain(placed.problem, host.name);
         log.info({ hostId: host.id, position: body.position, by: person?.name }, "host placed");
+        const from = host.position === null ? null : formatPosition(host.position);
+        note({
+          action: "host.place",
+          subject: hostSubject(placed.value),
+          facts: { from, to: body.position },
+        });
         return views.of(placed.value);
       },
     }),
@@ -192,7 +205,7 @@ export function createHostRoutes(parts: {
       ),
       answer: { status: 204, description: "forgotten", schema: nothingSchema },
       problems: ["host-unknown", "precondition-failed"],
-      async handle({ params, query, person, request }) {
+      async handle({ params, query, person, request, note }) {
         const host = await requireHost(inventory, params.id);
         requireRevision(request, host);
         // Its key first: an agent that is still let in would be recorded as a host again.
@@ -208,6 +221,7 @@ export function createHostRoutes(parts: {
           },
           "host removed",
         );
+        note({ action: "host.remove", subject: hostSubject(host), reason: query.reason });
         return null;
       },
     }),

@@ -1,4 +1,5 @@
 import type { TSchema } from "typebox";
+import { auditListSchema, auditRecordSchema, auditVerdictSchema } from "./audit-schemas.ts";
 import { addHoldSchema, holdListSchema, holdSchema, namedHoldSchema } from "./hold-schemas.ts";
 import { lifeExplanationSchema, schedulableSchema } from "./life-schemas.ts";
 import {
@@ -90,6 +91,9 @@ export const componentSchemas = {
   SigninLink: linkAnswerSchema,
   StoreCheck: storeCheckSchema,
   StoreBackup: backupSchema,
+  AuditRecord: auditRecordSchema,
+  AuditList: auditListSchema,
+  AuditVerdict: auditVerdictSchema,
   Why: whySchema,
   Hold: holdSchema,
   NamedHold: namedHoldSchema,

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Audit } from "#fleet/audit/audit.ts";
 import type { Person } from "#fleet/identity/people.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import { type AuditWhat, noteDenied, noteDone } from "./audit-notes.ts";
 import type { Doorkeeper } from "./authentication.ts";
 import type { Limits } from "./limits.ts";
 import { ApiError } from "./problems.ts";
@@ -12,6 +15,8 @@ export interface RouteSupport {
   readonly doorkeeper: Doorkeeper;
   readonly answers: AnswerMemory;
   readonly limits: Limits;
+  readonly audit: Pick<Audit, "append">;
+  readonly log: Log;
 }
 
 /** Puts a route on the server: first who asks, then the shape of what is asked, then the handler. */
@@ -27,7 +32,7 @@ export function registerRoute(app: FastifyInstance, route: Route, support: Route
     },
     async handler(request, reply) {
       const person = people.get(request) ?? null;
-      const run = () => answer(route, { request, reply, person });
+      const run = () => answer(route, { request, reply, person }, support);
       const key = request.headers["idempotency-key"];
       if (route.method !== "POST" || typeof key !== "string")
         return send(route, reply, await run());
@@ -51,6 +56,7 @@ async function admitOrCount(
     if (cause instanceof ApiError && cause.code === "not-signed-in") {
       await support.limits.stranger(request);
     }
+    await noteDenied(support, { request, route, person: null, cause });
     throw cause;
   }
 }
@@ -62,20 +68,28 @@ async function answer(
     readonly reply: FastifyReply;
     readonly person: Person | null;
   },
+  support: RouteSupport,
 ): Promise<unknown> {
+  const done: AuditWhat[] = [];
   const left = new AbortController();
   const onClose = (): void => {
     if (!from.reply.raw.writableFinished) left.abort();
   };
   from.reply.raw.once("close", onClose);
   try {
-    return await route.handle({
+    const value = await route.handle({
       ...from,
       params: from.request.params,
       query: from.request.query,
       body: from.request.body,
       signal: left.signal,
+      note: (what) => void done.push(what),
     });
+    for (const what of done) await noteDone(support.audit, from.person, what);
+    return value;
+  } catch (cause) {
+    await noteDenied(support, { ...from, route, cause });
+    throw cause;
   } finally {
     if (!from.reply.sent) from.reply.raw.removeListener("close", onClose);
   }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Static, type TObject, type TSchema, Type } from "typebox";
 import type { Person } from "#fleet/identity/people.ts";
+import type { AuditWhat } from "./audit-notes.ts";
 import type { ProblemCode } from "./problems.ts";
 
 /**
@@ -59,6 +60,7 @@ export const routeTags = {
   enrolment: "How a machine becomes a host",
   session: "Signing in and out",
   store: "The manager's own data",
+  audit: "Who did what",
   manager: "The manager itself",
 } as const;
 export type RouteTag = keyof typeof routeTags;
@@ -72,6 +74,8 @@ export interface Ask<Params, Query, Body> {
   readonly person: Person | null;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  /** Says what was done, for the audit: written when the handler has ended well. */
+  readonly note: (what: AuditWhat) => void;
   /** Aborted when the asker goes away. */
   readonly signal: AbortSignal;
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { People } from "#fleet/identity/people.ts";
+import { plainSubject } from "./audit-notes.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { nothingSchema } from "./route-document.ts";
@@ -43,7 +44,7 @@ export function createSessionRoutes(parts: {
       body: signInSchema,
       answer: { status: 201, description: "signed in", schema: sessionSchema },
       problems: ["link-unknown", "too-many-requests"],
-      async handle({ body, request, reply }) {
+      async handle({ body, request, reply, note }) {
         await parts.countAttempt(request);
         const signedIn = await people.signIn(body.secret);
         if (!signedIn.ok) {
@@ -51,6 +52,13 @@ export function createSessionRoutes(parts: {
         }
         const { secret, person } = signedIn.value;
         reply.setCookie(cookieName, secret, cookieOptions);
+        const { name } = person;
+        note({
+          action: "session.signin",
+          subject: plainSubject("person", name),
+          actor: name,
+          facts: { address: request.ip },
+        });
         return { name: person.name, via: person.via, expiresMs: person.expiresMs };
       },
     }),
@@ -77,11 +85,12 @@ export function createSessionRoutes(parts: {
       description: "Ends the session and its event streams. An API token stays valid.",
       answer: { status: 204, description: "signed out", schema: nothingSchema },
       problems: [],
-      async handle({ person, request, reply }) {
+      async handle({ person, request, reply, note }) {
         const secret = request.cookies[cookieName];
         if (person?.via === "session" && secret !== undefined) {
           await people.signOut(secret);
           parts.onSignOut(secret);
+          note({ action: "session.signout", subject: plainSubject("person", person.name) });
         }
         reply.clearCookie(cookieName, cookieOptions);
         return null;
@@ -99,8 +108,10 @@ export function createSessionRoutes(parts: {
       body: createLinkSchema,
       answer: { status: 201, description: "the link; shown once", schema: linkAnswerSchema },
       problems: [],
-      async handle({ body, person, request }) {
-        const link = await people.createSigninLink(body.name ?? person?.name ?? "operator");
+      async handle({ body, person, request, note }) {
+        const name = body.name ?? person?.name ?? "operator";
+        const link = await people.createSigninLink(name);
+        note({ action: "session.link", subject: plainSubject("person", name) });
         const scheme = isEncrypted ? "https" : "http";
         const path = signinPath(link.secret);
         const url = `${scheme}://${request.headers.host ?? ""}${path}`;

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { plainSubject } from "./audit-notes.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
 import {
@@ -41,12 +42,21 @@ export function createStoreRoutes(keeper: StoreKeeper): readonly Route[] {
       body: Type.Object({}, { additionalProperties: false }),
       answer: { status: 201, description: "where it lies", schema: backupSchema },
       problems: ["store-failed"],
-      handle: () => orStoreFailed(keeper.backup()),
+      async handle({ note }) {
+        const backup = await orStoreFailed(keeper.backup());
+        note({
+          action: "store.backup",
+          subject: plainSubject("cell", "store"),
+          facts: { folder: backup.folder, bytes: backup.bytes },
+        });
+        return backup;
+      },
     }),
   ];
 }
 
-async function orStoreFailed<Answer>(work: Promise<Answer>): Promise<Answer> {
+/** What the store could not do is a problem that names it. */
+export async function orStoreFailed<Answer>(work: Promise<Answer>): Promise<Answer> {
   try {
     return await work;
   } catch (cause) {

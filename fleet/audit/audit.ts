@@ -15,7 +15,7 @@ export interface Audit {
   list: AuditStore["list"];
   /** Follows the whole chain and compares it with every head that was exported. */
   verify(): Promise<AuditVerdict>;
-  /** Exports the head once more and ends the hourly export. */
+  /** Writes what was only counted so far. */
   stop(): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import { emptyChain, linkEntry } from "./chain.ts";
 import { cleanEntry } from "./clean-entry.ts";
 import { createAudit } from "./create-audit.ts";
 import { denialsPerMinuteMax } from "./denial-brake.ts";
-import { exportEveryMs } from "./export-head.ts";
+import { exportEveryMs, startHeadExport } from "./export-head.ts";
 
 /** The store's promise, in memory. */
 function createMemoryAudit(): AuditStore & { readonly records: AuditRecord[] } {
@@ -29,6 +29,7 @@ let clock: VirtualClock;
 let store: ReturnType<typeof createMemoryAudit>;
 let file: readonly ExportedHead[];
 let audit: Audit;
+let exporting: ReturnType<typeof startHeadExport>;
 let logged: ReturnType<typeof collectingLog>;
 
 beforeEach(() => {
@@ -36,18 +37,16 @@ beforeEach(() => {
   store = createMemoryAudit();
   file = [];
   logged = collectingLog();
-  audit = open();
-});
-
-function open(): Audit {
   const heads = {
     read: () => file,
     write: (written: readonly ExportedHead[]) => {
       file = written;
     },
   };
-  return createAudit({ store, heads, clock, log: logged.log });
-}
+  const parts = { store, heads, clock, log: logged.log };
+  audit = createAudit(parts);
+  exporting = startHeadExport(parts);
+});
 
 const note = (action: string, outcome: "done" | "denied" = "done") => {
   const { atMs: _, ...rest } = auditEntry(action, { outcome });
@@ -78,7 +77,7 @@ describe("the head", () => {
     await clock.advance(exportEveryMs);
     expect(file.map(({ seq }) => seq)).toEqual([1, 2]);
     await audit.append(note("c"));
-    await audit.stop();
+    await exporting.stop();
     expect(file.at(-1)).toMatchObject({ seq: 3, sha256: store.records[2]?.sha256 });
     expect(clock.timers()).toBe(0);
     expect(await audit.verify()).toMatchObject({ headsConfirmed: 3 });
@@ -119,6 +118,7 @@ describe("denied attempts", () => {
       await audit.append(note("session.signin", "denied"));
     await audit.stop();
     expect(store.records.at(-1)).toMatchObject({ facts: { times: 1 } });
+    await exporting.stop();
     expect(clock.timers()).toBe(0);
   });
 });

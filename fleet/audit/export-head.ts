@@ -7,22 +7,38 @@ export const exportEveryMs = 3_600_000;
 /** A month of hours. */
 export const exportedHeadsMax = 744;
 
+interface ExportParts {
+  readonly store: Pick<AuditStore, "list" | "read">;
+  readonly heads: HeadsFile;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Exports the head now, every hour, and once more when it is stopped. */
+export function startHeadExport(parts: ExportParts): { stop(): Promise<void> } {
+  let exporting: Promise<void> = Promise.resolve();
+  const exportNow = (): Promise<void> => {
+    exporting = exporting.then(() => exportHead(parts));
+    return exporting;
+  };
+  let cancel = parts.clock.after(0, function tick() {
+    void exportNow();
+    cancel = parts.clock.after(exportEveryMs, tick);
+  });
+  return {
+    async stop() {
+      cancel();
+      await exportNow();
+    },
+  };
+}
+
 /**
  * Writes the chain's end to the file, behind those exported before. Where the store has no longer
  * what was exported last, nothing is written and the log says so: somebody changed the audit, or the
  * store was restored. Never throws: the next hour tries again.
  */
-export async function exportHead({
-  store,
-  heads,
-  clock,
-  log,
-}: {
-  readonly store: Pick<AuditStore, "list" | "read">;
-  readonly heads: HeadsFile;
-  readonly clock: Clock;
-  readonly log: Log;
-}): Promise<void> {
+async function exportHead({ store, heads, clock, log }: ExportParts): Promise<void> {
   try {
     const known = heads.read();
     const last = known.at(-1);

@@ -1,4 +1,5 @@
 import { type Api, type ApiParts, createApi } from "#fleet/api/api.ts";
+import { createAudit } from "#fleet/audit/create-audit.ts";
 import { createHostHealth, type HostHealth } from "#fleet/health/host-health.ts";
 import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
 import { createPeople } from "#fleet/identity/create-people.ts";
@@ -50,6 +51,8 @@ export interface Figures {
   /** Gauges to four digits; counters: whole increments. null: not seen. */
   readonly values: readonly (number | null)[];
 }
+
+const noHeads = { read: () => [], write: () => {} };
 
 export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<ApiWorld> {
   const clock = createVirtualClock();
@@ -104,6 +107,7 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
     health,
     identity,
     people,
+    audit: createAudit({ store: store.audit, heads: noHeads, clock, log }),
     events,
     store: {
       check: async () => ({

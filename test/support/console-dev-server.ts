@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { createApi } from "#fleet/api/api.ts";
 import { signinPath } from "#fleet/api/signin-link.ts";
+import { createAudit } from "#fleet/audit/create-audit.ts";
 import { createHostHealth } from "#fleet/health/host-health.ts";
 import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
 import { createPeople } from "#fleet/identity/create-people.ts";
@@ -92,6 +93,12 @@ const api = createApi({
   health,
   identity,
   people,
+  audit: createAudit({
+    store: store.audit,
+    heads: { read: () => [], write: () => {} },
+    clock,
+    log,
+  }),
   events,
   store: {
     check: async () => ({ isSound: true, checks: [] }),
