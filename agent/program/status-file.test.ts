@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -40,6 +40,30 @@ test("the first change is written at once, the next at most once a second, the l
   file.flush();
   expect(readStatusFile(folder)?.notice).toBe("last");
   expect(clock.timers()).toBe(0);
+});
+
+test("more of the same is written over what is there, and a change of phase as a new file", async () => {
+  const clock = createVirtualClock();
+  const path = join(folder, "status.json");
+  const file = openStatusFile(folder, clock, silentLog);
+  const put = async (next: StatusRecord) => {
+    file.put(next);
+    await clock.advance(1_000);
+    return statSync(path).ino;
+  };
+  const first = await put(record("n"));
+  expect(await put({ ...record("n"), release: "0.2.0" })).toBe(first);
+  expect(readStatusFile(folder)?.release).toBe("0.2.0");
+  const ended = await put({ ...record("n"), phase: "ended" });
+  expect(ended).not.toBe(first);
+  const long = { ...record("n"), phase: "ended", release: "x".repeat(5_000) } as const;
+  expect(await put(long)).not.toBe(ended);
+  expect(readStatusFile(folder)?.release).toHaveLength(5_000);
+  await put({ ...record("n"), phase: "ended" });
+  expect(readStatusFile(folder)?.release).toBe("0.1.0");
+  rmSync(path);
+  await put({ ...record("n"), phase: "ended" });
+  expect(readStatusFile(folder)?.phase).toBe("ended");
 });
 
 test("where it cannot be written that is said once, and nothing breaks", async () => {

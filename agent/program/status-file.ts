@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { AgentStatus } from "#agent/agent.ts";
 import type { BootBefore } from "#agent/collectors/boot.ts";
@@ -32,6 +32,11 @@ export interface StatusFile {
 }
 
 const writeMsMin = 1_000;
+/**
+ * A block of the disk: over what is there it is written as one, and a reader sees the old one or the
+ * new one. A rename for each report would cost a journal of the file system more than sampling does.
+ */
+const blockBytes = 4_096;
 
 /** A status that cannot be written is said once and costs nothing else. */
 export function openStatusFile(folder: string, clock: Clock, log: Log): StatusFile {
@@ -40,14 +45,25 @@ export function openStatusFile(folder: string, clock: Clock, log: Log): StatusFi
   let cancel: (() => void) | null = null;
   let hasFailed = false;
   let writtenMs = Number.NEGATIVE_INFINITY;
+  /** What stands in the block that this run wrote; null: it wrote none, or one that was larger. */
+  let standing: Pick<StatusRecord, "phase" | "notice"> | null = null;
   const write = (): void => {
     if (waiting === null) return;
+    const { phase, notice } = waiting;
     const text = `${JSON.stringify({ ...waiting, writtenMs: clock.nowUnixMs() })}\n`;
+    const wide = Buffer.byteLength(text) - text.length;
+    const bytes = Buffer.from(text.padStart(blockBytes - wide));
     waiting = null;
     writtenMs = clock.nowMonotonicMs();
     try {
-      writeFileSync(`${path}.new`, text, { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      // What a person waits for goes the sure way: whole on the disk, or not at all.
+      const isMoreOfTheSame = standing?.phase === phase && standing.notice === notice;
+      const fits = bytes.length === blockBytes;
+      if (!fits || !isMoreOfTheSame || !overwrite(path, bytes)) {
+        writeFileSync(`${path}.new`, bytes, { mode: 0o600 });
+        renameSync(`${path}.new`, path);
+      }
+      standing = fits ? { phase, notice } : null;
       hasFailed = false;
     } catch (error) {
       if (!hasFailed) log.warn({ err: error, path }, "status cannot be written");
@@ -74,6 +90,21 @@ export function openStatusFile(folder: string, clock: Clock, log: Log): StatusFi
       write();
     },
   };
+}
+
+/** False: it is not there. */
+function overwrite(path: string, bytes: Uint8Array): boolean {
+  let file: number;
+  try {
+    file = openSync(path, "r+");
+  } catch {
+    return false;
+  }
+  try {
+    return writeSync(file, bytes, 0, bytes.length, 0) === bytes.length;
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** null: there is none, or none that can be read. */
