@@ -90,6 +90,25 @@ const two = [
   { name: "/dev/nvme0", type: "nvme", protocol: "NVMe" },
 ];
 
+test("a drive that says what it said before is no news, whatever its hours and its heat", async () => {
+  const source = machine(two);
+  say(source, ["-d", "sat", "/dev/sda"], sata);
+  say(source, ["/dev/nvme0"], nvme);
+  const { sink, collector, look } = start(source);
+  const discovery = await collector.discover();
+  for (let count = 0; count < 10; count += 1) await look();
+  const before = discovery.revision;
+  const older = { ...sata, power_on_time: { hours: 101 }, temperature: { current: 35 } };
+  say(source, ["-d", "sat", "/dev/sda"], older);
+  for (let count = 0; count < 130; count += 1) await look();
+  expect(sink.value("wws.disk.power_on_time{SATA0001,sda,physical_disk,0000:00:17.0}")).toBe(101);
+  expect(discovery.revision).toBe(before);
+  say(source, ["-d", "sat", "/dev/sda"], { ...older, firmware_version: "F2" });
+  for (let count = 0; count < 130; count += 1) await look();
+  expect(discovery.revision).not.toBe(before);
+  expect(discovery.identity?.components[0]?.firmware).toBe("F2");
+});
+
 test("each drive is asked in turn, and says its health", async () => {
   const source = machine(two);
   say(source, ["-d", "sat", "/dev/sda"], sata);

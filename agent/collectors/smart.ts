@@ -57,6 +57,7 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
   let scanAbsences: readonly Absence[] = [];
   let isScanPartial = true;
   let found: readonly Component[] = [];
+  let lastSaid = "";
   let revision = 0;
 
   const controllerOf = (drive: Drive): string | null => {
@@ -166,9 +167,13 @@ export function createSmartCollector(parts: SmartCollectorParts): SmartCollector
     return null;
   };
 
-  /** Whoever reads the view looks at no hardware. */
+  /** Whoever reads the view looks at no hardware. A drive that says what it said is no news. */
   const look = (): void => {
-    found = components();
+    const next = components();
+    const said = JSON.stringify([next, view.absences]);
+    if (said === lastSaid) return;
+    lastSaid = said;
+    found = next;
     revision += 1;
   };
 
