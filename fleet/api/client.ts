@@ -1,6 +1,12 @@
 import type { Static, TSchema } from "typebox";
 import { Value } from "typebox/value";
 import {
+  type AuditList,
+  type AuditVerdictView,
+  auditListSchema,
+  auditVerdictSchema,
+} from "./audit-schemas.ts";
+import {
   type Approved,
   approvedSchema,
   type CreatedTokenAnswer,
@@ -19,6 +25,7 @@ import {
 } from "./health-schemas.ts";
 import { type Host, type HostList, hostListSchema, hostSchema } from "./host-schemas.ts";
 import { type HostInventory, inventorySchema } from "./inventory-schemas.ts";
+import { createLifeClient, type LifeClient } from "./life-client.ts";
 import {
   backupSchema,
   type StoreBackup,
@@ -40,7 +47,7 @@ import { linkAnswerSchema, type SigninLink } from "./session-schemas.ts";
 import { type TelemetryAnswer, telemetrySchema } from "./telemetry-schemas.ts";
 
 /** The API as functions. Every answer is checked before it is handed on. */
-export interface ApiClient {
+export interface ApiClient extends LifeClient {
   hosts(query: Query): Promise<HostList>;
   host(id: string): Promise<Host>;
   inventory(id: string): Promise<HostInventory>;
@@ -62,6 +69,8 @@ export interface ApiClient {
   createSigninLink(name: string | undefined): Promise<SigninLink>;
   checkStore(): Promise<StoreCheck>;
   backUpStore(key: string): Promise<StoreBackup>;
+  audit(query: Query): Promise<AuditList>;
+  verifyAudit(): Promise<AuditVerdictView>;
   /** Yields each event of the stream. Throws when the manager ends it or the signal says so. */
   events(query: Query): AsyncIterable<StreamEvent>;
 }
@@ -106,13 +115,14 @@ export function createApiClient(effects: ClientEffects): ApiClient {
     body: object,
     key: string | null,
   ) => ask(effects, schema, { method: "POST", path, body, key });
-  const remove = async (path: string): Promise<void> => {
-    await call(effects, { method: "DELETE", path });
+  const remove = async (path: string, query: Query = {}): Promise<void> => {
+    await call(effects, { method: "DELETE", path: path + writeQuery(query) });
   };
   const hostPath = (id: string, rest = "") => `/hosts/${encodeURIComponent(id)}${rest}`;
   const pendingPath = (id: string, rest = "") =>
     `/enrolment/pending/${encodeURIComponent(id)}${rest}`;
   return {
+    ...createLifeClient({ get, post, remove }),
     hosts: (query) => get(hostListSchema, "/hosts", query),
     host: (id) => get(hostSchema, hostPath(id)),
     inventory: (id) => get(inventorySchema, hostPath(id, "/inventory")),
@@ -123,7 +133,7 @@ export function createApiClient(effects: ClientEffects): ApiClient {
     sites: () => get(siteListSchema, "/sites"),
     racks: (query) => get(rackListSchema, "/racks", query),
     rack: (id) => get(rackDetailSchema, `/racks/${encodeURIComponent(id)}`),
-    removeHost: (id, reason) => remove(hostPath(id) + writeQuery({ reason })),
+    removeHost: (id, reason) => remove(hostPath(id), { reason }),
     placeHost: (id, position) => post(hostSchema, hostPath(id, "/position"), { position }, null),
     acceptHardware: (id) => post(hostSchema, hostPath(id, "/accept-hardware"), {}, null),
     createToken: (token, key) => post(createdTokenSchema, "/enrolment/tokens", token, key),
@@ -136,6 +146,8 @@ export function createApiClient(effects: ClientEffects): ApiClient {
       post(linkAnswerSchema, "/session/links", name === undefined ? {} : { name }, null),
     checkStore: () => get(storeCheckSchema, "/store/check"),
     backUpStore: (key) => post(backupSchema, "/store/backup", {}, key),
+    audit: (query) => get(auditListSchema, "/audit", query),
+    verifyAudit: () => get(auditVerdictSchema, "/audit/verify"),
     events: (query) => readEvents(effects, `/events${writeQuery(query)}`),
   };
 }

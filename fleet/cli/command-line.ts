@@ -1,17 +1,23 @@
 import { Command, CommanderError } from "commander";
 import { ClientError } from "#fleet/api/client.ts";
+import { auditCommand } from "./audit-commands.ts";
 import { bmcCommand } from "./bmc-command.ts";
 import { completionCommand } from "./completion.ts";
 import { configCommand } from "./config-commands.ts";
 import { type Connection, findConnection, openConnection } from "./connection.ts";
 import { enrollCommand } from "./enroll-commands.ts";
 import { CommandError, type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { holdCommand } from "./hold-commands.ts";
 import { hostCommand } from "./host-commands.ts";
+import { operationCommand } from "./operation-commands.ts";
+import { planCommand } from "./plan-commands.ts";
 import { placeCommands } from "./place-commands.ts";
 import type { Session } from "./session.ts";
 import { signinLinkCommand } from "./signin-command.ts";
 import { storeCommand } from "./store-commands.ts";
+import { leaseCommand, tenantCommand } from "./tenancy-commands.ts";
 import type { Terminal } from "./terminal.ts";
+import { whyText } from "./why-words.ts";
 import { safeText } from "./words.ts";
 
 /** Runs one command, `argv` without node and script; resolves with the exit code, never rejects. */
@@ -52,9 +58,15 @@ export function createProgram(session: Session): Command {
   }
   program.addCommand(hostCommand(session));
   for (const command of placeCommands(session)) program.addCommand(command);
+  program.addCommand(planCommand(session));
+  program.addCommand(operationCommand(session));
+  program.addCommand(holdCommand(session));
+  program.addCommand(tenantCommand(session));
+  program.addCommand(leaseCommand(session));
   program.addCommand(bmcCommand(session));
   program.addCommand(enrollCommand(session));
   program.addCommand(signinLinkCommand(session));
+  program.addCommand(auditCommand(session));
   program.addCommand(configCommand(session));
   program.addCommand(storeCommand(session));
   program.addCommand(completionCommand(session, () => program));
@@ -95,6 +107,8 @@ function complain(
   }
   if (error instanceof ClientError) {
     say(error.message, hintOf(error, connection));
+    const further = error.problem?.why?.slice(1) ?? [];
+    for (const line of whyText(further, "also: ").split("\n")) if (line !== "") say(line);
     return exitCodeOf(error);
   }
   say(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
@@ -118,5 +132,5 @@ function hintOf(error: ClientError, connection: Connection | undefined): string 
 const environmentHelp = `
 The manager and the token come from WWS_URL and WWS_TOKEN, else from cli.json in WWS_DATA or
 ./data, where \`npm start\` writes it. NO_COLOR turns colours off.
-Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 not authorised, 5 conflict, 6 still running,
-7 part failed, 8 manager unreachable, 130 interrupted.`;
+Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 not authorised, 5 conflict, hold or budget,
+6 still running, 7 part failed, 8 manager unreachable, 130 interrupted.`;

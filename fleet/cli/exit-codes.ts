@@ -42,6 +42,7 @@ export function exitCodeOf(error: ClientError): ExitCode {
     case 404:
       return exitCodes.notFound;
     case 409:
+    case 412:
       return exitCodes.conflict;
     default:
       return exitCodes.failed;

@@ -1,13 +1,14 @@
 import { Command } from "commander";
 import type { HostExplanation } from "#fleet/api/health-schemas.ts";
 import { rebootWords } from "./host-facts.ts";
+import { lifeLines } from "./explain-life.ts";
 import { printOne } from "./output.ts";
 import { type FormOptions, outputOption, type Session } from "./session.ts";
 import { notSeen, span } from "./words.ts";
 
 export function explainCommand(session: Session): Command {
   return new Command("explain")
-    .description("why a host is judged as it is, what would end it, and why it rebooted")
+    .description("why a host is as it is, what it waits for, what ends that, and what comes next")
     .argument("<host>", "its name or id")
     .addOption(outputOption())
     .action(async (name: string, options: FormOptions) => {
@@ -25,7 +26,7 @@ export function explainCommand(session: Session): Command {
 /** Findings worst first, then what is on its way, then what the rules could look at. */
 function explanationLines(
   name: string,
-  { health, reboot }: HostExplanation,
+  { health, reboot, life }: HostExplanation,
   nowMs: number,
 ): readonly (readonly [string, string])[] {
   const blind = health.reasons.slice(health.findings.length);
@@ -51,5 +52,6 @@ function explanationLines(
     ],
     ["saw no evidence", unseen.join(", ") || notSeen],
     ["last reboot", rebootWords(reboot)],
+    ...lifeLines(life, nowMs),
   ];
 }

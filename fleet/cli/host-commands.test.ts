@@ -118,7 +118,8 @@ describe("host show", () => {
     expect((await run("host", "show", "host-1")).stdout).toMatchInlineSnapshot(`
       "name                host-1
       id                  01930000-0000-7000-8000-000000000001
-      lifecycle           active (adopted: watched only)
+      lifecycle           active (adopted as it stood)
+      takes new work      yes
       link                connected 0 s
       last report         0 s ago (2026-11-02T08:00:00Z)
       clock offset        12 ms

@@ -1,28 +1,36 @@
 import { Command } from "commander";
-import { type ApiClient, ClientError } from "#fleet/api/client.ts";
-import type { Host } from "#fleet/api/host-schemas.ts";
+import { ClientError } from "#fleet/api/client.ts";
 import type { HostInventory } from "#fleet/api/inventory-schemas.ts";
+import { collectHosts } from "./collect-hosts.ts";
 import { explainCommand } from "./explain-command.ts";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { hostColumns } from "./host-columns.ts";
 import { hostFacts } from "./host-facts.ts";
+import { hostVerbs } from "./host-verbs.ts";
+import { cordonCommands } from "./hold-commands.ts";
 import { printList, printOne } from "./output.ts";
 import { readCount } from "./read-count.ts";
 import { type FormOptions, outputOption, type Session } from "./session.ts";
 import { telemetryCommand } from "./telemetry-command.ts";
+import { watchCommands } from "./watch-commands.ts";
 import { isoTime, notSeen } from "./words.ts";
 
-/** The API's own limit of one page. */
-const pageHostsMax = 500;
-
 export function hostCommand(session: Session): Command {
-  return new Command("host")
+  const host = new Command("host")
     .description("the servers")
     .addCommand(listCommand(session))
     .addCommand(showCommand(session))
     .addCommand(explainCommand(session))
     .addCommand(telemetryCommand(session))
     .addCommand(acceptHardwareCommand(session));
+  for (const command of [
+    ...hostVerbs(session),
+    ...cordonCommands(session),
+    ...watchCommands(session),
+  ]) {
+    host.addCommand(command);
+  }
+  return host;
 }
 
 interface ListOptions extends FormOptions {
@@ -59,33 +67,6 @@ function listCommand(session: Session): Command {
         none: "no hosts",
       });
     });
-}
-
-/** All pages of a list, or as many hosts as are wanted. */
-export async function collectHosts(
-  client: ApiClient,
-  wanted: {
-    readonly selector?: string | undefined;
-    readonly search?: string;
-    readonly sort?: string;
-    readonly limit?: number;
-  },
-): Promise<readonly Host[]> {
-  const hosts: Host[] = [];
-  const countMax = wanted.limit ?? Number.POSITIVE_INFINITY;
-  let cursor: string | undefined;
-  do {
-    const page = await client.hosts({
-      selector: wanted.selector,
-      q: wanted.search,
-      sort: wanted.sort,
-      limit: Math.min(pageHostsMax, countMax - hosts.length),
-      cursor,
-    });
-    hosts.push(...page.items);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined && hosts.length < countMax);
-  return hosts;
 }
 
 function showCommand(session: Session): Command {

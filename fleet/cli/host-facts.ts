@@ -1,5 +1,6 @@
 import type { Host } from "#fleet/api/host-schemas.ts";
 import { linkWords, positionText } from "./host-columns.ts";
+import { whyLine } from "./why-words.ts";
 import { ago, bytesPerSecond, celsius, isoTime, notSeen, percent, watts } from "./words.ts";
 
 /** A host as lines of name and value; every state says since when, every figure its source. */
@@ -9,7 +10,13 @@ export function hostFacts(host: Host, nowMs: number): readonly (readonly [string
   return [
     ["name", host.simulated ? `${host.name} (simulated)` : host.name],
     ["id", host.id],
-    ["lifecycle", host.adopted ? `${host.lifecycle} (adopted: watched only)` : host.lifecycle],
+    ["lifecycle", lifecycleWords(host)],
+    ...(host.op === null ? [] : [["operation", runningWords(host.op)] as const]),
+    ...host.holds.map(
+      (hold) => ["held", `${hold.kind} by ${hold.holder}: ${hold.reason}`] as const,
+    ),
+    ...host.leases.map((lease) => ["leased", `${lease.share} to ${lease.tenant}`] as const),
+    ["takes new work", schedulableWords(host)],
     ["link", linkWords(host, nowMs)],
     ["last report", reportWords(host.lastReportAt, nowMs)],
     ["clock offset", offset],
@@ -32,6 +39,25 @@ export function hostFacts(host: Host, nowMs: number): readonly (readonly [string
     ["hottest sensor", celsius(latest.temperatureCelsius)],
     ["power", powerWords(power)],
   ];
+}
+
+/** Adopted is where it comes from; watched only is what may be done to it now. */
+function lifecycleWords({ lifecycle, adopted, watchedOnly }: Host): string {
+  const notes = [
+    ...(adopted ? ["adopted as it stood"] : []),
+    ...(watchedOnly ? ["watched only"] : []),
+  ];
+  return notes.length === 0 ? lifecycle : `${lifecycle} (${notes.join(", ")})`;
+}
+
+function runningWords({ id, kind, step, deadline, isPaused }: NonNullable<Host["op"]>): string {
+  const until = deadline === null ? "" : `, until ${isoTime(deadline)}`;
+  return `${kind}, step ${step}${isPaused ? ", paused" : ""}${until} (${id})`;
+}
+
+export function schedulableWords({ schedulable }: Host): string {
+  if (schedulable.isSchedulable) return "yes";
+  return `no: ${schedulable.why.map(whyLine).join("; ")}`;
 }
 
 export function rebootWords(reboot: Host["lastReboot"]): string {

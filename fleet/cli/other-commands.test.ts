@@ -96,8 +96,11 @@ describe("completion", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   test.each([
-    ["wws-fleet ho", "host"],
-    ["wws-fleet host ", "list show explain telemetry accept-hardware --help"],
+    ["wws-fleet hos", "host"],
+    [
+      "wws-fleet host ",
+      "list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only --help",
+    ],
     ["wws-fleet host list --s", "--sort --search"],
     ["wws-fleet host show host-1 --o", "--output"],
     ["wws-fleet completion ", "bash zsh fish --help"],

@@ -1,22 +1,36 @@
 # fish completion of wws-fleet
 complete -c wws-fleet -f
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a host
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a region
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a site
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a rack
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a bmc
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a enroll
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a signin-link
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a config
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a store
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -a completion
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack bmc enroll signin-link config store completion" -l help
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a list
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a show
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a explain
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a telemetry
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -a accept-hardware
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware" -l help
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a host
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a region
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a site
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a rack
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a plan
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a op
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a hold
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a tenant
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a lease
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a bmc
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a enroll
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a signin-link
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a audit
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a config
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a store
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a completion
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a show
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a explain
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a telemetry
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a accept-hardware
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a drain
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a return
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a reboot
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a clear
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a cordon
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a uncordon
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a manage
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a watch-only
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l sort
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l search
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l limit
@@ -37,6 +51,58 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subc
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from telemetry" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from accept-hardware" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from accept-hardware" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l count
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l dry-run
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l yes
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l wait
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l detach
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l kind
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l deadline
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l grace
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l force
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from drain" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from return" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from return" -l count
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from return" -l dry-run
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from return" -l yes
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from return" -l wait
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from return" -l detach
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from return" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from return" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from return" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from reboot" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from reboot" -l count
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from reboot" -l dry-run
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from reboot" -l yes
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from reboot" -l wait
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from reboot" -l detach
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from reboot" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from reboot" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from reboot" -l grace
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from reboot" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from clear" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from clear" -l count
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from clear" -l dry-run
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from clear" -l yes
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from clear" -l wait
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from clear" -l detach
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from clear" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from clear" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from clear" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from cordon" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from cordon" -l expires
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from cordon" -l review
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from cordon" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from cordon" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from uncordon" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from uncordon" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from manage" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from manage" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from watch-only" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from watch-only" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from region; and not __fish_seen_subcommand_from list show" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from region; and not __fish_seen_subcommand_from list show" -a show
 complete -c wws-fleet -n "__fish_seen_subcommand_from region; and not __fish_seen_subcommand_from list show" -l help
@@ -59,6 +125,104 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from rack; and __fish_seen_subc
 complete -c wws-fleet -n "__fish_seen_subcommand_from rack; and __fish_seen_subcommand_from show" -l value
 complete -c wws-fleet -n "__fish_seen_subcommand_from rack; and __fish_seen_subcommand_from show" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from rack; and __fish_seen_subcommand_from show" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and not __fish_seen_subcommand_from list show apply watch pause resume cancel" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and not __fish_seen_subcommand_from list show apply watch pause resume cancel" -a show
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and not __fish_seen_subcommand_from list show apply watch pause resume cancel" -a apply
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and not __fish_seen_subcommand_from list show apply watch pause resume cancel" -a watch
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and not __fish_seen_subcommand_from list show apply watch pause resume cancel" -a pause
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and not __fish_seen_subcommand_from list show apply watch pause resume cancel" -a resume
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and not __fish_seen_subcommand_from list show apply watch pause resume cancel" -a cancel
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and not __fish_seen_subcommand_from list show apply watch pause resume cancel" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from list" -l limit
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from list" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from show" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from show" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from apply" -l wait
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from apply" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from apply" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from apply" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from watch" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from watch" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from watch" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from pause" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from pause" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from pause" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from resume" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from resume" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from resume" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from cancel" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from cancel" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from plan; and __fish_seen_subcommand_from cancel" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and not __fish_seen_subcommand_from list show watch pause resume cancel confirm-off" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and not __fish_seen_subcommand_from list show watch pause resume cancel confirm-off" -a show
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and not __fish_seen_subcommand_from list show watch pause resume cancel confirm-off" -a watch
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and not __fish_seen_subcommand_from list show watch pause resume cancel confirm-off" -a pause
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and not __fish_seen_subcommand_from list show watch pause resume cancel confirm-off" -a resume
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and not __fish_seen_subcommand_from list show watch pause resume cancel confirm-off" -a cancel
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and not __fish_seen_subcommand_from list show watch pause resume cancel confirm-off" -a confirm-off
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and not __fish_seen_subcommand_from list show watch pause resume cancel confirm-off" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from list" -l host
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from list" -l plan
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from list" -l open
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from list" -l limit
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from list" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from show" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from show" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from watch" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from watch" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from watch" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from pause" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from pause" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from pause" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from resume" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from resume" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from resume" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from cancel" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from cancel" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from cancel" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from confirm-off" -l serial
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from confirm-off" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from confirm-off" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from op; and __fish_seen_subcommand_from confirm-off" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and not __fish_seen_subcommand_from add release list" -a add
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and not __fish_seen_subcommand_from add release list" -a release
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and not __fish_seen_subcommand_from add release list" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and not __fish_seen_subcommand_from add release list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from add" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from add" -l expires
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from add" -l review
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from add" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from add" -l kind
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from add" -l for
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from add" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from release" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from release" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from list" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -a add
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from add" -l webhook
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from add" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from add" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from list" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and not __fish_seen_subcommand_from add list end" -a add
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and not __fish_seen_subcommand_from add list end" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and not __fish_seen_subcommand_from add list end" -a end
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and not __fish_seen_subcommand_from add list end" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and __fish_seen_subcommand_from add" -l share
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and __fish_seen_subcommand_from add" -l trust
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and __fish_seen_subcommand_from add" -l notice
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and __fish_seen_subcommand_from add" -l evacuation
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and __fish_seen_subcommand_from add" -l workload
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and __fish_seen_subcommand_from add" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and __fish_seen_subcommand_from add" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and __fish_seen_subcommand_from list" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and __fish_seen_subcommand_from end" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and not __fish_seen_subcommand_from probe" -a probe
 complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and not __fish_seen_subcommand_from probe" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from bmc; and __fish_seen_subcommand_from probe" -l user
@@ -100,6 +264,18 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_su
 complete -c wws-fleet -n "__fish_seen_subcommand_from signin-link" -l name
 complete -c wws-fleet -n "__fish_seen_subcommand_from signin-link" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from signin-link" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify" -a verify
+complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from list" -l subject
+complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from list" -l actor
+complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from list" -l limit
+complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from list" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from verify" -l store
+complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from verify" -l heads
+complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from verify" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from verify" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from check" -a check
 complete -c wws-fleet -n "__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from check" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check" -l config
