@@ -12,6 +12,7 @@ const local: LocalCommands = {
   serve: async (args) => (await import("#fleet/program/serve.ts")).serve(args),
   readSettings: async (args) =>
     (await import("#fleet/program/read-settings.ts")).readSettings(args),
+  verifyAudit: async (args) => (await import("#fleet/program/verify-audit.ts")).verifyAudit(args),
 };
 
 const args = process.argv.slice(2);

@@ -1,3 +1,4 @@
+import type { AuditVerdictView } from "#fleet/api/audit-schemas.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 
 /** One way out of the program. */
@@ -40,6 +41,11 @@ export interface LocalCommands {
     | { readonly ok: true; readonly settings: readonly SettingLine[] }
     | { readonly ok: false; readonly problems: readonly string[] }
   >;
+  /** Follows the audit of a store's file; throws where the file cannot be read. */
+  readonly verifyAudit?: (args: {
+    readonly store: string;
+    readonly heads: string | null;
+  }) => Promise<AuditVerdictView>;
 }
 
 export interface SettingLine {

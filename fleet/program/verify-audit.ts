@@ -1,0 +1,7 @@
+import type { LocalCommands } from "#fleet/cli/terminal.ts";
+import { verifyChain } from "#fleet/audit/verify.ts";
+import { readAuditFile, readHeadsBeside } from "#fleet/storage/audit-offline.ts";
+
+/** For `wws-fleet audit verify --store FILE`. */
+export const verifyAudit: NonNullable<LocalCommands["verifyAudit"]> = async ({ store, heads }) =>
+  verifyChain(readAuditFile(store), readHeadsBeside(store, heads).heads);
