@@ -4,7 +4,7 @@ import type { Verdict } from "#fleet/health/verdict.ts";
 import { createInventory } from "#fleet/inventory/create-inventory.ts";
 import { createEventBus } from "#fleet/inventory/event-bus.ts";
 import type { FleetEvent } from "#fleet/inventory/fleet-events.ts";
-import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { HostRecord, RackRecord, SiteRecord } from "#fleet/inventory/host-record.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { LinkState } from "#fleet/inventory/links.ts";
 import { createLifecycle, type OpenLifecycle } from "#fleet/lifecycle/create-lifecycle.ts";
@@ -51,6 +51,9 @@ export interface Manager extends OpenLifecycle {
 
 export async function openLifeWorld(options: {
   readonly hosts: readonly HostRecord[];
+  /** Where they stand, if they stand anywhere. */
+  readonly sites?: readonly SiteRecord[];
+  readonly racks?: readonly RackRecord[];
   readonly seed?: number;
   /** Between the manager and its store: for counting, failing, delaying. */
   readonly wrapStore?: (store: LifeStore) => LifeStore;
@@ -58,6 +61,8 @@ export async function openLifeWorld(options: {
   const clock = createVirtualClock();
   const random = createSeededRandom(options.seed ?? 1);
   const store = await openMemoryStore(clock);
+  for (const site of options.sites ?? []) await store.inventory.upsertSite(site);
+  for (const rack of options.racks ?? []) await store.inventory.upsertRack(rack);
   for (const host of options.hosts) {
     const added = await store.inventory.insertHost(host);
     if (!added.ok) throw new Error(`host ${host.name}: ${added.problem.kind}`);
