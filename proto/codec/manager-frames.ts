@@ -8,6 +8,7 @@ import { enrolAnswerFromWire, enrolAnswerToWire } from "./enrolment-fields.ts";
 import { wholeNumber } from "./field-checks.ts";
 import { plainBytes, requireBody } from "./frame-body.ts";
 import { managerFrameShape } from "./frame-shape.ts";
+import { decodePlainAck } from "./plain-ack.ts";
 import { schema } from "./schema.ts";
 import {
   ackFromWire,
@@ -29,6 +30,8 @@ export function encodeManagerFrame(message: ManagerMessage): Uint8Array {
  * is `unknown-message`. Certificates are views of `bytes`.
  */
 export function decodeManagerFrame(bytes: Uint8Array): Result<ManagerMessage, DecodeProblem> {
+  const ack = decodePlainAck(bytes);
+  if (ack !== null) return ok({ kind: "ack", ack });
   return catchProblem("frame", () => {
     requireBody(bytes, managerFrameShape, wireLimits.messageBytesMax);
     return ok(fromWire(schema.ManagerFrame.decode(plainBytes(bytes))));
