@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ControlStore } from "#fleet/storage/control-store.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import { silentLog } from "#proto/vocabulary/log.ts";
+import { openMemoryStore } from "#test/support/memory-store.ts";
+import { createVirtualClock, type VirtualClock } from "#test/support/virtual-clock.ts";
+import { type Leadership, leadForMs, startLeadership } from "./leadership.ts";
+
+let clock: VirtualClock;
+let store: ControlStore;
+let taken: string[];
+beforeEach(async () => {
+  clock = createVirtualClock();
+  store = await openMemoryStore(clock);
+  taken = [];
+});
+afterEach(() => store.close());
+
+const start = (holder: string, differs: Partial<{ clock: Clock }> = {}): Promise<Leadership> =>
+  startLeadership({
+    store: store.leader,
+    clock: differs.clock ?? clock,
+    log: silentLog,
+    holder,
+    onLead: async (term) => void taken.push(`${holder} ${term}`),
+  });
+
+test("the first manager leads at once and keeps the leadership with its term", async () => {
+  const leader = await start("a");
+  expect([leader.isLeader(), leader.term()]).toEqual([true, 1]);
+  await clock.advance(10 * leadForMs);
+  expect([leader.isLeader(), leader.term()]).toEqual([true, 1]);
+  expect(taken).toEqual(["a 1"]);
+  await leader.stop();
+});
+
+test("a second one does not lead while the first does, and takes over at once when that gives it up", async () => {
+  const first = await start("a");
+  const second = await start("b");
+  await clock.advance(60_000);
+  expect([first.term(), second.term()]).toEqual([1, 0]);
+  await first.stop();
+  expect([first.isLeader(), first.term()]).toEqual([false, 0]);
+  await clock.advance(5_000);
+  expect([second.isLeader(), second.term()]).toEqual([true, 2]);
+  await second.stop();
+});
+
+test("one that was paused acts no more, even before it has asked again", async () => {
+  const paused = pausable();
+  const first = await start("a", { clock: paused.clock });
+  const second = await start("b");
+  paused.pause();
+  await clock.advance(leadForMs);
+  expect([first.isLeader(), first.term()]).toEqual([false, 0]);
+  await clock.advance(10_000);
+  expect(second.term()).toBe(2);
+  paused.resume();
+  await clock.advance(10_000);
+  expect([first.isLeader(), second.isLeader()]).toEqual([false, true]);
+  expect(taken).toEqual(["a 1", "b 2"]);
+  await first.stop();
+  expect(second.isLeader()).toBe(true);
+  await second.stop();
+});
+
+test("a wall clock that is set back or forth lengthens nobody's leadership", async () => {
+  const host = clock.hostClock({ wallOffsetMs: 0 });
+  const paused = pausable(host);
+  const first = await start("a", { clock: paused.clock });
+  paused.pause();
+  host.jumpWall(-3_600_000);
+  await clock.advance(leadForMs);
+  expect(first.isLeader()).toBe(false);
+  paused.resume();
+  await first.stop();
+});
+
+test("nothing is done with a leadership before what was read under another term is read again", async () => {
+  let finish = (): void => {};
+  const reading = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const leaders: Leadership[] = [];
+  const starting = startLeadership({
+    store: store.leader,
+    clock,
+    log: silentLog,
+    holder: "a",
+    onLead: () => reading,
+  }).then((leader) => leaders.push(leader));
+  await clock.settle();
+  expect(leaders).toEqual([]);
+  finish();
+  await starting;
+  expect(leaders[0]?.isLeader()).toBe(true);
+  await leaders[0]?.stop();
+});
+
+/** A process whose timers do not fire while it is paused; time goes on. */
+function pausable(on: Clock = clock): { clock: Clock; pause: () => void; resume: () => void } {
+  let isPaused = false;
+  let waiting: (() => void)[] = [];
+  return {
+    clock: {
+      nowUnixMs: () => on.nowUnixMs(),
+      nowMonotonicMs: () => on.nowMonotonicMs(),
+      after: (delayMs, callback) =>
+        on.after(delayMs, () => {
+          if (isPaused) waiting.push(callback);
+          else callback();
+        }),
+    },
+    pause: () => {
+      isPaused = true;
+    },
+    resume: () => {
+      isPaused = false;
+      for (const callback of waiting) callback();
+      waiting = [];
+    },
+  };
+}

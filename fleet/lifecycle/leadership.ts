@@ -1,0 +1,102 @@
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
+import type { LeaderStore } from "./life-store.ts";
+
+/** Who does not renew for so long has lost it; renewed three times as often. */
+export const leadForMs = 15_000;
+const renewEveryMs = 5_000;
+/** It acts no more this long before its time is over: clocks of two managers may differ. */
+const marginMs = 2_000;
+
+export interface Leadership {
+  /** Of what this manager writes and orders; 0, which every store and host refuses, while it does not lead. */
+  term(): number;
+  /** It leads, and what was read before is read again: it may act. */
+  isLeader(): boolean;
+  /** Gives it up, so that another one need not wait. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Takes the leadership of the cell as soon as nobody holds it, and keeps it. It is held by two clocks
+ * and against both: a process that was paused, and one whose wall clock was set, act no more before
+ * they have asked again. `onLead` runs at each take-over before anything is done with it: what was
+ * read before may be old. Resolves after the first try.
+ */
+export async function startLeadership(parts: {
+  readonly store: LeaderStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Another one for each process; one that is paused and its successor must differ. */
+  readonly holder: string;
+  readonly onLead: (term: number) => Promise<void>;
+}): Promise<Leadership> {
+  const { store, clock, log, holder } = parts;
+  let held: { term: number; untilUnixMs: number; untilMonotonicMs: number } | null = null;
+  let readyTerm = 0;
+  let lastHolder: string | null = null;
+  let isStopped = false;
+  let cancelTimer = (): void => {};
+  let round: Promise<void> = Promise.resolve();
+
+  const heldTerm = (): number =>
+    held !== null &&
+    clock.nowUnixMs() < held.untilUnixMs &&
+    clock.nowMonotonicMs() < held.untilMonotonicMs
+      ? held.term
+      : 0;
+
+  const ask = async (): Promise<void> => {
+    const fromUnixMs = clock.nowUnixMs();
+    const fromMonotonicMs = clock.nowMonotonicMs();
+    const answer = await store.lead({
+      holder,
+      nowMs: fromUnixMs,
+      untilMs: unixMs(fromUnixMs + leadForMs),
+    });
+    if (!answer.isLeader) {
+      if (held !== null) log.warn({ term: held.term, holder: answer.holder }, "leadership lost");
+      else if (lastHolder !== answer.holder)
+        log.info({ holder: answer.holder, term: answer.term }, "another manager leads this cell");
+      lastHolder = answer.holder;
+      held = null;
+      return;
+    }
+    held = {
+      term: answer.term,
+      untilUnixMs: fromUnixMs + leadForMs - marginMs,
+      untilMonotonicMs: fromMonotonicMs + leadForMs - marginMs,
+    };
+    if (readyTerm === answer.term) return;
+    await parts.onLead(answer.term);
+    readyTerm = answer.term;
+    log.info({ term: answer.term }, "this manager leads its cell");
+  };
+
+  const goRound = async (): Promise<void> => {
+    try {
+      await ask();
+    } catch (error) {
+      log.error({ err: error }, "the leadership could not be taken or kept; it is tried again");
+    }
+    if (!isStopped)
+      cancelTimer = clock.after(renewEveryMs, () => {
+        round = goRound();
+      });
+  };
+
+  round = goRound();
+  await round;
+  return {
+    term: heldTerm,
+    isLeader: () => heldTerm() !== 0 && heldTerm() === readyTerm,
+    async stop() {
+      isStopped = true;
+      cancelTimer();
+      await round;
+      held = null;
+      await store.release(holder);
+    },
+  };
+}
