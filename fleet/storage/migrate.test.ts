@@ -5,9 +5,12 @@ import { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CellId } from "#proto/vocabulary/ids.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
 import { describeBothEngines, storeOptions } from "#test/support/control-stores.ts";
+import { hostIdOf } from "#test/support/inventory-builders.ts";
+import { auditEntry, holdRecord } from "#test/support/life-builders.ts";
 import { readStore } from "#test/support/store-contents.ts";
-import { openControlStore } from "./control-store.ts";
+import { type ControlStore, openControlStore } from "./control-store.ts";
 import { type Engine, openEngine, type StorePlace } from "./engine.ts";
 import { migrate, schemaVersion } from "./migrate.ts";
 import { restoreDump } from "./restore-dump.ts";
@@ -136,33 +139,80 @@ describeBothEngines("a store", (bench) => {
   });
 });
 
-describe("the kept store of version 1", () => {
-  const expected: unknown = JSON.parse(readFileSync(join(kept, "version-1.expected.json"), "utf8"));
+/** Made by the program of their time, and what it read back then. */
+const keptVersions = [1, 3];
+const expectedOf = (version: number): object =>
+  JSON.parse(readFileSync(join(kept, `version-${version}.expected.json`), "utf8"));
 
+/** Everything that a store of a former version can hold. */
+async function readAll(store: ControlStore): Promise<object> {
+  const { inventory, health } = store;
+  const id = hostIdOf(1);
+  return {
+    memories: await health.readMemories(),
+    events: await health.listEvents(id, { limit: 9, before: null }),
+    components: await inventory.listComponents(id),
+    changes: await inventory.listComponentChanges(id, 9),
+    profile: await inventory.readHardwareProfile("1x-class"),
+    ...(await readStore(store)),
+  };
+}
+
+/** What it had no word for yet, it has none of. */
+async function expectNothingOfLater(store: ControlStore): Promise<void> {
+  for (const host of await store.inventory.listHosts())
+    expect(host).toMatchObject({
+      watchedOnly: false,
+      trust: "operated",
+      op: null,
+      epoch: 0,
+      tags: [],
+      bmcMac: null,
+      switchPort: null,
+    });
+  for (const site of await store.inventory.listSites()) expect(site.windows).toEqual([]);
+  for (const rack of await store.inventory.listRacks()) expect(rack.feeds).toEqual([]);
+  expect(await store.lifecycle.listOpenOperations()).toEqual([]);
+  expect(await store.lifecycle.listHolds()).toEqual([]);
+  expect(await store.audit.read(1, 9)).toEqual([]);
+}
+
+/** It is of this release now: what this one brings can be written. */
+async function expectWorks(store: ControlStore): Promise<void> {
+  const lead = { holder: "m", nowMs: unixMs(1), untilMs: unixMs(2) };
+  const { term } = await store.leader.lead(lead);
+  const change = { holdsAdded: [holdRecord(1)], term, audit: auditEntry("hold.add") };
+  expect(await store.lifecycle.commit(change)).toMatchObject({ ok: true });
+  expect((await store.check()).filter(({ isSound }) => !isSound)).toEqual([]);
+}
+
+describe.each(keptVersions)("the kept store of version %i", (version) => {
   test("as an SQLite database opens, and everything in it is there", async () => {
     const path = join(folder, "control.sqlite");
     const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
-    database.exec(readFileSync(join(kept, "version-1.sql"), "utf8"));
+    database.exec(readFileSync(join(kept, `version-${version}.sql`), "utf8"));
     database.close();
     const store = await openControlStore({ sqlite: path }, storeOptions);
-    expect(await readStore(store)).toMatchObject(expected as object);
-    expect((await store.check()).filter(({ isSound }) => !isSound)).toEqual([]);
+    expect(await readAll(store)).toMatchObject(expectedOf(version));
+    await expectNothingOfLater(store);
+    await expectWorks(store);
     await store.close();
   });
 });
 
-describeBothEngines("the kept dump of version 1", (bench) => {
-  test("is restored and brought to this release", async () => {
-    const fresh = await bench.freshPlace();
-    const place = "sqlite" in fresh ? { sqlite: join(folder, "control.sqlite") } : fresh;
-    await restoreDump(join(kept, "version-1.jsonl"), place, storeOptions);
-    const store = await bench.open(place);
-    const expected: unknown = JSON.parse(
-      readFileSync(join(kept, "version-1.expected.json"), "utf8"),
-    );
-    expect(await readStore(store)).toMatchObject(expected as object);
-    expect((await store.check()).filter(({ isSound }) => !isSound)).toEqual([]);
-  });
+describeBothEngines("the kept dumps", (bench) => {
+  test.each(keptVersions)(
+    "of version %i is restored and brought to this release",
+    async (version) => {
+      const fresh = await bench.freshPlace();
+      const place = "sqlite" in fresh ? { sqlite: join(folder, "control.sqlite") } : fresh;
+      await restoreDump(join(kept, `version-${version}.jsonl`), place, storeOptions);
+      const store = await bench.open(place);
+      expect(await readAll(store)).toMatchObject(expectedOf(version));
+      await expectNothingOfLater(store);
+      await expectWorks(store);
+    },
+  );
 });
 
 test("an SQLite store is its owner's only, with its log beside it", async () => {
