@@ -204,6 +204,10 @@ function explain(problem: ApprovalProblem): ApiError {
   switch (problem.kind) {
     case "no-such-pending":
       return new ApiError("pending-unknown", "the machine does not wait any more");
+    case "approved-before":
+      return new ApiError("already-approved", `it was approved already, as ${problem.name}`);
+    case "not-planned":
+      return new ApiError("not-planned", problem.words);
     case "name-taken":
       return new ApiError("name-taken", `another host is called "${problem.name}"`);
     case "position-taken":

@@ -101,6 +101,21 @@ export const problems = {
     title: "The host has not said anything of this yet",
     hint: "wait for its first state; `wws-agent status` on the host says whether it is connected",
   },
+  "already-approved": {
+    status: 409,
+    title: "The machine was approved already",
+    hint: "`wws-fleet host show NAME` shows it; its agent comes in within a minute",
+  },
+  "not-planned": {
+    status: 409,
+    title: "The machine is no planned host",
+    hint: "give it a name, or import the row that plans it",
+  },
+  "token-unknown": {
+    status: 404,
+    title: "No such token leads to pending",
+    hint: "`wws-fleet enroll token --uses N` makes one",
+  },
   "name-taken": {
     status: 409,
     title: "Another host has that name",

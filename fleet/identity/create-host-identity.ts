@@ -12,6 +12,8 @@ import type { HostIdentity } from "./host-identity.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import { newJoinToken } from "./join-token.ts";
 import { createPendingDesk } from "./pending-desk.ts";
+import { createPlannedHosts } from "./planned-hosts.ts";
+import { createWaitingSerials } from "./waiting-serials.ts";
 
 export interface HostIdentityEffects {
   readonly store: IdentityStore;
@@ -32,8 +34,10 @@ const tokenKeptMs = 7 * dayMs;
 /** Who is a host, by SAFETY section 3: the pinned key decides, everything else only leads to it. */
 export function createHostIdentity(effects: HostIdentityEffects): HostIdentity {
   const { store, ca, clock, random, log } = effects;
-  const desk = createPendingDesk(effects);
-  const enrolment = createEnrolment(effects, desk);
+  const serials = createWaitingSerials(store);
+  const desk = createPendingDesk({ ...effects, serials });
+  const planned = createPlannedHosts(effects, serials);
+  const enrolment = createEnrolment(effects, desk, planned);
   const revokedListeners = new Set<(hostId: HostId) => void>();
 
   return {
@@ -46,11 +50,13 @@ export function createHostIdentity(effects: HostIdentityEffects): HostIdentity {
       const id = newUuidV7(now, random);
       const expiresMs = unixMs(now + Math.min(request.validMs, tokenValidMsMax));
       await forgetOld();
+      const standing =
+        request.hostName === null ? undefined : await planned.named(request.hostName);
       await store.insertToken({
         id,
         kind: request.kind,
         secretSha256,
-        hostId: newUuidV7(now, random),
+        hostId: standing?.id ?? newUuidV7(now, random),
         hostName: request.hostName,
         position: request.position,
         usesLeft: request.kind === "pending" ? Math.max(1, request.uses) : 1,
@@ -74,6 +80,14 @@ export function createHostIdentity(effects: HostIdentityEffects): HostIdentity {
 
     listPending: () => store.listPending(),
     approve: enrolment.approve,
+    approveByRule: planned.approveByRule,
+    async setTokenRule(tokenId, rule) {
+      const token = (await store.listTokens()).find(({ id }) => id === tokenId);
+      if (token?.kind !== "pending") return false;
+      if (!(await store.setTokenRule(tokenId, rule))) return false;
+      log.info({ tokenId, rule }, "machines of a token are approved by a rule");
+      return true;
+    },
     dismiss: desk.dismiss,
 
     async revoke(hostId) {

@@ -248,8 +248,22 @@ describe("a machine that waits", () => {
     expect(await world.inventory.hosts()).toHaveLength(1);
     expect(await identity.approve(pendingId, approval)).toEqual({
       ok: false,
-      problem: { kind: "no-such-pending" },
+      problem: { kind: "approved-before", name: "web-1" },
     });
+  });
+
+  test("approved twice under two names keeps the first, and the second is told so", async () => {
+    const pendingId = await waiting(peer, await world.token({ kind: "pending" }));
+    const answers = await Promise.all(
+      ["web-1", "web-2"].map((hostName) => identity.approve(pendingId, { ...approval, hostName })),
+    );
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    const [host] = await world.inventory.hosts();
+    expect(answers.find(({ ok }) => !ok)).toEqual({
+      ok: false,
+      problem: { kind: "approved-before", name: host?.name },
+    });
+    expect(await world.inventory.hosts()).toHaveLength(1);
   });
 
   test("whose approval broke off after the host was made is completed by the next one", async () => {
@@ -310,9 +324,9 @@ describe("a machine that waits", () => {
     expect(second).not.toBe(pendingId);
   });
 
-  test("finds no room beside a thousand others, until one of them falls silent", async () => {
+  test("finds no room beside four thousand others, until one of them falls silent", async () => {
     const token = await world.token({ kind: "pending", uses: 2_000 });
-    for (let number = 0; number < 1_000; number += 1)
+    for (let number = 0; number < 4_000; number += 1)
       await world.store.identity.upsertPending({
         id: `pending-${number}` as PendingId,
         fingerprint: String(number).padStart(64, "0") as typeof peer.fingerprint,

@@ -5,6 +5,7 @@ import type { RefusalCode } from "#proto/vocabulary/refusal.ts";
 import type { Result } from "#proto/vocabulary/result.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { Identity } from "#proto/messages/state.ts";
+import type { Unmatched } from "./match-planned.ts";
 
 /** What TLS has proven of a peer before a byte of it is parsed. */
 export interface PeerIdentity {
@@ -31,6 +32,13 @@ export interface HostIdentity {
   listTokens(): Promise<readonly TokenView[]>;
   listPending(): Promise<readonly PendingView[]>;
   approve(id: PendingId, approval: Approval): Promise<Result<HostId, ApprovalProblem>>;
+  /** Lets in all that wait and are exactly one planned host by the rule; tells why the others are not. */
+  approveByRule(ask: RuleApproval): Promise<RuleOutcome>;
+  /**
+   * Machines that come with this token are approved by the rule as they come, for the token's life.
+   * False: there is no such token, or it leads nowhere near pending.
+   */
+  setTokenRule(tokenId: string, rule: ApprovalRule | null): Promise<boolean>;
   /** Turns a waiting machine away. */
   dismiss(id: PendingId): Promise<boolean>;
   /** Unpins the key: live sockets close, the agent is told to stop. */
@@ -107,8 +115,29 @@ export interface PendingView {
   readonly tokenId: string | null;
 }
 
+export interface RuleApproval {
+  readonly rule: ApprovalRule;
+  /** Only tell what would be done. */
+  readonly isDry: boolean;
+  /** Take them in as they stand; undefined: as the token says that each came with. */
+  readonly adopt: boolean | undefined;
+  readonly approvedBy: string;
+}
+
+export interface RuleOutcome {
+  readonly approved: readonly {
+    readonly pendingId: PendingId;
+    readonly hostId: HostId;
+    readonly hostName: string;
+    readonly adopted: boolean;
+  }[];
+  readonly left: readonly ({ readonly pendingId: PendingId } & Unmatched)[];
+}
+
+/** A name that a planned host has makes the machine that host, at its place. */
 export interface Approval {
-  readonly hostName: string;
+  /** null: the planned host that has its serial. */
+  readonly hostName: string | null;
   readonly position: Position | null;
   readonly adopt: boolean;
   readonly approvedBy: string;
@@ -116,6 +145,10 @@ export interface Approval {
 
 export type ApprovalProblem =
   | { readonly kind: "no-such-pending" }
+  /** Somebody approved it already, under this name. */
+  | { readonly kind: "approved-before"; readonly name: string }
+  /** It has no name, and no planned host is it by its serial. */
+  | { readonly kind: "not-planned"; readonly words: string }
   | { readonly kind: "name-taken"; readonly name: string }
   | { readonly kind: "position-taken"; readonly position: string; readonly by: string }
   | { readonly kind: "site-elsewhere"; readonly site: string; readonly region: string };

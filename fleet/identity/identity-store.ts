@@ -1,6 +1,6 @@
 import type { HostId, KeyFingerprint, PendingId } from "#proto/vocabulary/ids.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
-import type { PendingView, TokenView } from "./host-identity.ts";
+import type { ApprovalRule, PendingView, TokenView } from "./host-identity.ts";
 
 export interface PinnedKey {
   readonly fingerprint: KeyFingerprint;
@@ -42,12 +42,19 @@ export interface IdentityStore {
    * away. A key that is pinned already stays where it is. The answer is what stands now.
    */
   pinKey(key: PinnedKey): Promise<PinnedKey>;
+  /**
+   * The same where the host has no key of another machine yet: a planned host is one machine's.
+   * undefined: another's key is pinned to it, or this one elsewhere.
+   */
+  pinOnlyKey(key: PinnedKey): Promise<PinnedKey | undefined>;
   /** All keys of a host; the answer is how many there were. Their fingerprints are kept as revoked. */
   unpinHost(hostId: HostId, sinceMs: UnixMs): Promise<number>;
   findTurnedAway(fingerprint: KeyFingerprint): Promise<TurnedAwayKey | undefined>;
   insertToken(token: StoredToken): Promise<void>;
   findToken(secretSha256: string): Promise<StoredToken | undefined>;
   listTokens(): Promise<readonly StoredToken[]>;
+  /** What approves machines that come with it; null: people. False: there is no such token. */
+  setTokenRule(id: string, rule: ApprovalRule | null): Promise<boolean>;
   /** Compare-and-swap on usesLeft; false: somebody else used it first, or it is spent. */
   takeTokenUse(id: string, usesLeftBefore: number, usedBy: KeyFingerprint): Promise<boolean>;
   /** One row a key; the first id and time of a key stay. The key is no longer turned away. */

@@ -9,9 +9,10 @@ import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import type { EnrolOutcome, PeerIdentity } from "./host-identity.ts";
 import type { IdentityStore } from "./identity-store.ts";
+import type { WaitingSerials } from "./waiting-serials.ts";
 
 /** Machines that may wait at once; a token that ran away must not fill the disk. */
-export const pendingMax = 1_000;
+export const pendingMax = 4_000;
 /** A machine that has not asked for this long gives its place up when there is none left. */
 const silentMs = 24 * 3_600_000;
 /** A machine that asks again is written down at most this often. */
@@ -39,12 +40,14 @@ export function createPendingDesk(effects: {
   readonly random: Random;
   readonly events: FleetEvents;
   readonly log: Log;
+  readonly serials: WaitingSerials;
 }): PendingDesk {
-  const { store, clock, random, events, log } = effects;
+  const { store, clock, random, events, log, serials } = effects;
 
   const hasRoom = async (): Promise<boolean> => {
     if ((await store.countPending()) < pendingMax) return true;
     const forgotten = await store.removeSilentPending(unixMs(clock.nowUnixMs() - silentMs));
+    if (forgotten > 0) serials.reset();
     if (forgotten === 0) log.warn({ pendingMax }, "no room for another pending machine");
     return forgotten > 0;
   };
@@ -69,6 +72,7 @@ export function createPendingDesk(effects: {
           lastSeenMs: now,
           tokenId: known?.tokenId ?? tokenId,
         });
+      if (known === undefined) serials.note(id, request.identity);
       if (known === undefined) {
         const { fingerprint, address } = peer;
         log.info({ pendingId: id, fingerprint, address }, "machine waits for an operator");
@@ -80,6 +84,7 @@ export function createPendingDesk(effects: {
 
     async dismiss(id) {
       if (!(await store.dismissPending(id, clock.nowUnixMs()))) return false;
+      serials.remove(id);
       log.info({ pendingId: id }, "pending machine turned away");
       events.publish({ kind: "pending-changed", pendingId: id });
       return true;

@@ -12,9 +12,10 @@ import type { HostRecord } from "./host-record.ts";
 import type { Inventory, NewHost } from "./inventory.ts";
 import { createInventoryCache, type InventoryCache } from "./inventory-cache.ts";
 import type { InventoryConflict, InventoryStore } from "./inventory-store.ts";
+import { estateWrite } from "./estate-write.ts";
 import { noteComponents, noteHardwareClass } from "./note-components.ts";
 import { findHostConflict, preparePlace } from "./placing.ts";
-import { usableSerial } from "./serial.ts";
+import { bmcMacOf, usableSerial } from "./serial.ts";
 
 export interface InventoryEffects {
   readonly cell: CellId;
@@ -115,6 +116,36 @@ export function createInventory(effects: InventoryEffects): Inventory {
       return true;
     },
 
+    async applyEstate(changes, newHostId) {
+      const cache = await load();
+      const write = estateWrite(changes, cache, (facts) => ({
+        ...newRecord({ ...plannedHost, id: newHostId(), ...facts }, cell, clock.nowUnixMs()),
+        ...facts,
+      }));
+      if (!write.ok) return write;
+      const written = await store.applyEstate(write.value);
+      if (!written.ok) return written;
+      const { sites, racks, added, changed } = write.value;
+      for (const site of sites) cache.putSite(site.record);
+      for (const rack of racks) cache.putRack(rack.record);
+      const hosts = [...added, ...changed.map(({ record }) => record)];
+      for (const host of hosts) cache.put(host);
+      for (const { id } of hosts) events.publish({ kind: "host-changed", hostId: id });
+      return ok({ hosts });
+    },
+
+    async claimPlanned(id, { adopted, simulated }) {
+      let isMine = false;
+      const claimed = await change(id, (record) => {
+        isMine = record.phase === "planned";
+        const phase = adopted ? "active" : "new";
+        return isMine ? { ...record, phase, adopted, watchedOnly: adopted, simulated } : record;
+      });
+      if (!claimed.ok || !isMine) return fail({ kind: "not-planned" });
+      log.info({ hostId: id, from: "planned", to: claimed.value.phase }, "host state changed");
+      return claimed;
+    },
+
     async noteWritten(record) {
       (await load()).put(record);
       events.publish({ kind: "host-changed", hostId: record.id });
@@ -167,11 +198,15 @@ export function createInventory(effects: InventoryEffects): Inventory {
         // What was known once stays known: a host that no longer says is not another machine.
         const next = {
           serial: serial ?? record.serial,
+          // As planned, where it was planned: that it is another one is for a person to see.
+          bmcMac: record.bmcMac ?? bmcMacOf(state.identity),
           hardwareClass: isSettled(record, clock.nowUnixMs())
             ? record.hardwareClass
             : (hardwareClass ?? record.hardwareClass),
         };
-        return next.serial === record.serial && next.hardwareClass === record.hardwareClass
+        return next.serial === record.serial &&
+          next.bmcMac === record.bmcMac &&
+          next.hardwareClass === record.hardwareClass
           ? record
           : { ...record, ...next };
       });
@@ -190,8 +225,17 @@ export function createInventory(effects: InventoryEffects): Inventory {
 const settlesMs = 3_600_000;
 
 function isSettled(record: HostRecord, nowMs: number): boolean {
-  return record.hardwareClass !== null && nowMs - record.createdMs > settlesMs;
+  // `new`: it was planned, and its class with it.
+  const isPlanned = record.phase === "new" || nowMs - record.createdMs > settlesMs;
+  return record.hardwareClass !== null && isPlanned;
 }
+
+const plannedHost = {
+  phase: "planned",
+  simulated: false,
+  adopted: false,
+  watchedOnly: false,
+} as const;
 
 function newRecord(host: NewHost, cell: CellId, createdMs: UnixMs): HostRecord {
   return {

@@ -32,7 +32,26 @@ export interface InventoryStore extends ComponentStore {
   listRacks(): Promise<readonly RackRecord[]>;
   /** Its site must be there already. */
   upsertRack(rack: RackRecord): Promise<void>;
+  /**
+   * All of it in one transaction, or nothing. Refused where a site, rack or host does not stand as the
+   * file was compared with, and where units would be filled twice. As long as the file is large: some
+   * thousand hosts take tenths of a second, in which nothing else is written.
+   */
+  applyEstate(write: EstateWrite): Promise<Result<void, EstateConflict>>;
 }
+
+/** What a file changes, as records. `before` and `expectedRevision` are what must stand. */
+export interface EstateWrite {
+  readonly sites: readonly { readonly record: SiteRecord; readonly before: SiteRecord | null }[];
+  readonly racks: readonly { readonly record: RackRecord; readonly before: RackRecord | null }[];
+  readonly added: readonly HostRecord[];
+  readonly changed: readonly { readonly record: HostRecord; readonly expectedRevision: number }[];
+}
+
+export type EstateConflict =
+  | InventoryConflict
+  /** Somebody changed it since the file was compared. */
+  | { readonly kind: "estate-moved"; readonly what: string };
 
 export type InventoryConflict =
   | { readonly kind: "name-taken"; readonly name: string }

@@ -7,7 +7,8 @@ import type { KnownComponent } from "./component-history.ts";
 import type { ComponentChangeRecord } from "./component-store.ts";
 import type { HardwareDifference } from "./hardware-profile.ts";
 import type { HostRecord, RackRecord, SiteRecord } from "./host-record.ts";
-import type { InventoryConflict } from "./inventory-store.ts";
+import type { EstateChanges } from "./estate/estate-changes.ts";
+import type { EstateConflict, InventoryConflict } from "./inventory-store.ts";
 
 /** Which host sits where, and what it says of itself. Built by `createInventory` over a store. */
 export interface Inventory {
@@ -36,6 +37,23 @@ export interface Inventory {
     position: Position,
   ): Promise<Result<HostRecord, InventoryConflict | { readonly kind: "no-such-host" }>>;
   remove(id: HostId): Promise<boolean>;
+  /**
+   * Writes all that a file changes, or nothing where something moved since it was compared. New hosts
+   * are `planned`: they have a place and no key.
+   */
+  applyEstate(
+    changes: EstateChanges,
+    newHostId: () => HostId,
+  ): Promise<Result<{ readonly hosts: readonly HostRecord[] }, EstateConflict>>;
+  /**
+   * A machine came for a planned host: adopted as it stands (`active`, only watched), or `new`.
+   * Refused where it is planned no more. Two that come at once may both hear yes: whose key is pinned
+   * to the host decides.
+   */
+  claimPlanned(
+    id: HostId,
+    as: { readonly adopted: boolean; readonly simulated: boolean },
+  ): Promise<Result<HostRecord, { readonly kind: "not-planned" }>>;
   /** A record that another module has just written; its event is published. */
   noteWritten(record: HostRecord): Promise<void>;
   /** A session opened: boot id, release. */

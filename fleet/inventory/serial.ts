@@ -12,3 +12,17 @@ export function usableSerial(identity: Identity): string | null {
   }
   return null;
 }
+
+/** One form for comparing: firmware and invoices write the letters of one serial differently. */
+export function foldSerial(serial: string): string {
+  return serial.trim().toUpperCase();
+}
+
+/** The MAC address of its controller, where the agent sees it: `00:25:90:aa:bb:cc`. */
+export function bmcMacOf(identity: Identity): string | null {
+  for (const { kind, address } of identity.components) {
+    const mac = kind === "bmc" ? (address?.toLowerCase() ?? "") : "";
+    if (/^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac)) return mac;
+  }
+  return null;
+}

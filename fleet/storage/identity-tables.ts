@@ -1,4 +1,5 @@
-import type { IdentityStore } from "#fleet/identity/identity-store.ts";
+import type { Transaction } from "kysely";
+import type { IdentityStore, PinnedKey } from "#fleet/identity/identity-store.ts";
 import type { Engine } from "./engine.ts";
 import {
   pendingFromRow,
@@ -12,6 +13,7 @@ import {
   turnedAwayFromRow,
 } from "./identity-rows.ts";
 import { turnAwayKey, turnAwayKeysOf } from "./pinned-keys.ts";
+import type { Tables } from "./tables.ts";
 
 /** The identity's store on the control store's tables. */
 export function createIdentityTables(engine: Engine): IdentityStore {
@@ -27,22 +29,21 @@ export function createIdentityTables(engine: Engine): IdentityStore {
         return row && pinnedFromRow(row);
       }),
 
-    pinKey: (key) =>
-      transact("pin a key", async (trx) => {
-        await trx
-          .insertInto("pinned_keys")
-          .values(pinnedToRow(key))
-          .onConflict((conflict) => conflict.column("fingerprint").doNothing())
-          .execute();
-        const { fingerprint } = key;
-        await trx.deleteFrom("pending_machines").where("fingerprint", "=", fingerprint).execute();
-        await trx.deleteFrom("turned_away_keys").where("fingerprint", "=", fingerprint).execute();
-        const row = await trx
+    pinKey: (key) => transact("pin a key", (trx) => pinKey(trx, key)),
+
+    pinOnlyKey: (key) =>
+      transact("pin the only key of a host", async (trx) => {
+        const rows = await trx
           .selectFrom("pinned_keys")
-          .selectAll()
-          .where("fingerprint", "=", fingerprint)
-          .executeTakeFirstOrThrow();
-        return pinnedFromRow(row);
+          .select(["fingerprint", "host_id"])
+          .where((row) =>
+            row.or([row("host_id", "=", key.hostId), row("fingerprint", "=", key.fingerprint)]),
+          )
+          .execute();
+        const isOwn = rows.every(
+          (row) => row.fingerprint === key.fingerprint && row.host_id === key.hostId,
+        );
+        return isOwn ? pinKey(trx, key) : undefined;
       }),
 
     unpinHost: (hostId, sinceMs) =>
@@ -86,6 +87,16 @@ export function createIdentityTables(engine: Engine): IdentityStore {
           .orderBy("id")
           .execute();
         return rows.map(tokenFromRow);
+      }),
+
+    setTokenRule: (id, rule) =>
+      run("set what a token's machines are approved by", async () => {
+        const set = await db
+          .updateTable("enrolment_tokens")
+          .set({ rule_json: rule === null ? null : JSON.stringify(rule) })
+          .where("id", "=", id)
+          .executeTakeFirst();
+        return set.numUpdatedRows === 1n;
       }),
 
     takeTokenUse: (id, usesLeftBefore, usedBy) =>
@@ -233,4 +244,22 @@ export function createIdentityTables(engine: Engine): IdentityStore {
         return Number(secrets.numDeletedRows + tokens.numDeletedRows);
       }),
   };
+}
+
+/** The key stops waiting, and is no longer turned away. */
+async function pinKey(trx: Transaction<Tables>, key: PinnedKey): Promise<PinnedKey> {
+  await trx
+    .insertInto("pinned_keys")
+    .values(pinnedToRow(key))
+    .onConflict((conflict) => conflict.column("fingerprint").doNothing())
+    .execute();
+  const { fingerprint } = key;
+  await trx.deleteFrom("pending_machines").where("fingerprint", "=", fingerprint).execute();
+  await trx.deleteFrom("turned_away_keys").where("fingerprint", "=", fingerprint).execute();
+  const row = await trx
+    .selectFrom("pinned_keys")
+    .selectAll()
+    .where("fingerprint", "=", fingerprint)
+    .executeTakeFirstOrThrow();
+  return pinnedFromRow(row);
 }

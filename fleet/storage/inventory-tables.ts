@@ -6,6 +6,7 @@ import type { Log } from "#proto/vocabulary/log.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import { createComponentTables } from "./component-tables.ts";
 import type { Engine } from "./engine.ts";
+import { applyEstate } from "./estate-tables.ts";
 import { classifyEngineError } from "./engine-error.ts";
 import {
   hostFromRow,
@@ -118,6 +119,7 @@ export function createInventoryTables(engine: Engine, log: Log): InventoryStore 
           .onConflict((conflict) => conflict.column("id").doUpdateSet(facts))
           .execute();
       }),
+    applyEstate: (write) => applyEstate(engine, write),
   };
 }
 
@@ -149,6 +151,8 @@ function insertHost(engine: Engine, record: HostRecord): Outcome {
         .executeTakeFirst();
       // The answer to an earlier, equal write was lost: it is done.
       if (known !== undefined && sameHostRow(known, row)) return ok(undefined);
+      if (known !== undefined)
+        return fail({ kind: "revision-moved", expected: 0, found: known.revision });
       const conflict = await findConflict(trx, record);
       if (conflict !== undefined) return fail(conflict);
       await trx.insertInto("hosts").values(row).execute();

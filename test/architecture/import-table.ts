@@ -164,9 +164,11 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   },
   "agent/journal": { effects: "one small file", node: files },
   "agent/commands": {
-    effects: "acts on the host",
+    effects: "acts on the host: units and hooks, their bars, the hold file",
     modules: ["proto/messages", "agent/journal"],
-    node: ["node:child_process"],
+    node: [...files, "node:child_process"],
+    // A hook that hangs is ended by the system's clock, with all of its process group.
+    globals: ["process", "setTimeout", "clearTimeout"],
   },
   "agent/imaging": {
     effects: "acts on disks, only with a token",
@@ -218,7 +220,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   // A host that is enrolled stands in the inventory from that moment.
   "fleet/identity": {
     effects: "none",
-    modules: ["proto/messages", "proto/certificate", typesOf("fleet/inventory")],
+    // Which serial and BMC a machine has is read in one way for hosts and for those that wait.
+    modules: ["proto/messages", "proto/certificate", portOf("fleet/inventory", "serial.ts")],
   },
   "fleet/audit": { effects: "none", modules: ["proto/messages"] },
   // Each change of a lease carries its entry in the audit.

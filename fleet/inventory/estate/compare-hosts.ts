@@ -1,5 +1,6 @@
 import { formatPosition, type Position } from "#proto/vocabulary/position.ts";
 import type { HostRecord, SiteRecord } from "../host-record.ts";
+import { foldSerial } from "../serial.ts";
 import { changedFields } from "./compare-places.ts";
 import type { HostFacts, HostWrite } from "./estate-changes.ts";
 import type { EstateHost, EstatePlace } from "./estate-document.ts";
@@ -174,7 +175,7 @@ class SeenTwice {
     for (const host of known) {
       // The box of a retired host comes back as a new one.
       if (host.phase === "retired") continue;
-      if (host.serial !== null) owners.set(`serial ${fold(host.serial)}`, host);
+      if (host.serial !== null) owners.set(`serial ${foldSerial(host.serial)}`, host);
       if (host.bmcMac !== null) owners.set(`mac ${host.bmcMac}`, host);
     }
     this.#known = owners;
@@ -189,8 +190,8 @@ class SeenTwice {
     const { serial, bmcMac } = facts;
     const isOwnSerial =
       serial === null ||
-      (this.#once(host, "serial", fold(serial), "serial-twice") &&
-        this.#free(host, before, `serial ${fold(serial)}`, "serial-taken", "serial", serial));
+      (this.#once(host, "serial", foldSerial(serial), "serial-twice") &&
+        this.#free(host, before, `serial ${foldSerial(serial)}`, "serial-taken", "serial", serial));
     const isOwnMac =
       bmcMac === null ||
       (this.#once(host, "bmc_mac", bmcMac, "mac-twice") &&
@@ -232,11 +233,6 @@ class SeenTwice {
     );
     return false;
   }
-}
-
-/** Firmware and invoices write the letters of one serial differently. */
-export function fold(serial: string): string {
-  return serial.trim().toUpperCase();
 }
 
 function standOf(host: HostRecord): Omit<StandingHost, "at"> {
