@@ -47,6 +47,7 @@ const drainDetailSchema = Type.Object({
 const rebootDetailSchema = Type.Object({
   kind: Type.Literal("reboot"),
   bootIdBefore: nullable(Type.String()),
+  graceMs: Type.Number({ description: "what a graceful stop may take" }),
 });
 const plainDetailSchema = Type.Object({
   kind: Type.Union([Type.Literal("return"), Type.Literal("other")]),

@@ -173,7 +173,8 @@ function detailOf(
       notices: [],
       proof: null,
     };
-  if (action.kind === "reboot") return { kind: "reboot", bootIdBefore: host.bootId };
+  if (action.kind === "reboot")
+    return { kind: "reboot", bootIdBefore: host.bootId, graceMs: action.graceMs };
   if (action.kind === "return") return { kind: "return" };
   return backTo === null ? null : { kind: "clear", backTo };
 }

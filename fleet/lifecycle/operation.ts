@@ -114,4 +114,6 @@ export interface DrainProof {
 export interface RebootDetail {
   readonly kind: "reboot";
   readonly bootIdBefore: string | null;
+  /** What a graceful stop may take. */
+  readonly graceMs: number;
 }

@@ -1,0 +1,256 @@
+import { decideDeadline, deadlineOf, isTimerFor } from "#fleet/lifecycle/decide-deadline.ts";
+import type { FleetEvent } from "#fleet/inventory/fleet-events.ts";
+import { decideWaiting } from "#fleet/lifecycle/decide-step.ts";
+import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
+import type { OrderProgress } from "#proto/messages/orders.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
+import { drainSteps } from "./drain-steps.ts";
+import { namesLeft, sameNames } from "./evacuate-step.ts";
+import type { ExecutorEffects } from "./executor-effects.ts";
+import { ExecutorKilled } from "./fail-points.ts";
+import { createFenceKeeper } from "./fence-keeper.ts";
+import { clearSteps, rebootSteps, returnSteps } from "./other-steps.ts";
+import {
+  createStepRun,
+  type Next,
+  over,
+  type RunnerMemory,
+  retryMs,
+  type StepRun,
+} from "./step-run.ts";
+
+export interface Executor {
+  /** Goes on with every open operation: the world is asked first, nothing is assumed. */
+  start(): void;
+  /** Nothing more is begun; what is under way is not waited for. */
+  stop(): void;
+}
+
+/** How long after a failure of ours (the store is away) a step is looked at again. */
+const failureRetryMs = 30_000;
+/** Looks in a row at one operation without a wait; more would be a loop without end. */
+const looksMax = 64;
+
+/** One for each (operation, epoch). */
+interface Runner {
+  readonly key: string;
+  readonly hostId: HostId;
+  readonly memory: RunnerMemory;
+  isBusy: boolean;
+  /** Something happened while it was busy. */
+  isWanted: boolean;
+  /** It writes right now: what it hears of itself is no news. */
+  isWriting: boolean;
+  cancelTimer: () => void;
+}
+
+/**
+ * Carries out what was started: intent, act, outcome, step by step. It acts only while this manager
+ * leads, and only for the operation and epoch that the host's record has.
+ */
+export function createExecutor(effects: ExecutorEffects): Executor {
+  const { execution, clock, events, log, hosts } = effects;
+  const runners = new Map<string, Runner>();
+  let isStopped = true;
+  let unsubscribe: readonly (() => void)[] = [];
+  const keeper = createFenceKeeper(effects);
+
+  const stop = (): void => {
+    isStopped = true;
+    for (const end of unsubscribe) end();
+    unsubscribe = [];
+    for (const runner of runners.values()) runner.cancelTimer();
+    runners.clear();
+    keeper.stop();
+  };
+
+  const keyOf = (operation: OperationRecord): string => `${operation.id} ${operation.epoch}`;
+
+  const wake = (operation: OperationRecord): void => {
+    if (isStopped || operation.endedMs !== null) return;
+    const key = keyOf(operation);
+    const runner: Runner = runners.get(key) ?? {
+      key,
+      hostId: operation.hostId,
+      memory: { intended: new Set(), silent: 0, evacuation: "running" },
+      isBusy: false,
+      isWanted: false,
+      isWriting: false,
+      cancelTimer: () => {},
+    };
+    runners.set(key, runner);
+    if (runner.isBusy) {
+      runner.isWanted ||= !runner.isWriting;
+      return;
+    }
+    runner.cancelTimer();
+    runner.isBusy = true;
+    void pump(runner, operation);
+  };
+
+  const pump = async (runner: Runner, first: OperationRecord): Promise<void> => {
+    const timer = { hostId: first.hostId, operationId: first.id, epoch: first.epoch };
+    let next: Next = over;
+    try {
+      for (let looks = 0; looks < looksMax; looks += 1) {
+        runner.isWanted = false;
+        next = await lookAt(runner, timer);
+        if (isStopped || (next.kind !== "again" && !runner.isWanted)) break;
+      }
+    } catch (error) {
+      if (error instanceof ExecutorKilled) return stop();
+      log.error(
+        { err: error, hostId: first.hostId, operationId: first.id },
+        "a step failed on our side",
+      );
+      next = { kind: "look", inMs: failureRetryMs };
+    }
+    runner.isBusy = false;
+    if (isStopped) return;
+    const current = await currentOf(runner.hostId);
+    if (isStopped) return;
+    if (!isTimerFor(timer, current)) {
+      if (runners.get(runner.key) === runner) runners.delete(runner.key);
+      if (current !== null) wake(current);
+      keeper.wake(runner.hostId);
+      return;
+    }
+    if (runner.isBusy || current === null) return;
+    const nowMs = clock.nowUnixMs();
+    const deadlineMs = deadlineOf(current) ?? Infinity;
+    const inMs = next.kind === "look" ? next.inMs : retryMs.refused;
+    // A paused one waits for a person: their word is an event.
+    if (current.status === "paused") return;
+    const dueMs = Math.max(1, Math.min(inMs, Math.max(0, deadlineMs - nowMs)));
+    runner.cancelTimer = clock.after(dueMs, () => void fire(timer));
+  };
+
+  const fire = async (timer: Parameters<typeof isTimerFor>[0]): Promise<void> => {
+    const current = await currentOf(timer.hostId);
+    if (current !== null && isTimerFor(timer, current)) wake(current);
+  };
+
+  const currentOf = async (hostId: HostId): Promise<OperationRecord | null> => {
+    try {
+      return (await execution.facts(hostId))?.operation ?? null;
+    } catch (error) {
+      log.error({ err: error, hostId }, "a host could not be read");
+      return null;
+    }
+  };
+
+  /** One look at what is so now. */
+  const lookAt = async (runner: Runner, timer: Parameters<typeof isTimerFor>[0]): Promise<Next> => {
+    if (!effects.leads()) return { kind: "look", inMs: retryMs.notLeading };
+    const facts = await execution.facts(runner.hostId);
+    const operation = facts?.operation ?? null;
+    if (facts === undefined || operation === null || !isTimerFor(timer, operation)) return over;
+    if (operation.status === "paused") {
+      keeper.wake(runner.hostId);
+      return { kind: "look", inMs: retryMs.refused };
+    }
+    const deadlineMs = deadlineOf(operation);
+    if (deadlineMs !== null && clock.nowUnixMs() >= deadlineMs) {
+      const judged = await writing(runner, () =>
+        execution.change(runner.hostId, (now) =>
+          isTimerFor(timer, now.operation) && now.operation !== null
+            ? decideDeadline(now, now.operation, clock.nowUnixMs())
+            : { kind: "same", value: operation },
+        ),
+      );
+      if (judged.ok && judged.value.status !== "running")
+        log.warn(
+          { hostId: runner.hostId, operationId: operation.id, why: judged.value.why[0]?.words },
+          "an operation was not over by its deadline",
+        );
+      return judged.ok ? { kind: "again" } : { kind: "look", inMs: retryMs.notLeading };
+    }
+    return writing(runner, () => step(createStepRun(effects, facts, operation, runner.memory)));
+  };
+
+  /** Its own writes are published while it is busy; they must not wake it again. */
+  const writing = async <Value>(runner: Runner, act: () => Promise<Value>): Promise<Value> => {
+    runner.isWriting = true;
+    try {
+      return await act();
+    } finally {
+      runner.isWriting = false;
+    }
+  };
+
+  const onEvent = (event: FleetEvent): void => {
+    switch (event.kind) {
+      case "operation-changed":
+      case "link-changed":
+      case "host-changed": {
+        const { hostId } = event;
+        void currentOf(hostId).then((operation) => {
+          if (operation !== null) wake(operation);
+          else if (event.kind !== "host-changed" || execution.cordonedHosts().includes(hostId))
+            keeper.wake(hostId);
+        });
+        return;
+      }
+      default:
+    }
+  };
+
+  /** Late, duplicated and foreign progress is for no operation that we carry out. */
+  const onProgress = (hostId: HostId, progress: OrderProgress): void => {
+    const runner = runners.get(`${progress.operationId} ${progress.epoch}`);
+    if (runner === undefined || runner.hostId !== hostId) return;
+    runner.memory.evacuation = progress.state;
+    const left = namesLeft(progress.workloads);
+    void execution
+      .change<OperationRecord | null>(hostId, ({ ...facts }) => {
+        const { operation } = facts;
+        const isOurs =
+          operation !== null &&
+          operation.id === progress.operationId &&
+          operation.epoch === progress.epoch &&
+          operation.status === "running" &&
+          operation.step === "evacuate" &&
+          operation.stepState === "waiting";
+        if (!isOurs || operation.detail.kind !== "drain") return { kind: "same", value: null };
+        if (sameNames(left, operation.detail.remaining)) return { kind: "same", value: operation };
+        return decideWaiting(
+          facts,
+          operation,
+          { why: [], detail: { ...operation.detail, remaining: left }, isProgress: true },
+          clock.nowUnixMs(),
+        );
+      })
+      .then((written) => {
+        if (written.ok && written.value !== null && progress.state !== "running")
+          wake(written.value);
+      })
+      .catch((error: unknown) => log.error({ err: error, hostId }, "progress was not written"));
+  };
+
+  return {
+    start() {
+      if (!isStopped) return;
+      isStopped = false;
+      keeper.start();
+      unsubscribe = [events.subscribe(onEvent), hosts.onProgress(onProgress)];
+      for (const operation of execution.openOperations()) wake(operation);
+    },
+    stop,
+  };
+}
+
+async function step(run: StepRun): Promise<Next> {
+  const { detail, step: name } = run.operation;
+  switch (detail.kind) {
+    case "drain":
+      return (await drainSteps[name]?.(run, detail)) ?? over;
+    case "reboot":
+      return (await rebootSteps[name]?.(run, detail)) ?? over;
+    case "return":
+      return (await returnSteps[name]?.(run, detail)) ?? over;
+    case "clear":
+      return (await clearSteps[name]?.(run, detail)) ?? over;
+    case "other":
+      return over;
+  }
+}

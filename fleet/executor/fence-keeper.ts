@@ -1,0 +1,148 @@
+import { decideLifted } from "#fleet/lifecycle/decide-hold.ts";
+import { executorActor, type HostFacts } from "#fleet/lifecycle/decision.ts";
+import { drainOfCordon } from "#fleet/lifecycle/drain-cordon.ts";
+import type { HoldRecord } from "#fleet/lifecycle/hold.ts";
+import { lifecycleNumbers } from "#fleet/lifecycle/numbers.ts";
+import type { OrderAction } from "#proto/messages/orders.ts";
+import type { HostId, OperationId } from "#proto/vocabulary/ids.ts";
+import type { ExecutorEffects } from "./executor-effects.ts";
+import type { OrderAnswer } from "./host-port.ts";
+import { ExecutorKilled } from "./fail-points.ts";
+import { mayRestart } from "./may-restart.ts";
+import { silentRetryMs } from "./step-run.ts";
+
+/**
+ * What a drain leaves behind when it is paused or canceled: an evacuation that must halt, and a fence
+ * that is lifted when the cordon is released. What is owed is read from holds and operations, so that
+ * it outlives us; a host that does not answer is asked again.
+ */
+export interface FenceKeeper {
+  start(): void;
+  wake(hostId: HostId): void;
+  stop(): void;
+}
+
+export function createFenceKeeper(effects: ExecutorEffects): FenceKeeper {
+  const { execution, clock, hosts, log } = effects;
+  /** What was answered, by (operation, epoch); asked again by the next process: the host remembers. */
+  const halted = new Set<string>();
+  const busy = new Map<HostId, { isWanted: boolean; silent: number; cancel: () => void }>();
+  let isStopped = true;
+
+  const order = async (
+    facts: HostFacts,
+    operationId: OperationId,
+    action: OrderAction,
+  ): Promise<OrderAnswer | null> => {
+    if (!effects.leads() || isStopped) return null;
+    const { host } = facts;
+    const answered = await hosts.order(
+      host.id,
+      { operationId, epoch: host.epoch, generation: host.generation, serial: host.serial, action },
+      lifecycleNumbers.commandValidMs,
+    );
+    return answered.ok ? answered.value : null;
+  };
+
+  const halt = async (facts: HostFacts, operationId: OperationId): Promise<boolean> => {
+    const key = `${operationId} ${facts.host.epoch}`;
+    if (halted.has(key)) return true;
+    const answer = await order(facts, operationId, { kind: "halt-evacuation" });
+    if (answer === null || answer.result === "failed") return false;
+    if (halted.size > haltedMax) halted.clear();
+    halted.add(key);
+    return true;
+  };
+
+  const lift = async (facts: HostFacts, hold: HoldRecord, drain: OperationId): Promise<boolean> => {
+    const isUnwitnessed = facts.host.trust === "rented";
+    if (!isUnwitnessed) {
+      const restart = await mayRestart(execution, facts);
+      const answer = await order(facts, drain, { kind: "release", restart });
+      if (answer === null || answer.evidence?.isFenced === true) return false;
+      if (answer.result !== "done" && answer.evidence === null) return false;
+    }
+    const lifted = await execution.change(facts.host.id, (now) => {
+      const current = now.holds.find(({ id }) => id === hold.id);
+      return current === undefined
+        ? { kind: "same", value: hold }
+        : decideLifted(now, current, executorActor, clock.nowUnixMs());
+    });
+    return lifted.ok;
+  };
+
+  /** Everything that is owed to this host; false: some of it is still. */
+  const settle = async (hostId: HostId): Promise<boolean> => {
+    const facts = await execution.facts(hostId);
+    if (facts === undefined) return true;
+    const { operation, host } = facts;
+    if (operation !== null) {
+      if (operation.status !== "paused" || operation.kind !== "drain") return true;
+      return operation.step === "evacuate" ? halt(facts, operation.id) : true;
+    }
+    if (host.phase === "drained") return true;
+    for (const hold of facts.holds) {
+      const drain = drainOfCordon(hold);
+      if (drain === null) continue;
+      const isSettled = drain.isLifting
+        ? await lift(facts, hold, drain.operationId)
+        : await halt(facts, drain.operationId);
+      if (!isSettled) return false;
+    }
+    return true;
+  };
+
+  const wake = (hostId: HostId): void => {
+    if (isStopped) return;
+    const known = busy.get(hostId);
+    if (known !== undefined) {
+      known.isWanted = true;
+      return;
+    }
+    const mine = { isWanted: false, silent: 0, cancel: () => {} };
+    busy.set(hostId, mine);
+    void run(hostId, mine);
+  };
+
+  const run = async (
+    hostId: HostId,
+    mine: { isWanted: boolean; silent: number; cancel: () => void },
+  ): Promise<void> => {
+    let isSettled = false;
+    try {
+      do {
+        mine.isWanted = false;
+        isSettled = await settle(hostId);
+      } while (mine.isWanted && isSettled && !isStopped);
+    } catch (error) {
+      if (error instanceof ExecutorKilled) return stop();
+      log.error({ err: error, hostId }, "what a drain left behind could not be settled");
+    }
+    if (isStopped) return;
+    if (isSettled) {
+      busy.delete(hostId);
+      return;
+    }
+    mine.silent += 1;
+    const again = (): void => void run(hostId, mine);
+    mine.cancel = clock.after(silentRetryMs(mine.silent), again);
+  };
+
+  const stop = (): void => {
+    isStopped = true;
+    for (const { cancel } of busy.values()) cancel();
+    busy.clear();
+  };
+
+  return {
+    start() {
+      isStopped = false;
+      for (const hostId of execution.cordonedHosts()) wake(hostId);
+    },
+    wake,
+    stop,
+  };
+}
+
+/** Answers remembered; forgotten ones are asked for again. */
+const haltedMax = 10_000;

@@ -1,0 +1,192 @@
+import type { Phase } from "#fleet/inventory/host-record.ts";
+import {
+  decideDone,
+  decideFailed,
+  decideIntent,
+  decideStepEnd,
+  decideWaiting,
+} from "#fleet/lifecycle/decide-step.ts";
+import type { Decision, HostFacts } from "#fleet/lifecycle/decision.ts";
+import { lifecycleNumbers } from "#fleet/lifecycle/numbers.ts";
+import type { OperationDetail, OperationRecord, StepEnd } from "#fleet/lifecycle/operation.ts";
+import type { Why } from "#fleet/lifecycle/why.ts";
+import type { OrderAction } from "#proto/messages/orders.ts";
+import type { HoldId } from "#proto/vocabulary/ids.ts";
+import { fail, type Result } from "#proto/vocabulary/result.ts";
+import type { ExecutorEffects } from "./executor-effects.ts";
+import type { FailMoment } from "./fail-points.ts";
+import type { OrderAnswer, OrderProblem } from "./host-port.ts";
+
+/** What comes after a look at a step. */
+export type Next =
+  /** Something was written: look at what is so now. */
+  | { readonly kind: "again" }
+  /** Nothing to do before that, or before something happens. */
+  | { readonly kind: "look"; readonly inMs: number }
+  /** The operation has ended, or went on at another epoch without us. */
+  | { readonly kind: "over" };
+
+export const again: Next = { kind: "again" };
+export const over: Next = { kind: "over" };
+export const look = (inMs: number): Next => ({ kind: "look", inMs });
+
+/** What a runner of one (operation, epoch) remembers between looks; gone with the process. */
+export interface RunnerMemory {
+  /** Steps whose intent this process has written. */
+  readonly intended: Set<string>;
+  /** Orders in a row that nobody answered. */
+  silent: number;
+  /** The agent said that its evacuation is over: ended or failed. */
+  evacuation: "running" | "ended" | "failed";
+}
+
+/** One look at one step: the facts as they are, and the ways to write what becomes of it. */
+export interface StepRun {
+  readonly effects: ExecutorEffects;
+  readonly facts: HostFacts;
+  readonly operation: OperationRecord;
+  readonly memory: RunnerMemory;
+  /** Before acting; false: somebody else was faster, nothing may be done. */
+  intent(): Promise<boolean>;
+  /** The host is asked under this operation's epoch; only while we lead. */
+  order(action: OrderAction): Promise<Result<OrderAnswer, OrderProblem>>;
+  wait(
+    wait: {
+      readonly why: readonly Why[];
+      readonly detail?: OperationDetail;
+      readonly isProgress?: boolean;
+      readonly isUnanswered?: boolean;
+    },
+    inMs: number,
+  ): Promise<Next>;
+  end(end: {
+    readonly outcome: StepEnd["outcome"];
+    readonly evidence: string;
+    readonly next: string;
+    readonly detail?: OperationDetail;
+  }): Promise<Next>;
+  /** `mayStill` is judged once more on what is so at the moment of writing. */
+  done(
+    end: {
+      readonly phase: Phase;
+      readonly evidence: string;
+      readonly detail?: OperationDetail;
+      readonly holdsReleased?: readonly HoldId[];
+    },
+    mayStill?: (facts: HostFacts) => boolean,
+  ): Promise<Next>;
+  failed(why: Why): Promise<Next>;
+}
+
+export function createStepRun(
+  effects: ExecutorEffects,
+  facts: HostFacts,
+  operation: OperationRecord,
+  memory: RunnerMemory,
+): StepRun {
+  const { execution, clock, hosts } = effects;
+  const name = `${operation.kind}.${operation.step}`;
+  const pass = (moment: FailMoment): void => effects.failPoint?.(`${name}.${moment}`);
+
+  /** Written only while the operation is the one we looked at, at its epoch, and runs. */
+  const write = async (
+    decide: (facts: HostFacts, operation: OperationRecord) => Decision<OperationRecord>,
+  ): Promise<OperationRecord | null> => {
+    const written = await execution.change<OperationRecord | null>(operation.hostId, (current) => {
+      const known = current.operation;
+      const isOurs =
+        known !== null &&
+        known.id === operation.id &&
+        known.epoch === operation.epoch &&
+        known.step === operation.step &&
+        known.status === "running";
+      return isOurs ? decide(current, known) : { kind: "same", value: null };
+    });
+    return written.ok ? written.value : null;
+  };
+
+  return {
+    effects,
+    facts,
+    operation,
+    memory,
+    async intent() {
+      if (memory.intended.has(operation.step)) return true;
+      pass("before-intent");
+      const written = await write((current, known) =>
+        decideIntent(current, known, clock.nowUnixMs()),
+      );
+      if (written === null) return false;
+      memory.intended.add(operation.step);
+      return true;
+    },
+    async order(action) {
+      if (!effects.leads()) return fail({ kind: "given-up" });
+      const answered = await hosts.order(
+        operation.hostId,
+        {
+          operationId: operation.id,
+          epoch: operation.epoch,
+          generation: facts.host.generation,
+          serial: facts.host.serial,
+          action,
+        },
+        lifecycleNumbers.commandValidMs,
+      );
+      if (answered.ok) memory.silent = 0;
+      else memory.silent += 1;
+      return answered;
+    },
+    async wait(wait, inMs) {
+      const written = await write((current, known) =>
+        decideWaiting(current, known, wait, clock.nowUnixMs()),
+      );
+      return written === null ? over : look(inMs);
+    },
+    async end(end) {
+      if (end.outcome === "skipped") pass("before-intent");
+      pass("acted");
+      const written = await write((current, known) =>
+        decideStepEnd(current, known, end, clock.nowUnixMs()),
+      );
+      if (written === null) return over;
+      pass("after-outcome");
+      return again;
+    },
+    async done(end, mayStill = () => true) {
+      pass("acted");
+      const written = await write((current, known) =>
+        mayStill(current)
+          ? decideDone(current, known, end, clock.nowUnixMs())
+          : { kind: "same", value: known },
+      );
+      if (written === null) return over;
+      if (written.status === "running") return look(retryMs.proof);
+      pass("after-outcome");
+      return over;
+    },
+    async failed(why) {
+      const written = await write((current, known) =>
+        decideFailed(current, known, why, clock.nowUnixMs()),
+      );
+      return written === null ? over : over;
+    },
+  };
+}
+
+/** How soon what did not go is tried again, ms. */
+export const retryMs = {
+  silentMin: 15_000,
+  silentMax: 300_000,
+  refused: 60_000,
+  capacity: 60_000,
+  evacuation: 30_000,
+  proof: 10_000,
+  reboot: 10_000,
+  notLeading: 10_000,
+} as const;
+
+/** Doubles with each order that nobody answered. */
+export function silentRetryMs(silent: number): number {
+  return Math.min(retryMs.silentMax, retryMs.silentMin * 2 ** Math.max(0, Math.min(silent, 8) - 1));
+}
