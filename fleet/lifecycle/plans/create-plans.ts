@@ -42,8 +42,12 @@ export interface OpenPlans extends Plans {
   stop(): Promise<void>;
 }
 
-/** How often plans are looked at, and how soon after something moved. */
-const paceMs = 5_000;
+/**
+ * Plans are looked at soon after something moved, when the next of their waits is over, and once a
+ * minute whatever happens.
+ */
+const paceMsMax = 60_000;
+const paceMsMin = 1_000;
 const nudgeMs = 200;
 /** Past durations that a prediction looks at; plans looked through for hosts that still run. */
 const durationsMax = 50;
@@ -113,12 +117,25 @@ export function createPlans(effects: PlansEffects): OpenPlans {
     });
   };
 
+  /** Until the first of all waits is over by itself. */
+  const nextRoundMs = (): number => {
+    const nowMs = clock.nowUnixMs();
+    let soonestMs = nowMs + paceMsMax;
+    for (const hosts of waits.values()) {
+      for (const why of hosts.values()) {
+        for (const { untilMs } of why)
+          if (untilMs !== null && untilMs > nowMs && untilMs < soonestMs) soonestMs = untilMs;
+      }
+    }
+    return Math.max(paceMsMin, soonestMs - nowMs);
+  };
+
   const tick = (): void => {
     isNudged = false;
     round = advance()
       .catch((error: unknown) => log.error({ err: error }, "a round of the plans failed"))
       .then(() => {
-        if (!isStopped && !isNudged) cancelTick = clock.after(paceMs, tick);
+        if (!isStopped && !isNudged) cancelTick = clock.after(nextRoundMs(), tick);
       });
   };
   const nudge = (): void => {
