@@ -40,6 +40,9 @@ test("without anything, the defaults stand, and nobody can change them", () => {
     ringBytes: 32 * 1024 * 1024,
     root: "/",
     simulated: false,
+    drainSystemd: [],
+    drainHooks: null,
+    drainTenantMounts: [],
   });
   expect(Object.isFrozen(config)).toBe(true);
 });
@@ -69,7 +72,9 @@ test("an unknown key is an error that names file, line and the keys there are", 
 });
 
 test("a line that cannot be read is named", () => {
-  expect(messageOf(() => load({ text: "[agent]" }))).toMatch(/agent\.toml, line 1: tables/);
+  expect(messageOf(() => load({ text: "[agent]" }))).toMatch(
+    /agent\.toml, line 1: other tables than \[drain\]/,
+  );
 });
 
 test.each([
@@ -87,4 +92,26 @@ test("a file that was asked for must be there; the usual one need not", () => {
     /nothing\.toml cannot be read \(ENOENT\)/,
   );
   expect(load({}).manager).toBeNull();
+});
+
+test("what a drain may touch is set in a table of its own", () => {
+  const text =
+    '[drain]\nsystemd = ["photo-*.service"]\nhooks = "/srv/hooks"\ntenant_mounts = ["/srv/t/*"]';
+  expect(load({ text })).toMatchObject({
+    drainSystemd: ["photo-*.service"],
+    drainHooks: "/srv/hooks",
+    drainTenantMounts: ["/srv/t/*"],
+  });
+  const environment = { WWS_DRAIN_TENANT_MOUNTS: "/a/*:/b/*" };
+  expect(load({ text, environment }).drainTenantMounts).toEqual(["/a/*", "/b/*"]);
+});
+
+test.each([
+  ['systemd = ["*.service"]', "a list of globs of units"],
+  ['systemd = ["--all.service"]', "a list of globs of units"],
+  ['systemd = "photo"', "a list of globs of units"],
+  ['hooks = "drain.d"', "the path of a folder"],
+  ['tenant_mounts = ["/srv/../*"]', "a list of paths"],
+])("[drain] %s is refused with what to write", (line, form) => {
+  expect(messageOf(() => load({ text: `[drain]\n${line}` }))).toContain(`must be ${form}`);
 });

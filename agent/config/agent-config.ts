@@ -15,6 +15,12 @@ export interface AgentConfig {
   readonly root: string;
   /** The host is not a real one: marked so everywhere. */
   readonly simulated: boolean;
+  /** Units whose work a drain moves away, by globs of systemctl; empty: none. */
+  readonly drainSystemd: readonly string[];
+  /** Folder of hooks; null: the usual one, else `drain.d` in the data folder. */
+  readonly drainHooks: string | null;
+  /** Where tenants' disks are mounted: paths with `*`. */
+  readonly drainTenantMounts: readonly string[];
 }
 
 export const logLevels = ["fatal", "error", "warn", "info", "debug", "silent"] as const;
@@ -68,6 +74,15 @@ const readRingBytes: Reader<number> = (value) => {
 };
 const readLevel: Reader<LogLevel> = (value) => logLevels.find((level) => level === value) ?? null;
 
+/** In the environment a list is parted by `:`, as PATH is. */
+const readList =
+  (isGood: (text: string) => boolean): Reader<readonly string[]> =>
+  (value) => {
+    const texts =
+      typeof value === "string" ? value.split(":").filter((text) => text !== "") : value;
+    return Array.isArray(texts) && texts.every(isGood) ? (texts as readonly string[]) : null;
+  };
+
 const settings: { readonly [Name in keyof AgentConfig]: Setting<AgentConfig[Name]> } = {
   manager: {
     key: "manager",
@@ -111,7 +126,40 @@ const settings: { readonly [Name in keyof AgentConfig]: Setting<AgentConfig[Name
     form: "true or false",
     read: readBoolean,
   },
+  drainSystemd: {
+    key: "drain.systemd",
+    variable: "WWS_DRAIN_SYSTEMD",
+    fallback: [],
+    form: 'a list of globs of units, ["photo-*.service"], none of which fits every unit',
+    read: readList(isUnitPattern),
+  },
+  drainHooks: {
+    key: "drain.hooks",
+    variable: "WWS_DRAIN_HOOKS",
+    fallback: null,
+    form: "the path of a folder",
+    read: (value) => (typeof value === "string" && value.startsWith("/") ? readText(value) : null),
+  },
+  drainTenantMounts: {
+    key: "drain.tenant_mounts",
+    variable: "WWS_DRAIN_TENANT_MOUNTS",
+    fallback: [],
+    form: 'a list of paths, ["/srv/tenants/*"]',
+    read: readList(isMountPattern),
+  },
 };
+
+/** A glob with a type, and letters of its own before the first star: `*.service` is every unit. */
+function isUnitPattern(text: string): boolean {
+  return /^[A-Za-z0-9_@][A-Za-z0-9:_.@*?[\]-]{0,200}\.(?:service|scope|slice|socket|timer|target)$/.test(
+    text,
+  );
+}
+
+/** A path from `/`, without `..`. */
+function isMountPattern(text: string): boolean {
+  return /^\/[^\0]{1,200}$/.test(text) && !text.split("/").includes("..");
+}
 
 /** Flags over environment over file over defaults. Throws ConfigError. */
 export function loadAgentConfig(sources: ConfigSources): AgentConfig {
@@ -139,6 +187,9 @@ export function loadAgentConfig(sources: ConfigSources): AgentConfig {
     ringBytes: pick("ringBytes"),
     root: pick("root"),
     simulated: pick("simulated"),
+    drainSystemd: pick("drainSystemd"),
+    drainHooks: pick("drainHooks"),
+    drainTenantMounts: pick("drainTenantMounts"),
   });
 }
 

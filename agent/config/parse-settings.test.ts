@@ -25,7 +25,7 @@ test("texts, numbers, booleans and comments are read, each with its line", () =>
 });
 
 test.each([
-  ["[agent]", "tables are not used here"],
+  ["[agent]", "other tables than [drain] are not used here"],
   ["manager", "write `key = value`"],
   ['a.b = "c"', "write `key = value`"],
   ["manager = fleet.example", 'needs a "text"'],
@@ -36,7 +36,12 @@ test.each([
   ["ring_bytes = 007", 'needs a "text"'],
   ["ring_bytes = 99999999999999999999", 'needs a "text"'],
   ["simulated = yes", 'needs a "text"'],
-  ['list = ["a"]', 'needs a "text"'],
+  ['list = ["a" "b"]', 'needs a "text"'],
+  ["list = [1]", 'needs a "text"'],
+  ['list = ["a"', 'needs a "text"'],
+  ['list = [,"a"]', 'needs a "text"'],
+  ["[drain", "other tables than [drain] are not used here"],
+  ["[[drain]]", "other tables than [drain] are not used here"],
   ['manager = "a\u0007b"', 'needs a "text"'],
   ["manager =", 'needs a "text"'],
 ])("%j is refused with its line", (line, message) => {
@@ -73,4 +78,22 @@ test("every text survives being written as a TOML string", () => {
       });
     }),
   );
+});
+
+test("a table's keys carry its name, and a list is read in both kinds of quotes", () => {
+  const text = [
+    'manager = "m:1"',
+    "[drain]  # what runs here",
+    `systemd = ["photo-*.service", 'web-\\d.service', "a \\u00e9", ] # three`,
+    "tenant_mounts = []",
+  ].join("\n");
+  expect(parseSettings(text)).toEqual({
+    ok: true,
+    value: [
+      { key: "manager", value: "m:1", line: 1 },
+      { key: "drain.systemd", value: ["photo-*.service", "web-\\d.service", "a é"], line: 3 },
+      { key: "drain.tenant_mounts", value: [], line: 4 },
+    ],
+  });
+  expect(parseSettings("[drain]\n[drain]")).toMatchObject({ ok: false, problem: { line: 2 } });
 });

@@ -162,7 +162,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     effects: "makes the host's key; speaks through the link's transport",
     modules: ["proto/messages", "proto/codec", "proto/certificate", "agent/journal", "agent/link"],
   },
-  "agent/journal": { effects: "one small file", node: files },
+  // What a host was ordered is kept in the words of the order.
+  "agent/journal": { effects: "two small files", modules: ["proto/messages"], node: files },
   "agent/commands": {
     effects: "acts on the host: units and hooks, their bars, the hold file",
     modules: ["proto/messages", "agent/journal"],
