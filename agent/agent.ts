@@ -1,5 +1,7 @@
 import type { Collector, SampleSink } from "#agent/collectors/collector.ts";
 import { createCommandDesk } from "#agent/commands/command-desk.ts";
+import { createOrderDesk, noOrderDesk } from "#agent/commands/order-desk.ts";
+import type { OrderHands } from "#agent/commands/order-effects.ts";
 import { checkChain } from "#agent/enrolment/certificate-chain.ts";
 import { type EnrolledFacts, requireEnrolled } from "#agent/journal/enrolled.ts";
 import type { AgentIdentity, Journal } from "#agent/journal/journal.ts";
@@ -43,6 +45,8 @@ export interface AgentEffects {
   /** Called once; a replayed host hands in collectors over a fixture. */
   readonly createCollectors: (sink: SampleSink) => readonly Collector[];
   readonly previousRun: PreviousRun | null;
+  /** What it carries orders out with; null: it only looks, and refuses every order. */
+  readonly hands: OrderHands | null;
   /** After every change that a person may want to see. */
   readonly onStatus: (status: AgentStatus) => void;
 }
@@ -108,9 +112,29 @@ export function startAgent(settings: AgentSettings, effects: AgentEffects): Agen
   });
   const { ring, time } = reporter;
 
+  const nowMs = () => time.managerUnixOf(clock.nowMonotonicMs());
+  const orders =
+    effects.hands === null
+      ? noOrderDesk
+      : createOrderDesk({
+          ...effects.hands,
+          clock,
+          log: log.child({ component: "orders" }),
+          bootId: effects.bootId,
+          hostId,
+          generation: facts.identity.generation,
+          nowMs,
+          term: () => facts.term,
+          serial: () => {
+            const state = reporter.state();
+            return state === null ? undefined : state.identity.serial;
+          },
+          onProgress: () => link?.kick(),
+        });
   const desk = createCommandDesk({
-    nowMs: () => time.managerUnixOf(clock.nowMonotonicMs()),
+    nowMs,
     term: () => facts.term,
+    order: orders.carryOut,
     sendState: reporter.renewState,
     setReportInterval: (reportIntervalMs) => reporter.setPace({ reportIntervalMs }),
   });
@@ -185,11 +209,13 @@ export function startAgent(settings: AgentSettings, effects: AgentEffects): Agen
     welcomed(welcome, roundTripMs) {
       reporter.observeManager(welcome.managerMs, roundTripMs);
       learn(welcome);
+      orders.sayAgain();
       const { reportIntervalMs, stepMs } = welcome;
       reporter.setPace({ reportIntervalMs, stepMs });
     },
     setReportInterval: (reportIntervalMs) => reporter.setPace({ reportIntervalMs }),
     command: desk.carryOut,
+    takeProgress: orders.takeProgress,
   };
 
   const unlinked: LinkStatus = {
@@ -238,16 +264,19 @@ export function startAgent(settings: AgentSettings, effects: AgentEffects): Agen
       effects.onStatus(status());
     },
     onRefusedForGood(refusal) {
+      orders.stop();
       reporter.stop();
       end({ kind: "refused", refusal });
     },
   });
   link = started;
+  void orders.resume();
 
   return {
     status,
     ended,
     async stop() {
+      orders.stop();
       reporter.stop();
       await started.stop();
       effects.onStatus(status());

@@ -40,6 +40,7 @@ const effects: ProgramEffects = {
   random: systemRandom,
   environment: process.env,
   readInput: isatty(0) ? null : readStandardInput,
+  failPoint: () => {},
   interrupted: interruption.signal,
   openLog: (level) =>
     pino(

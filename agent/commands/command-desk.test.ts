@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { Command } from "#proto/messages/frames.ts";
+import type { Command, CommandOutcome } from "#proto/messages/frames.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
+import { sampleOrder } from "#test/support/sample-messages.ts";
 import { createCommandDesk } from "./command-desk.ts";
 
 function deskAt(nowMs: number, term = 3) {
@@ -10,8 +11,21 @@ function deskAt(nowMs: number, term = 3) {
     term: () => term,
     sendState: () => done.push("state"),
     setReportInterval: (ms) => done.push(`interval ${ms}`),
+    order: async ({ id }, order) => ({
+      commandId: id,
+      result: "done",
+      detail: order.action.kind,
+      evidence: null,
+    }),
   });
-  return { desk, done };
+  const carryOut = (asked: Command): CommandOutcome | undefined => {
+    let outcome: CommandOutcome | undefined;
+    desk.carryOut(asked, (answer) => {
+      outcome = answer;
+    });
+    return outcome;
+  };
+  return { desk: { carryOut }, orders: desk, done };
 }
 
 const command = (given: Partial<Command> = {}): Command => ({
@@ -53,7 +67,7 @@ test("what comes after its time is refused", () => {
 test.each([0, 999, 300_001, 2 ** 40])("a report interval of %i ms is refused", (ms) => {
   const { desk, done } = deskAt(1_000);
   const action = { kind: "set-report-interval", reportIntervalMs: ms } as const;
-  expect(desk.carryOut(command({ action })).result).toBe("refused");
+  expect(desk.carryOut(command({ action }))?.result).toBe("refused");
   expect(done).toEqual([]);
 });
 
@@ -72,4 +86,13 @@ test("what is remembered is bounded", () => {
   expect(done.length).toBe(1_000);
   desk.carryOut(command({ id: "c-0" }));
   expect(done.length).toBe(1_001);
+});
+
+test("an order goes to its own desk, and what comes of it is the answer", async () => {
+  const { orders } = deskAt(1_000);
+  const action = { kind: "order", order: sampleOrder({ kind: "fence" }) } as const;
+  const outcome = await new Promise<CommandOutcome>((resolve) => {
+    orders.carryOut(command({ action }), resolve);
+  });
+  expect(outcome).toEqual({ commandId: "c-1", result: "done", detail: "fence", evidence: null });
 });

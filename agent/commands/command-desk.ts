@@ -1,4 +1,5 @@
 import type { Command, CommandOutcome } from "#proto/messages/frames.ts";
+import type { HostOrder } from "#proto/messages/orders.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { UnixMs } from "#proto/vocabulary/units.ts";
  * with what came of it the first time.
  */
 export interface CommandDesk {
-  carryOut(command: Command): CommandOutcome;
+  carryOut(command: Command, answer: (outcome: CommandOutcome) => void): void;
 }
 
 export interface CommandEffects {
@@ -16,6 +17,8 @@ export interface CommandEffects {
   term(): number;
   sendState(): void;
   setReportInterval(reportIntervalMs: number): void;
+  /** Never rejects. */
+  order(command: Command, order: HostOrder): Promise<CommandOutcome>;
 }
 
 export const reportIntervalMsMin = 1_000;
@@ -26,14 +29,19 @@ const outcomesKept = 256;
 export function createCommandDesk(effects: CommandEffects): CommandDesk {
   const outcomes = new Map<string, CommandOutcome>();
   return {
-    carryOut(command) {
+    carryOut(command, answer) {
+      if (command.action.kind === "order") {
+        // Remembered on disk, not here: the desk for orders answers what comes again.
+        void effects.order(command, command.action.order).then(answer);
+        return;
+      }
       const before = outcomes.get(command.id);
-      if (before !== undefined) return before;
+      if (before !== undefined) return answer(before);
       const outcome = { commandId: command.id, ...decide(command, effects) };
       outcomes.set(command.id, outcome);
       const oldest = outcomes.keys().next().value;
       if (outcomes.size > outcomesKept && oldest !== undefined) outcomes.delete(oldest);
-      return outcome;
+      answer(outcome);
     },
   };
 }
@@ -60,7 +68,7 @@ function decide(command: Command, effects: CommandEffects): Omit<CommandOutcome,
       effects.setReportInterval(reportIntervalMs);
       return done;
     }
-    case "order":
+    case "order": // Never here: an order goes to its own desk.
     case "unknown":
       return refused("this agent's release does not know what was asked");
   }

@@ -1,4 +1,5 @@
 import type { Command, CommandOutcome, Heartbeat, Hello, Welcome } from "#proto/messages/frames.ts";
+import type { OrderProgress } from "#proto/messages/orders.ts";
 import type { SeqRange } from "#proto/messages/report.ts";
 import type { Dictionary } from "#proto/messages/series.ts";
 import type { HostState } from "#proto/messages/state.ts";
@@ -34,5 +35,8 @@ export interface LinkWork {
   /** A session begins. `roundTripMs` from hello to here. */
   welcomed(welcome: Welcome, roundTripMs: number): void;
   setReportInterval(reportIntervalMs: number): void;
-  command(command: Command): CommandOutcome;
+  /** Answers at once or much later; of no use to a session that is over by then. */
+  command(command: Command, answer: (outcome: CommandOutcome) => void): void;
+  /** How an evacuation gets on, where that was not sent yet. */
+  takeProgress(): OrderProgress | null;
 }

@@ -53,6 +53,8 @@ export function createSession(parts: SessionParts): Session {
   const messages = createTokenBucket(linkLimits.messages, now());
   const inFlight = createInFlight();
   const outcomes: CommandOutcome[] = [];
+  /** Commands that are being carried out. */
+  let unanswered = 0;
   const knownDictionaries = new Set<string>();
   // Later than the default interval of reports, never before it: a report says that the agent lives.
   const heartbeatMs = linkLimits.heartbeatMs * (1 + wireLimits.pingJitter * random.next());
@@ -94,6 +96,12 @@ export function createSession(parts: SessionParts): Session {
       if (!messages.take(now())) return false;
       outcomes.shift();
       send({ kind: "outcome", outcome });
+      return true;
+    }
+    const progress = messages.waitMs(now()) > 0 ? null : work.takeProgress();
+    if (progress !== null) {
+      messages.take(now());
+      send({ kind: "order-progress", progress });
       return true;
     }
     if (state !== null && state.revision !== (stateSent?.revision ?? stateAcknowledged)) {
@@ -204,7 +212,13 @@ export function createSession(parts: SessionParts): Session {
         break;
       case "command":
         // Beyond this the manager asks again: a command is answered each time it comes.
-        if (outcomes.length < linkLimits.outcomesMax) outcomes.push(work.command(message.command));
+        if (outcomes.length + unanswered >= linkLimits.outcomesMax) break;
+        unanswered += 1;
+        work.command(message.command, (outcome) => {
+          unanswered -= 1;
+          outcomes.push(outcome);
+          pump();
+        });
         break;
       case "welcome":
       case "refusal":

@@ -15,6 +15,7 @@ import { findJoinToken } from "./join-secret.ts";
 import { explainEnrolEnd, joinFleet, pendingText, requireManager } from "./join-fleet.ts";
 import { type Machine, openMachine } from "./machine.ts";
 import type { ProgramEffects } from "./program-effects.ts";
+import { openHands } from "./open-hands.ts";
 import { openServiceManager, type ServiceManager } from "./service-manager.ts";
 import { settleMemory } from "./settle-memory.ts";
 import { openStatusFile, previousRunOf, readStatusFile, type StatusRecord } from "./status-file.ts";
@@ -143,6 +144,7 @@ async function report(
       createCollectors: (sink) =>
         witnessRounds(machine.createCollectors(sink), () => service.roundDone()),
       previousRun: previousRun(),
+      hands: openHands(config, effects),
       onStatus(status) {
         say("running", null, status);
         service.describe(`${status.hostName}: link to ${status.manager} is ${status.link.state}`);

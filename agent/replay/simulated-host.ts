@@ -7,7 +7,9 @@ import type { JoinToken } from "#agent/enrolment/join-token.ts";
 import type { Fixture } from "#agent/hardware/fixture.ts";
 import { openReplaySource } from "#agent/hardware/replay.ts";
 import { isEnrolled } from "#agent/journal/enrolled.ts";
+import { openOrderJournalFile } from "#agent/journal/order-journal-file.ts";
 import { openJournalFile } from "#agent/journal/journal-file.ts";
+import { createSimulatedControl } from "./simulated-control.ts";
 import type { LinkTransport } from "#agent/link/transport.ts";
 import { agentRelease } from "#agent/release.ts";
 import { discoverIdentity } from "#agent/report/discover-once.ts";
@@ -94,6 +96,12 @@ export function createSimulatedHost(parts: SimulatedHostParts): SimulatedHost {
           bootId,
           createCollectors: collectorsOf,
           previousRun: null,
+          hands: {
+            journal: openOrderJournalFile(join(parts.dataFolder, name)),
+            control: createSimulatedControl(name, clock),
+            readHold: () => null,
+            failPoint: () => {},
+          },
           onStatus: () => {},
         },
       );

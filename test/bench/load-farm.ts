@@ -149,6 +149,7 @@ function runAll(series: number): void {
           }),
         ],
         previousRun: null,
+        hands: null,
         onStatus: () => {},
       },
     );

@@ -112,6 +112,7 @@ export function createSimulatedHost(parts: {
             createWalkingLoad(sink, { clock, random: random.fork(`load of ${name}`) }),
           ],
           previousRun: acknowledgedToMs === null ? null : { acknowledgedToMs, stateRevision: 0 },
+          hands: null,
           onStatus: (status) => {
             acknowledgedToMs = status.acknowledgedToMs ?? acknowledgedToMs;
           },

@@ -68,6 +68,7 @@ export function createTestBed(
           bootId: testBootId,
           createCollectors: (sink) => [createRampCollector(sink, hostClock.nowMonotonicMs)],
           previousRun: null,
+          hands: null,
           onStatus: () => {},
           ...effects,
         },

@@ -117,6 +117,7 @@ async function plant(manager: string, token: string, index: number): Promise<Pla
         }),
       ],
       previousRun: null,
+      hands: null,
       onStatus: () => {},
     },
   );

@@ -1,0 +1,151 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { fc } from "#test/support/properties.ts";
+import type { OperationId } from "#proto/vocabulary/ids.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
+import { parseUnits } from "./parse-units.ts";
+import type { ProgramEnd } from "./run-program.ts";
+import { createSystemdUnits } from "./systemd-units.ts";
+
+// As systemd 252 answers `systemctl show --property=…`: its own order, an empty line between two.
+const shown = `MainPID=4711
+Result=success
+Id=photo-store.service
+LoadState=loaded
+ActiveState=active
+SubState=running
+
+MainPID=0
+Result=exit-code
+Id=photo-web.service
+LoadState=loaded
+ActiveState=failed
+SubState=failed
+
+MainPID=812
+Result=success
+Id=photo-queue.service
+LoadState=loaded
+ActiveState=deactivating
+SubState=stop-sigterm
+`;
+const files = `photo-store.service enabled enabled
+photo-web.service   disabled enabled
+photo-batch.service static   -
+photo-job@.service  static   -
+`;
+
+let folder = "";
+let asked: string[] = [];
+let answers: Record<string, ProgramEnd> = {};
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "wws-units-"));
+  asked = [];
+  answers = {};
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const exited = (out: string, code = 0, err = ""): ProgramEnd => ({
+  kind: "exited",
+  code,
+  out,
+  err,
+});
+
+function units() {
+  return createSystemdUnits({
+    patterns: ["photo-*.service"],
+    unitFolder: folder,
+    systemctl: async (args) => {
+      const [verb = ""] = args;
+      asked.push(args.join(" "));
+      const usual: Record<string, string> = { show: shown, "list-unit-files": files };
+      return answers[verb] ?? exited(usual[verb] ?? "");
+    },
+  });
+}
+const barred = (): string[] => readdirSync(folder).toSorted();
+const name = { operationId: "01930000-0000-7000-8000-00000000000a" as OperationId, epoch: 7 };
+const ask = { ...name, deadlineMs: unixMs(1), graceMs: 1, isHard: false };
+const signal = new AbortController().signal;
+
+test("units are told with what systemd says of them; what is over is stopped", async () => {
+  expect(await units().list()).toEqual({
+    workloads: [
+      { name: "photo-store.service", state: "running", detail: "active (running), pid 4711" },
+      { name: "photo-web.service", state: "stopped", detail: "failed (failed), exit-code" },
+      {
+        name: "photo-queue.service",
+        state: "stopping",
+        detail: "deactivating (stop-sigterm), pid 812",
+      },
+    ],
+    problem: null,
+  });
+});
+
+test("the fence bars what does not run; what runs may restart until it is stopped", async () => {
+  expect(await units().fence(name)).toEqual([]);
+  expect(barred()).toEqual(["photo-batch.service.d", "photo-web.service.d"]);
+  const text = readFileSync(join(folder, "photo-web.service.d/90-wws-fence.conf"), "utf8");
+  expect(text).toContain("AssertPathExists=/this-host-is-fenced-by-wws-fleet");
+  expect(asked.at(-1)).toBe("daemon-reload");
+  expect(await units().evacuate({ ...ask, workloads: ["photo-store.service"] }, signal)).toEqual(
+    [],
+  );
+  expect(barred()).toContain("photo-store.service.d");
+  expect(asked.slice(-2)).toEqual(["daemon-reload", "stop --no-block -- photo-store.service"]);
+});
+
+test("forced, a unit is killed and stopped, and cannot come back", async () => {
+  await units().evacuate({ ...ask, isHard: true, workloads: ["photo-store.service"] }, signal);
+  expect(barred()).toEqual(["photo-store.service.d"]);
+  expect(asked).toEqual([
+    "daemon-reload",
+    "kill --signal=SIGKILL -- photo-store.service",
+    "stop --no-block -- photo-store.service",
+  ]);
+});
+
+test("released, every bar goes, another's settings stay, and what ran is started", async () => {
+  await units().fence(name);
+  mkdirSync(join(folder, "photo-web.service.d"), { recursive: true });
+  writeFileSync(join(folder, "photo-web.service.d/own.conf"), "[Service]\n");
+  expect(await units().release({ ...name, restart: ["photo-store.service"] })).toEqual([]);
+  expect(barred()).toEqual(["photo-web.service.d"]);
+  expect(readdirSync(join(folder, "photo-web.service.d"))).toEqual(["own.conf"]);
+  expect(asked.slice(-2)).toEqual(["daemon-reload", "start --no-block -- photo-store.service"]);
+});
+
+test("systemctl that fails, hangs or is not there proves nothing", async () => {
+  answers = { show: exited("", 1, "Failed to connect to bus: No such file or directory\n") };
+  expect((await units().list()).problem).toBe(
+    "systemctl show ended with 1: Failed to connect to bus: No such file or directory",
+  );
+  answers = { show: { kind: "failed", words: "could not be started (ENOENT)" } };
+  expect((await units().list()).problem).toBe("systemctl show could not be started (ENOENT)");
+  expect(await units().fence(name)).toEqual(["systemctl show could not be started (ENOENT)"]);
+});
+
+test("where no file fits the pattern, there is nothing to bar", async () => {
+  answers = { show: exited(""), "list-unit-files": exited("", 1) };
+  expect(await units().fence(name)).toEqual([]);
+  expect(barred()).toEqual([]);
+});
+
+test("units never throw, whatever systemctl prints, and a name is never a path or an option", () => {
+  const line = fc.oneof(
+    fc.string(),
+    fc.constantFrom("Id=a.service", "Id=../../x.service", "Id=-f.service", "ActiveState=", "", "="),
+  );
+  fc.assert(
+    fc.property(fc.array(line), (lines) => {
+      for (const { id } of parseUnits(lines.join("\n")).units) {
+        expect(id).toMatch(/^[^-/][^/]*$/);
+        expect(id).not.toContain("..");
+      }
+    }),
+  );
+});

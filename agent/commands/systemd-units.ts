@@ -1,0 +1,190 @@
+import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Adapter, adapterEnvironment, type AdapterSight, type Problems } from "./adapter.ts";
+import type { OrderName } from "./host-control.ts";
+import {
+  isTemplate,
+  isUnitName,
+  parseUnitFiles,
+  parseUnits,
+  type Unit,
+  unitProperties,
+  workloadOf,
+} from "./parse-units.ts";
+import { type ProgramEnd, runProgram } from "./run-program.ts";
+
+export interface SystemdParts {
+  /** Globs of systemctl(1): `photo-*.service`. */
+  readonly patterns: readonly string[];
+  /** Where bars are written; a test has its own. */
+  readonly unitFolder?: string;
+  /** A test has its own. */
+  readonly systemctl?: (args: readonly string[], timeoutMs: number) => Promise<ProgramEnd>;
+}
+
+const askMs = 10_000;
+const actMs = 30_000;
+const outputBytesMax = 4 * 1024 * 1024;
+const barName = "90-wws-fence.conf";
+/** Arguments of one call stay far below what the kernel takes. */
+const unitsPerCall = 200;
+
+/**
+ * Work that runs as systemd units. The fence is a *bar*: a drop-in with an assertion that cannot
+ * hold, so that a start fails and says why. A unit that runs is barred only when it is stopped, so
+ * that it may restart until then. Bars lie in /etc and outlive a reboot (docs/decisions/0014).
+ */
+export function createSystemdUnits(parts: SystemdParts): Adapter {
+  const { patterns, unitFolder = "/etc/systemd/system" } = parts;
+  const systemctl = parts.systemctl ?? runSystemctl;
+
+  const show = async (): Promise<{ units: readonly Unit[]; problem: string | null }> => {
+    const properties = `--property=${unitProperties.join(",")}`;
+    const end = await systemctl(["show", properties, "--all", "--", ...patterns], askMs);
+    const problem = problemOf("show", end);
+    if (end.kind !== "exited" || problem !== null) return { units: [], problem };
+    const { units, isCut } = parseUnits(end.out);
+    return { units, problem: isCut ? "there are more units than can be told" : null };
+  };
+
+  const list = async (): Promise<AdapterSight> => {
+    const { units, problem } = await show();
+    return { workloads: units.filter(isLoaded).map(workloadOf), problem };
+  };
+
+  /** Writes a bar for each; they count from the next reload. */
+  const bar = (names: readonly string[], { operationId, epoch }: OrderName): Problems => {
+    try {
+      for (const name of names) {
+        const folder = join(unitFolder, `${name}.d`);
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, barName), barText(operationId, epoch));
+      }
+      return [];
+    } catch (error) {
+      return [`${unitFolder} takes no bar (${codeOf(error)}): run the agent as root`];
+    }
+  };
+
+  const reload = async (): Promise<Problems> => {
+    const problem = problemOf("daemon-reload", await systemctl(["daemon-reload"], actMs));
+    return problem === null ? [] : [problem];
+  };
+
+  /** What every unit of `names` is told, a few hundred at a time. */
+  const tell = async (verb: readonly string[], names: readonly string[]): Promise<Problems> => {
+    const problems: string[] = [];
+    for (let from = 0; from < names.length; from += unitsPerCall) {
+      const some = names.slice(from, from + unitsPerCall);
+      const problem = problemOf(verb[0] ?? "", await systemctl([...verb, "--", ...some], actMs));
+      if (problem !== null) problems.push(problem);
+    }
+    return problems;
+  };
+
+  return {
+    name: "systemd",
+    list,
+    fence: async (ask) => {
+      const { units, problem } = await show();
+      const files = await systemctl(
+        ["list-unit-files", "--plain", "--no-legend", "--no-pager", "--", ...patterns],
+        askMs,
+      );
+      // With no file that fits, it exits with 1 and says nothing.
+      const isNone = files.kind === "exited" && files.code === 1 && files.out.trim() === "";
+      const filesProblem = isNone ? null : problemOf("list-unit-files", files);
+      const asked = problem ?? filesProblem;
+      if (asked !== null) return [asked];
+      const known = files.kind === "exited" ? parseUnitFiles(files.out) : [];
+      const there = new Set(
+        units.filter((unit) => workloadOf(unit).state !== "stopped").map(({ id }) => id),
+      );
+      const all = new Set([...known, ...units.filter(isLoaded).map(({ id }) => id)]);
+      const still = [...all].filter((name) => !there.has(name) && !isTemplate(name));
+      if (still.length === 0) return [];
+      const problems = bar(still, ask);
+      return problems.length > 0 ? problems : reload();
+    },
+    // Bars lie on the disk.
+    holdFence: async () => [],
+    evacuate: async (ask) => {
+      const names = ask.workloads.filter(isUnitName);
+      if (names.length === 0) return [];
+      const barred = bar(names, ask);
+      if (barred.length > 0) return barred;
+      const reloaded = await reload();
+      if (reloaded.length > 0) return reloaded;
+      const killed = ask.isHard ? await tell(["kill", "--signal=SIGKILL"], names) : [];
+      return [...killed, ...(await tell(["stop", "--no-block"], names))];
+    },
+    // A unit that is stopping cannot be asked to stay.
+    halt: async () => [],
+    release: async (ask) => {
+      const problems = unbar(unitFolder);
+      if (problems.length > 0) return problems;
+      const reloaded = await reload();
+      if (reloaded.length > 0) return reloaded;
+      const names = ask.restart.filter(isUnitName);
+      return names.length === 0 ? [] : tell(["start", "--no-block"], names);
+    },
+  };
+}
+
+/** Takes every bar away, whoever's operation it was of: one fence at a time. */
+function unbar(unitFolder: string): Problems {
+  try {
+    for (const entry of readdirSync(unitFolder)) {
+      if (!entry.endsWith(".d") || !isUnitName(entry.slice(0, -2))) continue;
+      const folder = join(unitFolder, entry);
+      rmSync(join(folder, barName), { force: true });
+      removeIfEmpty(folder);
+    }
+    return [];
+  } catch (error) {
+    return codeOf(error) === "ENOENT" ? [] : [`bars in ${unitFolder} stay (${codeOf(error)})`];
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Somebody else's settings lie there too.
+  }
+}
+
+function barText(operationId: string, epoch: number): string {
+  return `# WWS Fleet: this host is fenced (operation ${operationId}, epoch ${epoch}). Lifted by its manager, or by
+# removing this file and \`systemctl daemon-reload\`.
+[Unit]
+AssertPathExists=/this-host-is-fenced-by-wws-fleet
+`;
+}
+
+function isLoaded({ loadState, activeState }: Unit): boolean {
+  return loadState !== "not-found" || activeState !== "inactive";
+}
+
+function problemOf(verb: string, end: ProgramEnd): string | null {
+  if (end.kind === "failed") return `systemctl ${verb} ${end.words}`;
+  if (end.code === 0) return null;
+  const words = end.err.trim().split("\n", 1)[0] ?? "";
+  return `systemctl ${verb} ended with ${end.code}${words === "" ? "" : `: ${words.slice(0, 160)}`}`;
+}
+
+function runSystemctl(args: readonly string[], timeoutMs: number): Promise<ProgramEnd> {
+  return runProgram({
+    program: "/usr/bin/systemctl",
+    args: ["--no-pager", "--no-ask-password", ...args],
+    input: "",
+    timeoutMs,
+    outputBytesMax,
+    env: { ...adapterEnvironment, SYSTEMD_COLORS: "0" },
+    signal: null,
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}
