@@ -88,6 +88,7 @@ async function runReserve(run: StepRun): Promise<Next> {
     });
   if (!(await run.intent())) return over;
   const reserved = await effects.reserve({ host: facts.host, operation, leases });
+  run.acted();
   if (!reserved.ok)
     return run.wait({ why: reserved.problem, isUnanswered: true }, retryMs.capacity);
   return run.end({ outcome: "done", evidence: reserved.value, next: "evacuate" });

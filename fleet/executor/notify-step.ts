@@ -25,6 +25,7 @@ export async function runNotify(run: StepRun, detail: DrainDetail): Promise<Next
     const told = [];
     for (const [, theirs] of untold) told.push(await tell(run, detail, theirs));
     notices = [...notices, ...told];
+    run.acted();
   }
   const nowMs = effects.clock.nowUnixMs();
   const isHurry = detail.drain === "emergency";

@@ -15,7 +15,7 @@ export const rebootSteps: Readonly<Record<string, Runner<RebootDetail>>> = {
     const { facts, effects } = run;
     // After a restart of ours: perhaps it was asked already, and did it.
     if (hasRebooted(run, detail))
-      return run.end({ outcome: "done", evidence: bootWords(run), next: "back" });
+      return run.end({ outcome: "done", evidence: bootWords(run), next: "down" });
     if (!(await run.intent())) return over;
     const answered = await run.order({ kind: "reboot", graceMs: graceOf(run) });
     if (!answered.ok) {

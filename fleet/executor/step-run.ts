@@ -48,6 +48,8 @@ export interface StepRun {
   readonly memory: RunnerMemory;
   /** Before acting; false: somebody else was faster, nothing may be done. */
   intent(): Promise<boolean>;
+  /** It has acted, and nothing of that is written yet. */
+  acted(): void;
   /** The host is asked under this operation's epoch; only while we lead. */
   order(action: OrderAction): Promise<Result<OrderAnswer, OrderProblem>>;
   wait(
@@ -120,6 +122,7 @@ export function createStepRun(
       memory.intended.add(operation.step);
       return true;
     },
+    acted: () => pass("acted"),
     async order(action) {
       if (!effects.leads()) return fail({ kind: "given-up" });
       const answered = await hosts.order(
@@ -135,6 +138,7 @@ export function createStepRun(
       );
       if (answered.ok) memory.silent = 0;
       else memory.silent += 1;
+      pass("acted");
       return answered;
     },
     async wait(wait, inMs) {

@@ -132,14 +132,13 @@ export async function openExecutorWorld(
     async lease(facts = {}) {
       const { tenancy } = life.manager();
       const known = (await tenancy.tenants())[0];
-      const added =
-        known ??
-        (await tenancy.addTenant({ name: "acme", webhook: null, by: "ann" }).then((made) => {
-          if (!made.ok) throw new Error(made.problem.kind);
-          return made.value;
-        }));
+      const made =
+        known === undefined
+          ? await tenancy.addTenant({ name: "acme", webhook: null, by: "ann" })
+          : ok(known);
+      if (!made.ok) throw new Error(made.problem.kind);
       const claimed = await tenancy.claim({
-        tenantId: added.id,
+        tenantId: made.value.id,
         hostId,
         share: "shared",
         trust: "operated",
