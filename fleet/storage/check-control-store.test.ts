@@ -7,6 +7,8 @@ import { type Engine, openEngine } from "./engine.ts";
 import { createHealthTables } from "./health-tables.ts";
 import { createIdentityTables } from "./identity-tables.ts";
 import { createInventoryTables } from "./inventory-tables.ts";
+import { createLeaderTable } from "./leader-table.ts";
+import { createLifeTables } from "./life-tables.ts";
 import { migrate } from "./migrate.ts";
 import { tableNames } from "./tables.ts";
 import type { ControlStore } from "./control-store.ts";
@@ -22,6 +24,8 @@ describeBothEngines("the check", (bench) => {
       inventory: createInventoryTables(engine, storeOptions.log),
       identity: createIdentityTables(engine),
       health: createHealthTables(engine, storeOptions.log),
+      lifecycle: createLifeTables(engine),
+      leader: createLeaderTable(engine),
     };
     await fillStore(doors as ControlStore);
   });
@@ -52,6 +56,55 @@ describeBothEngines("the check", (bench) => {
       ["a token's place that is none", "update enrolment_tokens set position = 'x'", /"x"/],
       ["an identity that is none", "update pending_machines set identity_json = '[]'", /pending/],
       ["a secret of no kind", "update people_secrets set kind = 'cookie'", /"cookie"/],
+      [
+        "an operation that is cut",
+        "update operations set record_json = '{\"id' where status = 'done'",
+        /operations/,
+      ],
+      [
+        "an operation whose status was changed by hand",
+        "update operations set status = 'failed' where status = 'done'",
+        /operations.*two things of its status/,
+      ],
+      ["a plan of no kind", "update plans set record_json = '{}'", /plans/],
+      [
+        "an operation that its host does not know",
+        "update hosts set op_json = null",
+        /operations.*under way on host host-1, which is in none/,
+      ],
+      [
+        "a host in an operation that is gone",
+        "delete from operations where status = 'running'",
+        /hosts.*host-1 is in operation .*not under way/,
+      ],
+      ["an operation of a plan that is gone", "delete from plans", /belongs to plan .*not there/],
+      [
+        "an epoch that went back",
+        "update hosts set epoch = 0",
+        /hosts.*at epoch 0, and its operation at 1/,
+      ],
+      [
+        "a hold of a lease that is gone",
+        "delete from leases",
+        /holds.*of lease .*which is not there/,
+      ],
+      [
+        "a lease on a host that is gone",
+        "update leases set host_id = 'nowhere', record_json = replace(record_json, '000000000002', '00000000000z')",
+        /leases.*nowhere, which is not there/,
+      ],
+      [
+        "a host that two have, one of them alone",
+        "insert into leases select 'x', host_id, tenant_id, 'shared', ended_ms, version, record_json from leases",
+        /leases.*together, and one of them alone/,
+      ],
+      [
+        "an audit record that was edited",
+        "update audit set actor = 'eve' where seq = 1",
+        /audit: record 1 edited/,
+      ],
+      ["an audit record that is gone", "delete from audit where seq = 1", /record 1 deleted/],
+      ["a leader with no term", "update leadership set term = 0", /leadership.*term 0/],
       [
         "a schema that is another",
         "update meta set value = '9000' where key = 'schema_version'",

@@ -1,3 +1,6 @@
+import { readChain, verifyChain } from "#fleet/audit/verify.ts";
+import { createAuditTables } from "./audit-tables.ts";
+import { createLifeCheck, type LifeCheck } from "./check-life-rows.ts";
 import { readPages } from "./dump.ts";
 import type { Engine } from "./engine.ts";
 import {
@@ -15,7 +18,7 @@ import {
   parseStoredProfile,
 } from "./stored-components.ts";
 import { parseStoredEvent, parseStoredMemory } from "./stored-health.ts";
-import { parseJson, parseStoredState } from "./stored-json.ts";
+import { parseStoredState } from "./stored-json.ts";
 import { type HostRow, type RackRow, type Tables, tableNames } from "./tables.ts";
 
 /** One thing that was looked at, in words for people. */
@@ -31,28 +34,35 @@ export interface StoreFinding {
  * the store does not answer at all.
  */
 export async function checkControlStore(engine: Engine): Promise<readonly StoreFinding[]> {
-  const findings: StoreFinding[] = [];
-  const racks = new Map<string, RackRow>();
-  const places = new Map<string, string>();
+  const seen: Seen = { racks: new Map(), places: new Map(), life: createLifeCheck() };
+  const read = new Map<string, { readonly problems: string[]; rows: number }>();
   for (const table of tableNames) {
-    const problems: string[] = [];
-    let rows = 0;
+    const found = { problems: [] as string[], rows: 0 };
+    read.set(table, found);
     try {
-      problems.push(...(engine.file?.findDamage(table) ?? []));
+      found.problems.push(...(engine.file?.findDamage(table) ?? []));
       for await (const page of readPages(engine.db, table)) {
-        rows += page.length;
+        found.rows += page.length;
         for (const row of page) {
-          const problem = judgeRow(table, row, racks, places);
-          if (problem !== undefined) problems.push(problem);
+          const problem = judgeRow(table, row, seen);
+          if (problem !== undefined) found.problems.push(problem);
         }
         await engine.breathe();
       }
+      if (table === "audit") found.problems.push(...(await findBrokenChain(engine)));
     } catch (cause) {
-      problems.push(cause instanceof Error ? cause.message : String(cause));
+      found.problems.push(cause instanceof Error ? cause.message : String(cause));
     }
-    findings.push(sumUp(table, rows, problems));
   }
-  return findings;
+  for (const { table, words } of seen.life.contradictions()) read.get(table)?.problems.push(words);
+  return [...read].map(([table, { rows, problems }]) => sumUp(table, rows, problems));
+}
+
+/** Without the heads that were exported: `audit verify` compares those too. */
+async function findBrokenChain(engine: Engine): Promise<readonly string[]> {
+  const audit = createAuditTables(engine);
+  const { fault } = await verifyChain(readChain(audit, engine.breathe), []);
+  return fault === null ? [] : [`record ${fault.seq} ${fault.kind}: ${fault.words}`];
 }
 
 const problemsShown = 3;
@@ -70,11 +80,10 @@ function sumUp(table: string, rows: number, problems: readonly string[]): StoreF
 function judgeRow<Name extends keyof Tables>(
   table: Name,
   row: Tables[Name],
-  racks: Map<string, RackRow>,
-  places: Map<string, string>,
+  seen: Seen,
 ): string | undefined {
   try {
-    judges[table](row, { racks, places });
+    judges[table](row, seen);
     return undefined;
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause);
@@ -86,6 +95,8 @@ interface Seen {
   readonly racks: Map<string, RackRow>;
   /** `rack/unit` → the host that fills it. */
   readonly places: Map<string, string>;
+  /** Every host comes before what is done to it. */
+  readonly life: LifeCheck;
 }
 
 /** Each throws what is wrong. */
@@ -102,6 +113,7 @@ const judges: { readonly [Name in keyof Tables]: (row: Tables[Name], seen: Seen)
     racks.set(row.id, row);
   },
   hosts(row, seen) {
+    seen.life.seeHost(row);
     judgeHost(row, seen);
   },
   removed_hosts() {},
@@ -130,29 +142,19 @@ const judges: { readonly [Name in keyof Tables]: (row: Tables[Name], seen: Seen)
     if (parseStoredEvent(row.event_json) === undefined)
       throw new Error(`event ${row.id} of a host cannot be understood`);
   },
-  operations: (row) => judgeRecord(row, "operation"),
-  plans: (row) => judgeRecord(row, "plan"),
-  holds: (row) => judgeRecord(row, "hold"),
-  tenants: (row) => judgeRecord(row, "tenant"),
-  leases: (row) => judgeRecord(row, "lease"),
-  audit(row) {
-    if (parseJson(row.entry_json) === undefined)
-      throw new Error(`audit record ${row.seq} cannot be understood`);
-  },
-  leadership() {},
+  operations: (row, { life }) => life.seeOperation(row),
+  plans: (row, { life }) => life.seePlan(row),
+  holds: (row, { life }) => life.seeHold(row),
+  tenants: (row, { life }) => life.seeTenant(row),
+  leases: (row, { life }) => life.seeLease(row),
+  // Judged with its neighbours, as a chain.
+  audit() {},
+  leadership: (row, { life }) => life.seeLeader(row),
   hardware_classes(row) {
     if (parseStoredProfile(row.profile_json) === undefined)
       throw new Error(`hardware class ${row.name} cannot be understood`);
   },
 };
-
-function judgeRecord(
-  row: { readonly id: string; readonly record_json: string },
-  what: string,
-): void {
-  if (parseJson(row.record_json) === undefined)
-    throw new Error(`${what} ${row.id} cannot be understood`);
-}
 
 function judgeHost(row: HostRow, { racks, places }: Seen): void {
   const rack = row.rack_id === null ? null : (racks.get(row.rack_id) ?? null);

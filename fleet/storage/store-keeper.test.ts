@@ -16,6 +16,7 @@ import { storeOptions } from "#test/support/control-stores.ts";
 import { fillStore, readStore } from "#test/support/store-contents.ts";
 import { createTestAuthority } from "#test/support/test-peers.ts";
 import { createVirtualClock } from "#test/support/virtual-clock.ts";
+import { auditHeadsFileName, createAuditHeadsFile } from "./audit-heads-file.ts";
 import { authorityFileName, createAuthorityFile } from "./authority-file.ts";
 import { type ControlStore, openControlStore } from "./control-store.ts";
 import { createStoreKeeper, type StoreKeeper } from "./store-keeper.ts";
@@ -35,6 +36,7 @@ beforeEach(async () => {
   createTestAuthority(clock, { file: createAuthorityFile(dataFolder) });
   store = await openControlStore({ sqlite: join(dataFolder, "control.sqlite") }, storeOptions);
   await fillStore(store);
+  createAuditHeadsFile(dataFolder).write([{ seq: 2, sha256: "a".repeat(64), atMs: 1 }]);
   keeper = createStoreKeeper({ dataFolder, store, clock, checkMore: async () => [] });
 });
 
@@ -46,8 +48,9 @@ afterEach(async () => {
 test("a backup has everything, in a folder named for its second, its owner's only", async () => {
   const made = await keeper.backup();
   expect(made.folder).toBe(join(dataFolder, "backups", "2026-11-02T08-00-00Z"));
-  expect(made.files).toBe(4);
+  expect(made.files).toBe(5);
   expect(readdirSync(made.folder).sort()).toEqual([
+    auditHeadsFileName,
     authorityFileName,
     "control.sqlite",
     "telemetry",
@@ -59,8 +62,9 @@ test("a backup has everything, in a folder named for its second, its owner's onl
         readFileSync(join(telemetryFolder, name)),
       ),
     ).toBe(true);
-  const sizes = [authorityFileName, "control.sqlite", "telemetry/log-1", "telemetry/log-2"].map(
-    (name) => statSync(join(made.folder, name)),
+  const names = [auditHeadsFileName, authorityFileName, "control.sqlite"];
+  const sizes = [...names, "telemetry/log-1", "telemetry/log-2"].map((name) =>
+    statSync(join(made.folder, name)),
   );
   expect(made.bytes).toBe(sizes.reduce((sum, { size }) => sum + size, 0));
   for (const { mode } of sizes) expect(mode & 0o777).toBe(0o600);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import { formatUtcName } from "#proto/vocabulary/utc-time.ts";
+import { auditHeadsFileName } from "./audit-heads-file.ts";
 import { authorityFileName } from "./authority-file.ts";
 import type { StoreFinding } from "./check-control-store.ts";
 import type { ControlStore } from "./control-store.ts";
@@ -14,6 +15,8 @@ export interface StoreKeeper {
   /** A consistent copy of all data in a fresh folder beneath `backups` in the data folder. */
   backup(): Promise<{ readonly folder: string; readonly files: number; readonly bytes: number }>;
 }
+
+const filesKept: ReadonlySet<string> = new Set([authorityFileName, auditHeadsFileName]);
 
 /** What a backup leaves free on the disk: the manager must go on writing. */
 const freeBytesKept = 256 * 1024 * 1024;
@@ -40,15 +43,15 @@ export function createStoreKeeper(effects: {
         // In one go, without waiting: the telemetry's files as a crash in this moment would leave
         // them, which is what its recovery is made for.
         const telemetry = linkSnapshot(telemetryFolder, join(folder, "telemetry"));
-        const authority = linkSnapshot(dataFolder, folder, (name) => name === authorityFileName);
-        const bytes = snapshotBytes(telemetry, authority);
+        const files = linkSnapshot(dataFolder, folder, (name) => filesKept.has(name));
+        const bytes = snapshotBytes(telemetry, files);
         refuseFullDisk(folder, bytes);
         const control = await store.backup(folder);
         await copySnapshot(telemetry);
-        await copySnapshot(authority);
+        await copySnapshot(files);
         return {
           folder,
-          files: telemetry.files.length + authority.files.length + 1,
+          files: telemetry.files.length + files.files.length + 1,
           bytes: bytes + statSync(control).size,
         };
       } catch (cause) {

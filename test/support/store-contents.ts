@@ -4,12 +4,23 @@ import { unknownProfile } from "#fleet/inventory/hardware-profile.ts";
 import { unknownComponent, unknownIdentity } from "#proto/messages/state.ts";
 import type { BootId, KeyFingerprint, PendingId } from "#proto/vocabulary/ids.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
+import {
+  auditEntry,
+  holdRecord,
+  leaseRecord,
+  operationRecord,
+  planIdOf,
+  planRecord,
+  tenantRecord,
+} from "./life-builders.ts";
+import { virtualStartMs } from "./virtual-clock.ts";
 import { hostIdOf, hostRecord, hostState, positionOf, testCell } from "./inventory-builders.ts";
 
 const keyOf = (number: number) => String(number).padStart(64, "0") as KeyFingerprint;
 
 /** Puts something into every table of an empty store. */
-export async function fillStore({ inventory, identity, health }: ControlStore): Promise<void> {
+export async function fillStore(store: ControlStore): Promise<void> {
+  const { inventory, identity, health } = store;
   await inventory.upsertSite({
     code: "fra2",
     region: "eu",
@@ -110,6 +121,55 @@ export async function fillStore({ inventory, identity, health }: ControlStore): 
     expiresMs: unixMs(Number.MAX_SAFE_INTEGER),
     lastUsedMs: unixMs(1_000),
   });
+  await fillLife(store);
+}
+
+/** An operation of a plan on host 1, what a tenant has on host 2, and who leads. */
+async function fillLife({ inventory, lifecycle, leader }: ControlStore): Promise<void> {
+  const host = await inventory.findHost(hostIdOf(1));
+  if (host === undefined) throw new Error("host 1 is not there");
+  const { id, kind, step } = operationRecord(1);
+  const op = { id, kind, step, epoch: 1, deadlineMs: null, isPaused: false };
+  const { term } = await leader.lead({ holder: "m1", nowMs: unixMs(1), untilMs: unixMs(2) });
+  const lease = leaseRecord(1, { hostId: hostIdOf(2) });
+  const hold = { hostId: hostIdOf(2), kind: "tenant", leaseId: lease.id } as const;
+  const done = await lifecycle.commit({
+    hosts: [
+      {
+        record: { ...host, op, epoch: 1, revision: host.revision + 1 },
+        expectedRevision: host.revision,
+      },
+    ],
+    operations: [
+      { record: operationRecord(1, { planId: planIdOf(1) }), expectedVersion: 0 },
+      {
+        record: operationRecord(2, { status: "done", endedMs: unixMs(virtualStartMs + 7) }),
+        expectedVersion: 0,
+      },
+    ],
+    plans: [{ record: planRecord(1, { status: "applying" }), expectedVersion: 0 }],
+    tenants: [{ record: tenantRecord(1), expectedVersion: 0 }],
+    leases: [{ record: lease, expectedVersion: 0 }],
+    holdsAdded: [holdRecord(1), holdRecord(2, hold)],
+    term,
+    audit: auditEntry("operation.start"),
+  });
+  if (!done.ok) throw new Error(JSON.stringify(done.problem));
+  const more = { holdsAdded: [holdRecord(3)], term, audit: auditEntry("hold.add") };
+  await lifecycle.commit(more);
+}
+
+/** What `fillStore` put into the tables of the lifecycle. */
+export async function readLife({ lifecycle, audit }: ControlStore): Promise<object> {
+  const page = { before: null, limit: 99 };
+  return {
+    operations: await lifecycle.listOperations(page),
+    plans: await lifecycle.listPlans(page),
+    holds: await lifecycle.listHolds(),
+    tenants: await lifecycle.listTenants(),
+    leases: await lifecycle.listLeases(),
+    audit: await audit.read(1, 99),
+  };
 }
 
 /** Everything that `fillStore` put in, as the store's doors give it. */
