@@ -94,6 +94,8 @@ function keyOf(event: FleetEvent): string {
       return `${event.kind} ${event.pendingId}`;
     case "plan-changed":
       return `${event.kind} ${event.planId}`;
+    case "domain-event":
+      return `${event.kind} ${event.alertId}`;
     case "operation-changed":
       return `${event.kind} ${event.operationId}`;
     default:

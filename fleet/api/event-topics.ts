@@ -4,7 +4,8 @@
  * `{kind, hostId}`, `{kind, hostId, state}` (link-changed), `{kind, hostId, untilMs}`
  * (host-telemetry), `{kind, hostId, verdict}` (health-changed), `{kind, hostId, cause}`
  * (host-rebooted), `{kind, hostId, operationId}` (operation-changed), `{kind, planId}`
- * (plan-changed) or `{kind, pendingId}` (pending-changed): fleet/inventory/fleet-events.ts.
+ * (plan-changed), `{kind, alertId}` (domain-event) or `{kind, pendingId}` (pending-changed):
+ * fleet/inventory/fleet-events.ts.
  */
 export const eventTopics = [
   "host-changed",
@@ -16,6 +17,7 @@ export const eventTopics = [
   "host-rebooted",
   "operation-changed",
   "plan-changed",
+  "domain-event",
   "pending-changed",
 ] as const;
 

@@ -1,4 +1,4 @@
-import type { HostId, OperationId, PendingId, PlanId } from "#proto/vocabulary/ids.ts";
+import type { AlertId, HostId, OperationId, PendingId, PlanId } from "#proto/vocabulary/ids.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { LinkState } from "./links.ts";
 
@@ -24,6 +24,8 @@ export type FleetEvent =
       readonly operationId: OperationId;
     }
   | { readonly kind: "plan-changed"; readonly planId: PlanId }
+  /** Many hosts were lost together, or that grew wider, or a person has looked. */
+  | { readonly kind: "domain-event"; readonly alertId: AlertId }
   | { readonly kind: "pending-changed"; readonly pendingId: PendingId };
 
 export interface FleetEvents {

@@ -7,7 +7,7 @@ export type LiveEvent =
   | { readonly kind: Exclude<EventTopic, HostlessTopic>; readonly hostId: string };
 
 /** What is not about one host. */
-type HostlessTopic = "pending-changed" | "plan-changed";
+type HostlessTopic = "pending-changed" | "plan-changed" | "domain-event";
 
 export interface StreamMessage {
   readonly id: string | null;
@@ -70,7 +70,8 @@ function readEvent(data: string): LiveEvent | null {
   if (typeof value !== "object" || value === null || !("kind" in value)) return null;
   const { kind } = value;
   if (kind === "hello" || kind === "reset") return { kind };
-  if (kind === "pending-changed" || kind === "plan-changed") return { kind };
+  if (kind === "pending-changed" || kind === "plan-changed" || kind === "domain-event")
+    return { kind };
   if (!isHostKind(kind) || !("hostId" in value) || typeof value.hostId !== "string") return null;
   return { kind, hostId: value.hostId };
 }
