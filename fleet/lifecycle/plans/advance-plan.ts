@@ -167,24 +167,16 @@ async function begin(
 ): Promise<readonly Why[]> {
   const { index } = turn;
   const { nowMs } = index.snapshot;
-  // Begun before a manager died: taken over, never begun twice.
-  const [newest] = await effects.store.listOperations({
-    hostId: host.hostId,
-    planId: plan.id,
-    before: null,
-    limit: 1,
-  });
-  if (newest !== undefined && newest.id !== host.operationId) {
-    await putHost({ ...host, state: "running", operationId: newest.id, why: [] }, "plan.host");
-    return [];
-  }
   const record = index.hosts.get(host.hostId);
   const moved = movedWhy(host, record);
   if (moved !== null || record === undefined) {
+    if (await takeOver(effects, plan, host, putHost)) return [];
     const why = moved === null ? [] : [moved];
     await putHost({ ...host, state: "skipped", why, endedMs: nowMs }, "plan.host");
     return [];
   }
+  if (index.operationByHost.get(host.hostId)?.planId === plan.id)
+    if (await takeOver(effects, plan, host, putHost)) return [];
   const retry = retryWhy(host, nowMs);
   if (retry !== null) return [retry];
   const asker = askerOf(plan);
@@ -197,6 +189,7 @@ async function begin(
     ...turn.whyNot(record, plan.action.kind),
   ];
   if (why.length > 0) return why;
+  if (await takeOver(effects, plan, host, putHost)) return [];
   const started = await turn.start({
     hostId: host.hostId,
     action: plan.action,
@@ -206,6 +199,20 @@ async function begin(
   if (!started.ok) return whyRefused(host, started.problem);
   await putHost(runningUnder(host, started.value), "plan.host");
   return [];
+}
+
+/** Begun before a manager died, and perhaps over by now: taken over, never begun twice. */
+async function takeOver(
+  { store }: AdvanceEffects,
+  plan: PlanRecord,
+  host: PlanHost,
+  putHost: (host: PlanHost, action: string) => Promise<void>,
+): Promise<boolean> {
+  const ask = { hostId: host.hostId, planId: plan.id, before: null, limit: 1 };
+  const [newest] = await store.listOperations(ask);
+  if (newest === undefined || newest.id === host.operationId) return false;
+  await putHost(runningUnder(host, newest), "plan.host");
+  return true;
 }
 
 function runningUnder(host: PlanHost, operation: OperationRecord): PlanHost {

@@ -100,15 +100,19 @@ export function createPlanDesk(effects: PlanDeskEffects): Controls {
       return resumed;
     },
     cancel: (id, asker) =>
-      onPlan(id, async (plan) => {
+      onPlan(id, async (plan, { index }) => {
         if (plan.status === "canceled") return ok(plan);
         if (plan.endedMs !== null) return fail(wrongStatus(plan, "plan.cancel"));
         const endedMs = clock.nowUnixMs();
         const why = canceledWhy(plan, asker);
-        const hosts = plan.hosts.map(
-          (host): PlanHost =>
-            isWaiting(host) ? { ...host, state: "skipped", why: [why], endedMs } : host,
-        );
+        const hosts = plan.hosts.map((host): PlanHost => {
+          if (!isWaiting(host)) return host;
+          // Begun by a manager that died before it could say so.
+          const open = index.operationByHost.get(host.hostId);
+          return open?.planId === plan.id
+            ? { ...host, state: "running", operationId: open.id, why: [] }
+            : { ...host, state: "skipped", why: [why], endedMs };
+        });
         // Written first: what runs is asked to end only when nothing more can begin.
         const canceled = await writer.write(
           plan,

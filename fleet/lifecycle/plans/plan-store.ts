@@ -5,6 +5,7 @@ import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import type { LifeStore } from "../life-store.ts";
 import type { Asker, LifeRefusal } from "../lifecycle.ts";
 import type { PlanHost, PlanRecord } from "../plan.ts";
+import { safeModeWhy } from "../safe-mode.ts";
 
 export interface PlanWriterEffects {
   readonly store: Pick<LifeStore, "commit">;
@@ -62,9 +63,11 @@ export function createPlanWriter(effects: PlanWriterEffects): PlanWriter {
       if (!written.ok) {
         const { problem } = written;
         const words =
-          problem.kind === "term-over"
-            ? `this manager's term ${problem.term} is over: ${problem.current} leads`
-            : `plan ${record.id} was changed by somebody else meanwhile`;
+          problem.kind === "safe-mode"
+            ? safeModeWhy.words
+            : problem.kind === "term-over"
+              ? `this manager's term ${problem.term} is over: ${problem.current} leads`
+              : `plan ${record.id} was changed by somebody else meanwhile`;
         return fail({ kind: "conflict", words });
       }
       events.publish({ kind: "plan-changed", planId: record.id });
