@@ -1,9 +1,10 @@
-import { type Api, type ApiParts, createApi } from "#fleet/api/api.ts";
+import { type Api, createApi } from "#fleet/api/api.ts";
 import type { Ready } from "#fleet/api/manager-schemas.ts";
 import type { FleetConfig } from "#fleet/config/fleet-config.ts";
 import { createAudit } from "#fleet/audit/create-audit.ts";
 import { startHeadExport } from "#fleet/audit/export-head.ts";
 import { type AgentGateway, createGateway } from "#fleet/gateway/gateway.ts";
+import { createHostOrders } from "#fleet/gateway/host-orders.ts";
 import { gatewayDefaults } from "#fleet/gateway/gateway-settings.ts";
 import { createLinkTracker, linkDefaults } from "#fleet/gateway/links.ts";
 import { listenerDefaults, startAgentListener } from "#fleet/gateway/ws-listener.ts";
@@ -13,28 +14,33 @@ import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
 import { createPeople } from "#fleet/identity/create-people.ts";
 import type { People } from "#fleet/identity/people.ts";
 import { createInventory } from "#fleet/inventory/create-inventory.ts";
+import { createEstateDesk } from "#fleet/inventory/estate/estate-desk.ts";
 import { createEventBus } from "#fleet/inventory/event-bus.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
-import type { Why } from "#fleet/lifecycle/why.ts";
 import { createAuditHeadsFile } from "#fleet/storage/audit-heads-file.ts";
+import { policyOf } from "#fleet/life/life-policy.ts";
+import { type Life, openLife } from "#fleet/life/start-life.ts";
+import { createTenantNotices } from "#fleet/life/tenant-notices.ts";
 import { createAuthorityFile, newPrivateKeyPem } from "#fleet/storage/authority-file.ts";
 import { openBlockFolder } from "#fleet/storage/block-folder-files.ts";
 import { claimDataFolder } from "#fleet/storage/claim-data-folder.ts";
 import { readCliFile, writeCliFile } from "#fleet/storage/cli-file.ts";
-import { openControlStore } from "#fleet/storage/control-store.ts";
+import { type ControlStore, openControlStore } from "#fleet/storage/control-store.ts";
 import { createStoreKeeper } from "#fleet/storage/store-keeper.ts";
 import { checkTelemetry } from "#fleet/telemetry/check-telemetry.ts";
 import { openTelemetry } from "#fleet/telemetry/open-telemetry.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
-import { fail } from "#proto/vocabulary/result.ts";
 
 export interface FleetEffects {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** For notices to tenants. */
+  readonly fetch: typeof fetch;
   readonly pid: number;
   readonly release: string;
   /** Where the built console lies, or would. */
@@ -176,6 +182,7 @@ async function open(
     log: log.child({ component: "health" }),
   });
   onStop(() => health.stop());
+  let life: Life | undefined;
   const gateway = createGateway({
     identity,
     inventory,
@@ -183,8 +190,7 @@ async function open(
     links,
     health,
     events,
-    // One manager leads: until there is a leadership to ask, its term is the first.
-    term: () => 1,
+    term: () => life?.term() ?? 0,
     clock,
     random,
     log: log.child({ component: "gateway" }),
@@ -195,8 +201,26 @@ async function open(
       simulatedReportIntervalMs: config.agents.simulatedReportIntervalMs,
     },
   });
-  const state = { isListening: false };
   const thisMachine = config.withThisMachine ? awaitThisMachine(events, inventory, log) : null;
+  life = await openLife({
+    store,
+    inventory,
+    telemetry,
+    links,
+    health,
+    hosts: createHostOrders(gateway),
+    notify: createTenantNotices(effects),
+    events,
+    clock,
+    random,
+    log: log.child({ component: "lifecycle" }),
+    holder: await holderOf(store, effects),
+    policy: policyOf(config),
+    management: () => new Set(thisMachine?.hostIds() ?? []),
+  });
+  onStop(life.stop);
+  await life.start();
+  const state = { isListening: false };
   const ready = (): Ready => {
     const waitingFor: string[] = [];
     if (!state.isListening) waitingFor.push("the listeners");
@@ -204,12 +228,22 @@ async function open(
     return { isReady: waitingFor.length === 0, waitingFor };
   };
   const api = createApi({
-    ...createUnled(),
+    lifecycle: life.lifecycle,
+    plans: life.plans,
+    tenancy: life.tenancy,
     inventory,
     links,
     telemetry,
     health,
     identity,
+    estate: createEstateDesk({
+      cell,
+      inventory,
+      clock,
+      random,
+      log: log.child({ component: "estate" }),
+      wattsOf: (id) => telemetry.latest(id)?.newestOf("hw.host.power")?.value ?? null,
+    }),
     people,
     audit,
     events,
@@ -240,6 +274,8 @@ async function open(
   onStop(() => {
     state.isListening = false;
   });
+  // Nothing more is begun before the ways to the hosts are closed.
+  onStop(life.stop);
   log.info({ url, agentsPort, cell, engine: store.kind, release }, "manager listens");
   return { url, agentsPort, ready, stop: close };
 }
@@ -303,82 +339,38 @@ async function leaveCliFile(dataFolder: string, url: string, people: People): Pr
 
 const cliTokenValidMs = 365 * 86_400_000;
 
+/**
+ * Who leads is written down for each process. On SQLite the data folder is claimed by one alone: one
+ * that was killed is not waited for, and its term is over.
+ */
+async function holderOf(store: ControlStore, { random, pid }: FleetEffects): Promise<string> {
+  if (store.kind === "postgres") return `${pid}-${Buffer.from(random.bytes(8)).toString("hex")}`;
+  await store.leader.release(folderHolder);
+  return folderHolder;
+}
+
+const folderHolder = "the owner of the data folder";
+
 /** Under `npm start` the one host that was adopted as it stands is the machine we run on. */
 function awaitThisMachine(
   events: FleetEvents,
   inventory: Inventory,
   log: Log,
-): { readonly hasReported: () => boolean } {
+): { readonly hasReported: () => boolean; readonly hostIds: () => readonly HostId[] } {
   let hasReported = false;
+  const hostIds: HostId[] = [];
   const leave = events.subscribe((event) => {
     if (event.kind !== "host-telemetry" || hasReported) return;
     inventory.host(event.hostId).then(
       (host) => {
         if (host?.adopted !== true || host.simulated) return;
         hasReported = true;
+        hostIds.push(host.id);
         leave();
       },
       // The next report asks again.
       (error: unknown) => log.warn({ err: error }, "a reporting host could not be looked up"),
     );
   });
-  return { hasReported: () => hasReported };
-}
-
-/** Until the lifecycle's parts are joined nobody leads: everything is shown, nothing is done. */
-function createUnled(): Pick<ApiParts, "lifecycle" | "plans" | "tenancy"> {
-  const why: Why = {
-    code: "term",
-    words: "no manager leads this cell",
-    who: "time",
-    command: null,
-    untilMs: null,
-  };
-  const refuse = async () => fail({ kind: "refused", why: [why] } as const);
-  const turnAway = async () => fail({ kind: "not-schedulable", words: [why.words] } as const);
-  const none = async () => [];
-  const unknown = async () => undefined;
-  return {
-    lifecycle: {
-      start: refuse,
-      pause: refuse,
-      resume: refuse,
-      cancel: refuse,
-      confirmOff: refuse,
-      operation: unknown,
-      operations: none,
-      addHold: refuse,
-      releaseHold: refuse,
-      setWatchedOnly: refuse,
-      view: ({ phase }) => ({
-        lifecycle: phase,
-        holds: [],
-        leases: [],
-        isSchedulable: false,
-        whyNotSchedulable: [why],
-        data: "unknown",
-      }),
-      explain: unknown,
-    },
-    plans: {
-      plan: refuse,
-      apply: refuse,
-      pause: refuse,
-      resume: refuse,
-      cancel: refuse,
-      find: unknown,
-      list: none,
-      waiting: () => [],
-    },
-    tenancy: {
-      tenants: none,
-      addTenant: turnAway,
-      leases: none,
-      leasesOf: () => [],
-      claim: turnAway,
-      end: turnAway,
-      revisionOf: () => 0,
-      settled: async () => 0,
-    },
-  };
+  return { hasReported: () => hasReported, hostIds: () => hostIds };
 }

@@ -70,7 +70,7 @@ export function refusedBecause(why: readonly Why[]): ApiError {
 /** Who can end it, and how; null: nobody said. */
 export function exitOf({ who, command }: Pick<Why, "who" | "command">): string | null {
   if (command !== null) return who === "" ? command : `${who} can: ${command}`;
-  return who === "" ? null : `${who} can end it`;
+  return who === "" || who === "who asks" ? null : `${who} can end it`;
 }
 
 export function requireTenancy<Value>(result: Result<Value, TenancyRefusal>): Value {

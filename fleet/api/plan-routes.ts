@@ -182,13 +182,11 @@ function fillAction(wanted: WantedAction): PlanAction {
   switch (wanted.kind) {
     case "drain": {
       const drain = wanted.drain ?? "planned";
-      return {
-        kind: "drain",
-        drain,
-        deadlineMs: wanted.deadlineMs ?? lifecycleNumbers.drainDeadlineMs[drain],
-        force: wanted.force ?? false,
-        graceMs: wanted.graceMs ?? graceMsUsual,
-      };
+      const deadlineMs = wanted.deadlineMs ?? lifecycleNumbers.drainDeadlineMs[drain];
+      // It counts inside the deadline; an emergency has room of its own for it.
+      const graceMax = drain === "emergency" ? graceMsUsual : Math.floor(deadlineMs / 2);
+      const graceMs = wanted.graceMs ?? Math.min(graceMsUsual, graceMax);
+      return { kind: "drain", drain, deadlineMs, force: wanted.force ?? false, graceMs };
     }
     case "reboot":
       return { kind: "reboot", graceMs: wanted.graceMs ?? graceMsUsual };

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ApiClient, ClientError, createApiClient } from "#fleet/api/client.ts";
 import { type Clock, sleep } from "#proto/vocabulary/clock.ts";
@@ -73,6 +73,7 @@ export async function startThisMachine(parts: ThisMachineParts): Promise<ThisMac
     );
     broken.catch(() => {});
     await Promise.race([awaitReady(parts, manager.url), agent.over, broken, aborted(signal)]);
+    await manageThisMachine(parts, client);
     const kill = (): void => {
       for (const kept of started) kept.kill();
     };
@@ -80,6 +81,25 @@ export async function startThisMachine(parts: ThisMachineParts): Promise<ThisMac
   } catch (cause) {
     await stop();
     throw cause;
+  }
+}
+
+/**
+ * A machine that is taken in as it stands is only watched, until an operator says otherwise: whoever
+ * starts this on their own machine says so, once. What they say later stands.
+ */
+async function manageThisMachine(parts: ThisMachineParts, client: ApiClient): Promise<void> {
+  const hostId = readHostId(join(parts.dataFolder, "agent/journal.json"));
+  const saidFile = join(parts.dataFolder, "managed-host");
+  if (hostId === null || readText(saidFile) === hostId) return;
+  try {
+    const host = await client.host(hostId);
+    if (host.watchedOnly) await client.manageHost(hostId, "npm start: this very machine");
+    writeFileSync(saidFile, hostId, { mode: 0o600 });
+  } catch (error) {
+    // It stays watched; the host's page says so and with which command that ends.
+    if (!(error instanceof ClientError)) throw error;
+    parts.tell(`this machine is only watched: ${error.message}`);
   }
 }
 
@@ -275,7 +295,16 @@ function readToken(dataFolder: string): string | null {
 
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(readText(path) ?? "");
+  } catch {
+    return null;
+  }
+}
+
+/** null: it cannot be read, or is not there. */
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
   } catch {
     return null;
   }

@@ -1,3 +1,8 @@
+import {
+  type Budgets,
+  compiledBudgets,
+  readBudgets,
+} from "#fleet/lifecycle/plans/budget-limits.ts";
 import { parseCellId } from "#proto/vocabulary/ids.ts";
 import { regions } from "#proto/vocabulary/position.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
@@ -137,6 +142,16 @@ export const configKeys = {
     description: "when samples take more, the oldest go",
     parse: integer(64, 1_048_576),
   }),
+  "budgets.rack_hosts": budget("rack", "hosts of a rack that plans take at once"),
+  "budgets.feed_hosts": budget("feed", "hosts on one power line that plans take at once"),
+  "budgets.site_hosts": budget("siteHosts", "hosts of a site that plans take at once, at least"),
+  "budgets.site_share": budget("siteShare", "the same as a share of the site, where that is more"),
+  "budgets.cell_hosts": budget("cell", "hosts of the cell that plans take at once"),
+  "budgets.starts_per_minute": budget("startsPerMinute", "operations that begin in a minute"),
+  "budgets.serving_floor_share": budget(
+    "servingFloorShare",
+    "share of each class in a site that must be able to serve",
+  ),
   with_this_machine: key({
     default: false,
     environment: "WWS_WITH_THIS_MACHINE",
@@ -157,6 +172,19 @@ export function isKeyName(name: string): name is ConfigKeyName {
 
 function key<Value extends KeyValue>(definition: ConfigKey<Value>): ConfigKey<Value> {
   return definition;
+}
+
+/** Stricter than what is compiled in, never looser and never off. */
+function budget(name: keyof Budgets, description: string): ConfigKey<number> {
+  return key<number>({
+    default: compiledBudgets[name],
+    description,
+    parse(value) {
+      if (typeof value !== "number") return fail("a number");
+      const read = readBudgets({ [name]: value });
+      return read.ok ? ok(value) : fail(`stricter: ${read.problem[0]?.words ?? ""}`);
+    },
+  });
 }
 
 function oneOf<Word extends string>(

@@ -1,3 +1,4 @@
+import type { Budgets } from "#fleet/lifecycle/plans/budget-limits.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
 import type { Region } from "#proto/vocabulary/position.ts";
 
@@ -32,6 +33,8 @@ export interface FleetConfig {
     readonly heartbeatMs: number;
   };
   readonly telemetry: { readonly retentionMs: number; readonly retentionBytes: number };
+  /** How many hosts plans may take at once; stricter than the compiled bounds, or those. */
+  readonly budgets: Budgets;
   readonly logLevel: LogLevel;
   /**
    * `npm start`: this machine is a host as well, and the manager is not ready before its first

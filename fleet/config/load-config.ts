@@ -118,6 +118,15 @@ function configOf(found: ReadonlyMap<ConfigKeyName, Found>, workingFolder: strin
       retentionMs: get("telemetry.retention_days") * 86_400_000,
       retentionBytes: get("telemetry.retention_mebibytes") * 1024 * 1024,
     }),
+    budgets: Object.freeze({
+      rack: get("budgets.rack_hosts"),
+      feed: get("budgets.feed_hosts"),
+      siteHosts: get("budgets.site_hosts"),
+      siteShare: get("budgets.site_share"),
+      cell: get("budgets.cell_hosts"),
+      startsPerMinute: get("budgets.starts_per_minute"),
+      servingFloorShare: get("budgets.serving_floor_share"),
+    }),
     logLevel: get("log_level"),
     withThisMachine: get("with_this_machine"),
   });

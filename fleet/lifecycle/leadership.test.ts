@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ControlStore } from "#fleet/storage/control-store.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import { silentLog } from "#proto/vocabulary/log.ts";
 import { openMemoryStore } from "#test/support/memory-store.ts";
 import { createVirtualClock, type VirtualClock } from "#test/support/virtual-clock.ts";
-import { type Leadership, leadForMs, startLeadership } from "./leadership.ts";
+import { createLeadership, type Leadership, leadForMs } from "./leadership.ts";
 
 let clock: VirtualClock;
-let store: ControlStore;
+let store: Awaited<ReturnType<typeof openMemoryStore>>;
 let taken: string[];
 beforeEach(async () => {
   clock = createVirtualClock();
@@ -16,14 +15,18 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-const start = (holder: string, differs: Partial<{ clock: Clock }> = {}): Promise<Leadership> =>
-  startLeadership({
+async function start(holder: string, differs: Partial<{ clock: Clock }> = {}): Promise<Leadership> {
+  const leadership = createLeadership({
     store: store.leader,
     clock: differs.clock ?? clock,
     log: silentLog,
     holder,
-    onLead: async (term) => void taken.push(`${holder} ${term}`),
+    prepare: async (term) => void taken.push(`${holder} ${term}`),
+    begin: () => {},
   });
+  await leadership.start();
+  return leadership;
+}
 
 test("the first manager leads at once and keeps the leadership with its term", async () => {
   const leader = await start("a");
@@ -81,20 +84,26 @@ test("nothing is done with a leadership before what was read under another term 
   const reading = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const leaders: Leadership[] = [];
-  const starting = startLeadership({
+  let hasBegun = false;
+  const leadership = createLeadership({
     store: store.leader,
     clock,
     log: silentLog,
     holder: "a",
-    onLead: () => reading,
-  }).then((leader) => leaders.push(leader));
+    prepare: () => reading,
+    begin: () => {
+      hasBegun = true;
+    },
+  });
+  const starting = leadership.start();
   await clock.settle();
-  expect(leaders).toEqual([]);
+  expect([leadership.isLeader(), hasBegun]).toEqual([false, false]);
+  // What is put in order while reading is written under the new term.
+  expect(leadership.term()).toBe(1);
   finish();
   await starting;
-  expect(leaders[0]?.isLeader()).toBe(true);
-  await leaders[0]?.stop();
+  expect([leadership.isLeader(), hasBegun]).toEqual([true, true]);
+  await leadership.stop();
 });
 
 /** A process whose timers do not fire while it is paused; time goes on. */

@@ -10,6 +10,8 @@ const renewEveryMs = 5_000;
 const marginMs = 2_000;
 
 export interface Leadership {
+  /** Begins to ask; resolves after the first answer. */
+  start(): Promise<void>;
   /** Of what this manager writes and orders; 0, which every store and host refuses, while it does not lead. */
   term(): number;
   /** It leads, and what was read before is read again: it may act. */
@@ -21,17 +23,19 @@ export interface Leadership {
 /**
  * Takes the leadership of the cell as soon as nobody holds it, and keeps it. It is held by two clocks
  * and against both: a process that was paused, and one whose wall clock was set, act no more before
- * they have asked again. `onLead` runs at each take-over before anything is done with it: what was
- * read before may be old. Resolves after the first try.
+ * they have asked again.
  */
-export async function startLeadership(parts: {
+export function createLeadership(parts: {
   readonly store: LeaderStore;
   readonly clock: Clock;
   readonly log: Log;
   /** Another one for each process; one that is paused and its successor must differ. */
   readonly holder: string;
-  readonly onLead: (term: number) => Promise<void>;
-}): Promise<Leadership> {
+  /** At each take-over, before anything is done with it: what was read before may be old. */
+  readonly prepare: (term: number) => Promise<void>;
+  /** It leads from now on, and may act. */
+  readonly begin: () => void;
+}): Leadership {
   const { store, clock, log, holder } = parts;
   let held: { term: number; untilUnixMs: number; untilMonotonicMs: number } | null = null;
   let readyTerm = 0;
@@ -69,8 +73,9 @@ export async function startLeadership(parts: {
       untilMonotonicMs: fromMonotonicMs + leadForMs - marginMs,
     };
     if (readyTerm === answer.term) return;
-    await parts.onLead(answer.term);
+    await parts.prepare(answer.term);
     readyTerm = answer.term;
+    parts.begin();
     log.info({ term: answer.term }, "this manager leads its cell");
   };
 
@@ -86,9 +91,11 @@ export async function startLeadership(parts: {
       });
   };
 
-  round = goRound();
-  await round;
   return {
+    start() {
+      round = goRound();
+      return round;
+    },
     term: heldTerm,
     isLeader: () => heldTerm() !== 0 && heldTerm() === readyTerm,
     async stop() {

@@ -52,6 +52,7 @@ export async function serve(args: readonly string[]): Promise<number> {
       clock: systemClock,
       random: systemRandom,
       log,
+      fetch,
       pid: process.pid,
       release: fleetRelease,
       consoleFolder: join(import.meta.dirname, "../console/dist"),

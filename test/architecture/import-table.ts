@@ -210,7 +210,13 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     globals: wholeProcess,
   },
 
-  "fleet/config": { effects: "reads one file", npm: ["smol-toml"], node: files },
+  // Budgets may only be made stricter than the compiled ones: it asks there.
+  "fleet/config": {
+    effects: "reads one file",
+    modules: [portOf("fleet/lifecycle", "plans/budget-limits.ts")],
+    npm: ["smol-toml"],
+    node: files,
+  },
   "fleet/inventory": { effects: "none", modules: ["proto/messages"] },
   // Decoding columns when somebody asks is what the store is for; compression is only computing.
   "fleet/telemetry": {
@@ -293,7 +299,7 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
       // The chain is computed where it is appended, in the transaction.
       "fleet/audit",
       portOf("fleet/tenancy", "tenancy.ts"),
-      portOf("fleet/lifecycle", "hold.ts", "operation.ts", "plan.ts", "why.ts"),
+      portOf("fleet/lifecycle", "hold.ts", "operation.ts", "plan.ts", "safe-mode.ts", "why.ts"),
     ],
     // typebox: JSON that comes out of the database is checked like any other input.
     npm: ["kysely", "pg", "typebox"],
@@ -355,13 +361,16 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     node: [...files, "node:child_process", "node:os", "node:readline", "node:readline/promises"],
     globals: [...wholeProcess, "fetch"],
   },
+  // Joins lifecycle, tenancy, plans and executor: fleet.ts and the simulation run the same.
+  "fleet/life": { effects: "every effect handed in", modules: ["fleet/*"] },
   "fleet/fleet.ts": { effects: "every effect handed in", modules: ["fleet/*", "proto/*"] },
   "fleet/program": {
-    effects: "process, signals, clock, random: what main.ts runs",
+    effects: "process, signals, clock, random, network: what main.ts runs",
     modules: ["fleet/*", "proto/*"],
     npm: ["pino"],
     node: ["node:*"],
-    globals: wholeProcess,
+    // Tenants are told by their webhooks.
+    globals: [...wholeProcess, "fetch"],
   },
   "fleet/main.ts": {
     effects: "process, signals, clock, random",

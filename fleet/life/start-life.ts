@@ -1,0 +1,173 @@
+import type { AuditStore } from "#fleet/audit/audit-entry.ts";
+import { createExecutor } from "#fleet/executor/create-executor.ts";
+import type { NotifyPort } from "#fleet/executor/executor-effects.ts";
+import type { HostPort } from "#fleet/executor/host-port.ts";
+import type { HealthReader } from "#fleet/health/health-reader.ts";
+import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
+import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { Inventory } from "#fleet/inventory/inventory.ts";
+import type { Links } from "#fleet/inventory/links.ts";
+import { createLifecycle, type OpenLifecycle } from "#fleet/lifecycle/create-lifecycle.ts";
+import { createLeadership } from "#fleet/lifecycle/leadership.ts";
+import type { LeaderStore, LifeStore } from "#fleet/lifecycle/life-store.ts";
+import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
+import {
+  createFleetSnapshot,
+  type PowerReadings,
+} from "#fleet/lifecycle/plans/create-fleet-snapshot.ts";
+import { createPlans } from "#fleet/lifecycle/plans/create-plans.ts";
+import type { PlanPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
+import { type DomainWatch, watchDomainEvents } from "#fleet/lifecycle/watch-domain-events.ts";
+import { createTenancy } from "#fleet/tenancy/create-tenancy.ts";
+import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import type { Random } from "#proto/vocabulary/random.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
+import { createReserve } from "./reserve-places.ts";
+
+export interface LifeEffects {
+  readonly store: {
+    readonly lifecycle: LifeStore;
+    readonly leader: LeaderStore;
+    readonly audit: Pick<AuditStore, "append">;
+  };
+  readonly inventory: Inventory;
+  readonly telemetry: PowerReadings;
+  readonly links: Links;
+  readonly health: HealthReader;
+  readonly hosts: HostPort;
+  readonly notify: NotifyPort;
+  readonly events: FleetEvents;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** This process, among those that may lead the cell. */
+  readonly holder: string;
+  readonly policy: PlanPolicy;
+  /** Hosts that run the fleet itself. */
+  readonly management: () => ReadonlySet<HostId>;
+  /** For tests: where the executor dies. */
+  readonly failPoint?: (name: string) => void;
+}
+
+/** The life of the cell's hosts, joined: who leads, what is planned, decided and carried out. */
+export interface Life {
+  readonly lifecycle: Lifecycle;
+  readonly plans: Plans;
+  readonly tenancy: Tenancy;
+  /** Where hosts were lost together. */
+  readonly domains: Pick<DomainWatch, "open" | "acknowledge">;
+  /** Of what this manager orders; 0 while it does not lead. */
+  term(): number;
+  isLeader(): boolean;
+  /** Takes the leadership where nobody has it, and goes on with what was begun. */
+  readonly start: () => Promise<void>;
+  /** Begins nothing more and gives the leadership up; twice is once. */
+  readonly stop: () => Promise<void>;
+}
+
+export async function openLife(effects: LifeEffects): Promise<Life> {
+  const { store, inventory, links, health, events, clock, random, log, policy } = effects;
+  const domains = watchDomainEvents({ ...effects, audit: store.audit });
+  let leadsSinceMs = clock.nowUnixMs();
+  let opened: OpenLifecycle | undefined;
+  const leadership = createLeadership({
+    store: store.leader,
+    clock,
+    log,
+    holder: effects.holder,
+    async prepare() {
+      leadsSinceMs = clock.nowUnixMs();
+      domains.takenOver();
+      await tenancy.reload();
+      await opened?.reload();
+    },
+    begin() {
+      executor.stop();
+      executor.start();
+    },
+  });
+  const { term, isLeader } = leadership;
+  const tenancy = await createTenancy({
+    store: store.lifecycle,
+    inventory,
+    clock,
+    random,
+    log,
+    term,
+    whyNotPlace: async (hostId, tenant) =>
+      ((await opened?.whyNotPlace(hostId, tenant.name)) ?? []).map(({ words }) => words),
+  });
+  const brakesOf = (host: HostRecord) => {
+    const why = domains.whyStopped(host);
+    return why === null ? [] : [why];
+  };
+  opened = await createLifecycle({
+    store: store.lifecycle,
+    inventory,
+    tenancy,
+    links,
+    health,
+    clock,
+    random,
+    events,
+    log,
+    term,
+    settings: { emergencyNeedsTwo: policy.approval !== "none" },
+    brakes: brakesOf,
+  });
+  const { lifecycle, execution } = opened;
+  const plans = createPlans({
+    store: store.lifecycle,
+    lifecycle,
+    snapshot: createFleetSnapshot({
+      ...effects,
+      store: store.lifecycle,
+      tenancy,
+      leadsSinceMs: () => unixMs(leadsSinceMs),
+    }),
+    brake: domains,
+    policy,
+    clock,
+    random,
+    events,
+    log,
+    term,
+    leads: isLeader,
+  });
+  const executor = createExecutor({
+    ...effects,
+    execution,
+    tenancy,
+    reserve: createReserve({
+      inventory,
+      lifecycle,
+      whyNotPlace: opened.whyNotPlace,
+      tenancy,
+      clock,
+    }),
+    leads: isLeader,
+  });
+  const stopLifecycle = opened.stop;
+  let isStopped = false;
+  return {
+    lifecycle,
+    plans,
+    tenancy,
+    domains,
+    term,
+    isLeader,
+    start: leadership.start,
+    async stop() {
+      if (isStopped) return;
+      isStopped = true;
+      executor.stop();
+      domains.stop();
+      await plans.stop();
+      stopLifecycle();
+      await leadership.stop();
+    },
+  };
+}
