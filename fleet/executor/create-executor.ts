@@ -5,7 +5,7 @@ import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
 import type { OrderProgress } from "#proto/messages/orders.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import { drainSteps } from "./drain-steps.ts";
-import { namesLeft, sameNames } from "./evacuate-step.ts";
+import { evacuatingWhy, namesLeft, sameNames } from "./evacuate-step.ts";
 import type { ExecutorEffects } from "./executor-effects.ts";
 import { ExecutorKilled } from "./fail-points.ts";
 import { createFenceKeeper } from "./fence-keeper.ts";
@@ -202,7 +202,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
     runner.memory.evacuation = progress.state;
     const left = namesLeft(progress.workloads);
     void execution
-      .change<OperationRecord | null>(hostId, ({ ...facts }) => {
+      .change<OperationRecord | null>(hostId, (facts) => {
         const { operation } = facts;
         const isOurs =
           operation !== null &&
@@ -216,7 +216,11 @@ export function createExecutor(effects: ExecutorEffects): Executor {
         return decideWaiting(
           facts,
           operation,
-          { why: [], detail: { ...operation.detail, remaining: left }, isProgress: true },
+          {
+            why: [evacuatingWhy(operation, left)],
+            detail: { ...operation.detail, remaining: left },
+            isProgress: true,
+          },
           clock.nowUnixMs(),
         );
       })

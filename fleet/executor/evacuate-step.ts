@@ -47,7 +47,14 @@ export async function runEvacuate(run: StepRun, detail: DrainDetail): Promise<Ne
         retryMs.refused,
       );
     const left = namesLeft(answered.value.evidence?.workloads ?? []);
-    return run.wait({ why: [], detail: { ...detail, remaining: left }, isProgress: true }, 1_000);
+    return run.wait(
+      {
+        why: [evacuatingWhy(operation, left)],
+        detail: { ...detail, remaining: left },
+        isProgress: true,
+      },
+      1_000,
+    );
   }
   const answered = await run.order({ kind: "prove-empty" });
   if (!answered.ok)
@@ -67,11 +74,12 @@ export async function runEvacuate(run: StepRun, detail: DrainDetail): Promise<Ne
       detail: { ...detail, remaining: [] },
     });
   const isProgress = !sameNames(left, detail.remaining);
-  const why = [
+  const trouble = [
     ...(isProgress ? [] : stalled(run, nowMs)),
     ...(evidence.unasked.length > 0 ? [unaskedWhy(run, evidence.unasked)] : []),
     ...(run.memory.evacuation === "running" || left.length === 0 ? [] : [endedWhy(run, left)]),
   ];
+  const why = trouble.length > 0 ? trouble : [evacuatingWhy(operation, left)];
   return run.wait(
     { why, ...(isProgress && { detail: { ...detail, remaining: left }, isProgress }) },
     retryMs.evacuation,
@@ -90,6 +98,18 @@ export function sameNames(left: readonly string[], right: readonly string[] | nu
   return (
     right !== null && left.length === right.length && left.every((name, at) => name === right[at])
   );
+}
+
+/** Nothing is wrong: it takes its time. */
+export function evacuatingWhy(operation: OperationRecord, left: readonly string[]): Why {
+  const more = left.length - 5;
+  return {
+    code: "agent",
+    words: `moving or stopping: ${left.slice(0, 5).join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
+    who: "what runs there, when it has gone",
+    command: exits.cancel(operation.id),
+    untilMs: operation.deadlineMs,
+  };
 }
 
 /**
