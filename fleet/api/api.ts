@@ -12,6 +12,7 @@ import type { Audit } from "#fleet/audit/audit.ts";
 import type { HealthReader } from "#fleet/health/health-reader.ts";
 import type { HostIdentity } from "#fleet/identity/host-identity.ts";
 import type { People } from "#fleet/identity/people.ts";
+import type { EstateDesk } from "#fleet/inventory/estate/estate-desk.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
@@ -24,6 +25,7 @@ import { createAuditRoutes } from "./audit-routes.ts";
 import { createDoorkeeper, isLoopback, namesOf } from "./authentication.ts";
 import { serveConsole } from "./console-files.ts";
 import { createEnrolmentRoutes } from "./enrolment-routes.ts";
+import { createEstateRoutes } from "./estate-routes.ts";
 import { createEventHub } from "./event-hub.ts";
 import { createEventRoutes } from "./event-routes.ts";
 import { createHealthRoutes } from "./health-routes.ts";
@@ -38,7 +40,7 @@ import { createOperationRoutes } from "./operation-routes.ts";
 import { createOwnMetrics, type MoreFigures } from "./own-metrics.ts";
 import { createPlaceRoutes } from "./place-routes.ts";
 import { createPlanRoutes } from "./plan-routes.ts";
-import { registerRoute } from "./register-route.ts";
+import { registerRoutes } from "./register-route.ts";
 import { createAnswerMemory } from "./repeated-requests.ts";
 import type { Route } from "./route.ts";
 import type { Ready } from "./manager-schemas.ts";
@@ -82,6 +84,7 @@ export interface ApiParts {
   readonly telemetry: Telemetry;
   readonly health: HealthReader;
   readonly identity: HostIdentity;
+  readonly estate: EstateDesk;
   readonly lifecycle: Lifecycle;
   readonly plans: Plans;
   readonly tenancy: Tenancy;
@@ -144,6 +147,7 @@ export function createApi(parts: ApiParts): Api {
     ...createTelemetryRoutes(parts),
     ...streams.routes,
     ...createEnrolmentRoutes(parts),
+    ...createEstateRoutes(parts),
     ...createSessionRoutes({
       people,
       cookieName,
@@ -170,7 +174,7 @@ export function createApi(parts: ApiParts): Api {
     const limits = await createLimits(scope);
     const { audit } = parts;
     const support = { doorkeeper, limits, audit, log, answers: createAnswerMemory(clock) };
-    for (const route of collectRoutes(limits)) registerRoute(scope, route, support);
+    registerRoutes(scope, collectRoutes(limits), support);
   };
   app.register(routes);
 

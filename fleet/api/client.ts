@@ -1,6 +1,13 @@
 import type { Static, TSchema } from "typebox";
 import { Value } from "typebox/value";
 import {
+  type ApproveRule,
+  type EstateAnswer,
+  estateOutcomeSchema,
+  type RuleAnswer,
+  ruleOutcomeSchema,
+} from "./estate-schemas.ts";
+import {
   type AuditList,
   type AuditVerdictView,
   auditListSchema,
@@ -65,6 +72,10 @@ export interface ApiClient extends LifeClient {
   tokens(): Promise<TokenList>;
   pending(): Promise<PendingList>;
   approve(id: string, approval: object, key: string): Promise<Approved>;
+  approveByRule(ask: ApproveRule, key: string): Promise<RuleAnswer>;
+  /** The text of a file, CSV or JSON. */
+  importEstate(text: string, query: Query): Promise<EstateAnswer>;
+  exportEstate(query: Query): Promise<string>;
   dismiss(id: string): Promise<void>;
   createSigninLink(name: string | undefined): Promise<SigninLink>;
   checkStore(): Promise<StoreCheck>;
@@ -141,6 +152,17 @@ export function createApiClient(effects: ClientEffects): ApiClient {
     pending: () => get(pendingListSchema, "/enrolment/pending"),
     approve: (id, approval, key) =>
       post(approvedSchema, pendingPath(id, "/approve"), approval, key),
+    approveByRule: (rule, key) => post(ruleOutcomeSchema, "/enrolment/approve-by-rule", rule, key),
+    importEstate: (text, query) =>
+      ask(effects, estateOutcomeSchema, {
+        method: "POST",
+        path: `/inventory/import${writeQuery(query)}`,
+        text,
+      }),
+    async exportEstate(query) {
+      const path = `/inventory/export${writeQuery(query)}`;
+      return (await call(effects, { method: "GET", path, accept: "*/*" })).text();
+    },
     dismiss: (id) => remove(pendingPath(id)),
     createSigninLink: (name) =>
       post(linkAnswerSchema, "/session/links", name === undefined ? {} : { name }, null),
@@ -156,6 +178,8 @@ interface Call {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly body?: object;
+  /** In place of a body in JSON. */
+  readonly text?: string;
   readonly key?: string | null;
   readonly accept?: string;
 }
@@ -183,9 +207,11 @@ async function call(effects: ClientEffects, request: Call): Promise<Response> {
         accept: request.accept ?? "application/json",
         ...(effects.token === null ? {} : { authorization: `Bearer ${effects.token}` }),
         ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+        ...(request.text === undefined ? {} : { "content-type": "text/csv" }),
         ...(request.key ? { "idempotency-key": request.key } : {}),
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(request.text === undefined ? {} : { body: request.text }),
     });
   } catch (cause) {
     effects.signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { ApprovalProblem, HostIdentity, PendingView } from "#fleet/identity/host-identity.ts";
+import { bmcMacOf, usableSerial } from "#fleet/inventory/serial.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import { type PendingId, parseUuid } from "#proto/vocabulary/ids.ts";
 import { formatPosition, type Position, parsePosition } from "#proto/vocabulary/position.ts";
@@ -44,6 +45,9 @@ export function createEnrolmentRoutes(parts: {
             hostName: token.hostName,
             position: token.position === null ? null : formatPosition(token.position),
             usesLeft: token.usesLeft,
+            site: token.site,
+            adopts: token.adopts,
+            rule: token.rule === null ? null : [...token.rule],
             expiresMs: token.expiresMs,
             createdMs: token.createdMs,
             createdBy: token.createdBy,
@@ -82,11 +86,19 @@ export function createEnrolmentRoutes(parts: {
             'body: name and position of a machine that waits are given when it is approved; leave "hostName" and "position" out',
           );
         }
+        if (body.kind !== "pending" && (body.site ?? body.adopts) !== undefined) {
+          throw new ApiError(
+            "invalid-request",
+            'body: "site" and "adopts" are for a token of kind pending',
+          );
+        }
         const created = await identity.createToken({
           kind: body.kind,
           hostName: body.hostName === undefined ? null : readHostName(body.hostName),
           position: readPosition(body.position),
           uses: body.uses ?? 1,
+          ...(body.site === undefined ? {} : { site: body.site }),
+          ...(body.adopts === undefined ? {} : { adopts: body.adopts }),
           validMs: body.validMs ?? hourMs,
           createdBy: person?.name ?? "unknown",
         });
@@ -126,12 +138,15 @@ export function createEnrolmentRoutes(parts: {
       tag: "enrolment",
       summary: "Approve a machine that waits",
       description:
-        "It becomes a host under this name, at this position; its agent is let in when it asks next.",
+        "It becomes a host under this name, at this position; its agent is let in when it asks next. The " +
+        "name of a planned host makes it that one; without a name it is the one that has its serial.",
       params: pendingParams,
       body: approveSchema,
       answer: { status: 201, description: "the host's id", schema: approvedSchema },
       problems: [
         "pending-unknown",
+        "already-approved",
+        "not-planned",
         "name-taken",
         "position-taken",
         "site-elsewhere",
@@ -139,7 +154,7 @@ export function createEnrolmentRoutes(parts: {
       ],
       async handle({ params, body, person, note }) {
         const approved = await identity.approve(requirePendingId(params.id), {
-          hostName: readHostName(body.hostName),
+          hostName: body.hostName === undefined ? null : readHostName(body.hostName),
           position: readPosition(body.position),
           adopt: body.adopt ?? false,
           approvedBy: person?.name ?? "unknown",
@@ -227,7 +242,8 @@ function viewPending(pending: PendingView): Pending {
     hostname: identity.hostname,
     manufacturer: identity.manufacturer,
     product: identity.product,
-    serial: identity.serial,
+    serial: usableSerial(identity),
+    bmcMac: bmcMacOf(identity),
     firstSeenMs: pending.firstSeenMs,
     lastSeenMs: pending.lastSeenMs,
   };

@@ -13,6 +13,12 @@ export const createTokenSchema = Type.Object(
     hostName: Type.Optional(Type.String({ minLength: 1, maxLength: 63 })),
     position: Type.Optional(Type.String({ description: "region/site/row/rack/unit" })),
     uses: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+    site: Type.Optional(
+      Type.String({ pattern: "^[a-z]{3}[0-9]{1,2}$", description: "of machines that wait" }),
+    ),
+    adopts: Type.Optional(
+      Type.Boolean({ description: "machines that wait are taken in as they stand" }),
+    ),
     validMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 86_400_000 })),
   },
   { additionalProperties: false },
@@ -36,6 +42,9 @@ export const tokenListSchema = Type.Object({
       hostName: nullable(Type.String()),
       position: nullable(Type.String()),
       usesLeft: Type.Integer(),
+      site: nullable(Type.String()),
+      adopts: Type.Boolean(),
+      rule: nullable(Type.Array(Type.String())),
       expiresMs: unixMs,
       createdMs: unixMs,
       createdBy: Type.String(),
@@ -55,6 +64,7 @@ export const pendingSchema = Type.Object({
   manufacturer: nullable(Type.String()),
   product: nullable(Type.String()),
   serial: nullable(Type.String()),
+  bmcMac: nullable(Type.String({ description: "of its BMC, where the agent sees it" })),
   firstSeenMs: unixMs,
   lastSeenMs: unixMs,
 });
@@ -74,7 +84,13 @@ export type Approved = Static<typeof approvedSchema>;
 
 export const approveSchema = Type.Object(
   {
-    hostName: Type.String({ minLength: 1, maxLength: 63 }),
+    hostName: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 63,
+        description: "where not said: the planned host that has its serial",
+      }),
+    ),
     position: Type.Optional(Type.String()),
     adopt: Type.Optional(Type.Boolean()),
   },

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Audit } from "#fleet/audit/audit.ts";
 import type { Person } from "#fleet/identity/people.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
@@ -19,13 +19,39 @@ export interface RouteSupport {
   readonly log: Log;
 }
 
+/** Puts routes on the server; one that takes texts has parsers of its own, which no other route sees. */
+export function registerRoutes(
+  app: FastifyInstance,
+  routes: readonly Route[],
+  support: RouteSupport,
+): void {
+  for (const route of routes) {
+    const { takes } = route;
+    if (takes === null) {
+      registerRoute(app, route, support);
+      continue;
+    }
+    const own: FastifyPluginAsync = async (scope) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser(
+        [...takes.contentTypes],
+        { parseAs: "string", bodyLimit: takes.bytesMax },
+        (_request, body, done) => done(null, body),
+      );
+      registerRoute(scope, route, support);
+    };
+    app.register(own);
+  }
+}
+
 /** Puts a route on the server: first who asks, then the shape of what is asked, then the handler. */
-export function registerRoute(app: FastifyInstance, route: Route, support: RouteSupport): void {
+function registerRoute(app: FastifyInstance, route: Route, support: RouteSupport): void {
   const people = new WeakMap<FastifyRequest, Person>();
   app.route({
     method: route.method,
     url: route.path,
     schema: documentRoute(route),
+    ...(route.takes === null ? {} : { bodyLimit: route.takes.bytesMax }),
     async onRequest(request) {
       const person = await admitOrCount(request, route, support);
       if (person !== null) people.set(request, person);

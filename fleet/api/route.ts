@@ -31,6 +31,8 @@ export interface RouteDefinition<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** Where the body is a text of these types and not JSON of at most 1 MiB. */
+  readonly takes?: TakenText;
   readonly answer: {
     readonly status: 200 | 201 | 202 | 204;
     readonly description: string;
@@ -47,6 +49,12 @@ export interface RouteDefinition<
   handle(
     ask: Ask<Static<Params>, Static<Query>, Static<Body>>,
   ): Promise<Static<Answer>> | Static<Answer>;
+}
+
+/** A body that its handler reads as it came. */
+export interface TakenText {
+  readonly contentTypes: readonly string[];
+  readonly bytesMax: number;
 }
 
 export const routeTags = {
@@ -91,6 +99,7 @@ export interface Route {
   readonly params: TObject;
   readonly query: TObject;
   readonly body: TSchema | null;
+  readonly takes: TakenText | null;
   readonly answer: {
     readonly status: 200 | 201 | 202 | 204;
     readonly description: string;
@@ -126,6 +135,7 @@ export function defineRoute<
     params: definition.params ?? nothing,
     query: definition.query ?? nothing,
     body: definition.body ?? null,
+    takes: definition.takes ?? null,
     answer: {
       contentType: "application/json",
       ...answer,

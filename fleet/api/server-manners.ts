@@ -49,7 +49,8 @@ export function answerProblems(
   parts: { readonly log: Log; readonly consoleFiles: ConsoleFiles },
 ): void {
   app.setErrorHandler((error: FastifyError | ApiError, request, reply) => {
-    const refusal = error instanceof ApiError ? error : translate(error);
+    const refusal =
+      error instanceof ApiError ? error : translate(error, request.routeOptions.bodyLimit);
     if (refusal.code === "internal" || refusal.code === "store-failed") {
       const facts = { err: error, request: request.id, method: request.method, url: request.url };
       parts.log.error(facts, "request failed");
@@ -78,17 +79,26 @@ export function sendProblem(
     .send(JSON.stringify(describeProblem(error, request.id)));
 }
 
-/** What fastify itself refuses. */
-export function translate(error: FastifyError): ApiError {
+const mebibyte = 1024 * 1024;
+
+/** What fastify itself refuses; `bytesMax`: the longest body of the route. */
+export function translate(error: FastifyError, bytesMax: number = mebibyte): ApiError {
   if (error.validation !== undefined) {
     // The checker's own entries, only typed more narrowly by fastify.
     return describeFaults(error.validation as readonly ShapeFault[], error.validationContext ?? "");
   }
   switch (error.code) {
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return new ApiError("content-type-unsupported", "the body is not application/json");
-    case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new ApiError("body-too-large", "the body is longer than 1 MiB");
+      return bytesMax > mebibyte
+        ? new ApiError("content-type-unsupported", "the body is neither text/csv nor JSON", {
+            hint: "send `Content-Type: text/csv` or `application/json`",
+          })
+        : new ApiError("content-type-unsupported", "the body is not application/json");
+    case "FST_ERR_CTP_BODY_TOO_LARGE": {
+      const size = `${Math.round(bytesMax / mebibyte)} MiB`;
+      const hint = `send at most ${size}`;
+      return new ApiError("body-too-large", `the body is longer than ${size}`, { hint });
+    }
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return new ApiError("body-unreadable", "the body is not as long as Content-Length says");
   }

@@ -9,6 +9,7 @@ import { enrollCommand } from "./enroll-commands.ts";
 import { CommandError, type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { holdCommand } from "./hold-commands.ts";
 import { hostCommand } from "./host-commands.ts";
+import { inventoryCommand } from "./inventory-commands.ts";
 import { operationCommand } from "./operation-commands.ts";
 import { planCommand } from "./plan-commands.ts";
 import { placeCommands } from "./place-commands.ts";
@@ -65,6 +66,7 @@ export function createProgram(session: Session): Command {
   program.addCommand(leaseCommand(session));
   program.addCommand(bmcCommand(session));
   program.addCommand(enrollCommand(session));
+  program.addCommand(inventoryCommand(session));
   program.addCommand(signinLinkCommand(session));
   program.addCommand(auditCommand(session));
   program.addCommand(configCommand(session));

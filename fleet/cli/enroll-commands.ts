@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { CreateToken, PendingList } from "#fleet/api/enrolment-schemas.ts";
+import { approveByRule, type RuleOptions } from "./approve-rule.ts";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { type Column, printList, printOne } from "./output.ts";
 import { readCount } from "./read-count.ts";
@@ -23,6 +24,8 @@ interface TokenOptions extends FormOptions {
   readonly host?: string;
   readonly position?: string;
   readonly uses?: number;
+  readonly site?: string;
+  readonly adopt?: boolean;
   readonly valid: number;
 }
 
@@ -32,6 +35,8 @@ function tokenCommand(session: Session): Command {
     .option("--host <name>", "one machine, enrolled at once under this name")
     .option("--position <position>", "where it sits: ea/nrt1/row-b/rack-07/u12")
     .option("--uses <count>", "how many machines may wait with it (without --host)", readCount)
+    .option("--site <code>", "a rule lets in only hosts planned for this site (without --host)")
+    .option("--adopt", "its machines are taken in as they stand, and only watched (without --host)")
     .addOption(validOption())
     .addOption(outputOption(["table", "json", "name"]))
     .action((options: TokenOptions) =>
@@ -40,6 +45,8 @@ function tokenCommand(session: Session): Command {
         ...(options.host === undefined ? {} : { hostName: options.host }),
         ...(options.position === undefined ? {} : { position: options.position }),
         ...(options.uses === undefined ? {} : { uses: options.uses }),
+        ...(options.site === undefined ? {} : { site: options.site }),
+        ...(options.adopt ? { adopts: true } : {}),
         validMs: options.valid,
       }),
     );
@@ -94,35 +101,44 @@ function pendingCommand(session: Session): Command {
     });
 }
 
-interface ApproveOptions {
-  readonly name: string;
+interface ApproveOptions extends RuleOptions {
+  readonly name?: string;
   readonly position?: string;
-  readonly adopt?: boolean;
 }
 
 function approveCommand(session: Session): Command {
   return new Command("approve")
-    .description("let a machine in that waits; compare its fingerprint first")
+    .description("let a machine in that waits; compare its fingerprint first. Or all by a rule")
     .argument(
-      "<id>",
+      "[id]",
       "from `enroll pending`; its first characters are enough when only one has them",
     )
-    .requiredOption("--name <name>", "what the host is called from now on")
+    .option(
+      "--name <name>",
+      "what the host is called; the planned one with its serial where not said",
+    )
+    .option("--rule <facts>", "all whose serial,bmc-mac (or serial) is that of one planned host")
+    .option("--as-they-come [token]", "with --rule: also those that come later with the token")
+    .option("--dry-run", "with --rule: only show")
     .option("--position <position>", "where it sits: ea/nrt1/row-b/rack-07/u12")
     .option("--adopt", "take it in as it stands: active, and only watched")
-    .action(async (id: string, options: ApproveOptions) => {
+    .addOption(outputOption(["table", "json"]))
+    .action(async (id: string | undefined, options: ApproveOptions) => {
+      if (id === undefined && options.rule !== undefined) return approveByRule(session, options);
+      if (id === undefined || options.rule !== undefined)
+        throw new CommandError(exitCodes.usage, "give the id of one machine, or --rule for all");
       const client = await session.client();
       const pending = await findPending((await client.pending()).items, id);
       const { position, adopt, name } = options;
       const approval = {
-        hostName: name,
+        ...(name === undefined ? {} : { hostName: name }),
         ...(position === undefined ? {} : { position }),
         ...(adopt ? { adopt } : {}),
       };
       const approved = await client.approve(pending.id, approval, session.terminal.newKey());
       session.terminal.stdout.write(`${approved.hostId}\n`);
       session.terminal.stderr.write(
-        `${safeText(name)} is approved; its agent comes in within a minute\n`,
+        `${safeText(name ?? (await client.host(approved.hostId)).name)} is approved; its agent comes in within a minute\n`,
       );
     });
 }

@@ -3,6 +3,7 @@ import { createAudit } from "#fleet/audit/create-audit.ts";
 import { createHostHealth, type HostHealth } from "#fleet/health/host-health.ts";
 import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
 import { createPeople } from "#fleet/identity/create-people.ts";
+import { createEstateDesk } from "#fleet/inventory/estate/estate-desk.ts";
 import { createInventory } from "#fleet/inventory/create-inventory.ts";
 import type { FleetEvent, FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { NewHost } from "#fleet/inventory/inventory.ts";
@@ -106,6 +107,14 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
     telemetry,
     health,
     identity,
+    estate: createEstateDesk({
+      cell: testCell,
+      inventory,
+      clock,
+      random,
+      log,
+      wattsOf: (id) => telemetry.latest(id)?.newestOf("hw.host.power")?.value ?? null,
+    }),
     people,
     audit: createAudit({ store: store.audit, heads: noHeads, clock, log }),
     events,

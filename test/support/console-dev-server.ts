@@ -9,6 +9,7 @@ import { createAudit } from "#fleet/audit/create-audit.ts";
 import { createHostHealth } from "#fleet/health/host-health.ts";
 import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
 import { createPeople } from "#fleet/identity/create-people.ts";
+import { createEstateDesk } from "#fleet/inventory/estate/estate-desk.ts";
 import { createInventory } from "#fleet/inventory/create-inventory.ts";
 import type { FleetEvent, FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { LinkView } from "#fleet/inventory/links.ts";
@@ -92,6 +93,14 @@ const api = createApi({
   telemetry,
   health,
   identity,
+  estate: createEstateDesk({
+    cell: testCell,
+    inventory,
+    clock,
+    random,
+    log,
+    wattsOf: (id) => telemetry.latest(id)?.newestOf("hw.host.power")?.value ?? null,
+  }),
   people,
   audit: createAudit({
     store: store.audit,

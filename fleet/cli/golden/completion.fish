@@ -1,22 +1,23 @@
 # fish completion of wws-fleet
 complete -c wws-fleet -f
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a host
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a region
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a site
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a rack
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a plan
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a op
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a hold
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a tenant
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a lease
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a bmc
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a enroll
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a signin-link
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a audit
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a config
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a store
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -a completion
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion" -l help
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a host
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a region
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a site
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a rack
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a plan
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a op
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a hold
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a tenant
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a lease
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a bmc
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a enroll
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a inventory
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a signin-link
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a audit
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a config
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a store
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a completion
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a show
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a explain
@@ -244,6 +245,8 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and not __fish_see
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from token" -l host
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from token" -l position
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from token" -l uses
+complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from token" -l site
+complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from token" -l adopt
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from token" -l valid
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from token" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from token" -l help
@@ -255,12 +258,30 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_su
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from pending" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from pending" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from approve" -l name
+complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from approve" -l rule
+complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from approve" -l as-they-come
+complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from approve" -l dry-run
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from approve" -l position
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from approve" -l adopt
+complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from approve" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from approve" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from remove" -l reason
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from remove" -l yes
 complete -c wws-fleet -n "__fish_seen_subcommand_from enroll; and __fish_seen_subcommand_from remove" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and not __fish_seen_subcommand_from import export" -a import
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and not __fish_seen_subcommand_from import export" -a export
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and not __fish_seen_subcommand_from import export" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen_subcommand_from import" -l format
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen_subcommand_from import" -l role
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen_subcommand_from import" -l site-code
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen_subcommand_from import" -l row
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen_subcommand_from import" -l dry-run
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen_subcommand_from import" -l yes
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen_subcommand_from import" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen_subcommand_from import" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen_subcommand_from export" -l format
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen_subcommand_from export" -l what
+complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen_subcommand_from export" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from signin-link" -l name
 complete -c wws-fleet -n "__fish_seen_subcommand_from signin-link" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from signin-link" -l help

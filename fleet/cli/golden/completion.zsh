@@ -49,11 +49,13 @@ _wws_fleet() {
     "lease list"|"lease list "*) candidates=(--output --help) ;;
     "lease end"|"lease end "*) candidates=(--help) ;;
     "bmc probe"|"bmc probe "*) candidates=(--user --password-file --port --protocol --timeout --pace --record --replay --output --help) ;;
-    "enroll token"|"enroll token "*) candidates=(--host --position --uses --valid --output --help) ;;
+    "enroll token"|"enroll token "*) candidates=(--host --position --uses --site --adopt --valid --output --help) ;;
     "enroll adopt"|"enroll adopt "*) candidates=(--host --position --valid --output --help) ;;
     "enroll pending"|"enroll pending "*) candidates=(--output --help) ;;
-    "enroll approve"|"enroll approve "*) candidates=(--name --position --adopt --help) ;;
+    "enroll approve"|"enroll approve "*) candidates=(--name --rule --as-they-come --dry-run --position --adopt --output --help) ;;
     "enroll remove"|"enroll remove "*) candidates=(--reason --yes --help) ;;
+    "inventory import"|"inventory import "*) candidates=(--format --role --site-code --row --dry-run --yes --output --help) ;;
+    "inventory export"|"inventory export "*) candidates=(--format --what --help) ;;
     "audit list"|"audit list "*) candidates=(--subject --actor --limit --output --help) ;;
     "audit verify"|"audit verify "*) candidates=(--store --heads --output --help) ;;
     "config check"|"config check "*) candidates=(--config --output --help) ;;
@@ -73,12 +75,13 @@ _wws_fleet() {
     "lease"|"lease "*) candidates=(add list end --help) ;;
     "bmc"|"bmc "*) candidates=(probe --help) ;;
     "enroll"|"enroll "*) candidates=(token adopt pending approve remove --help) ;;
+    "inventory"|"inventory "*) candidates=(import export --help) ;;
     "signin-link"|"signin-link "*) candidates=(--name --output --help) ;;
     "audit"|"audit "*) candidates=(list verify --help) ;;
     "config"|"config "*) candidates=(check --help) ;;
     "store"|"store "*) candidates=(check backup --help) ;;
     "completion"|"completion "*) candidates=(bash zsh fish --help) ;;
-    *) candidates=(host region site rack plan op hold tenant lease bmc enroll signin-link audit config store completion --help) ;;
+    *) candidates=(host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion --help) ;;
   esac
   compadd -- $candidates
 }

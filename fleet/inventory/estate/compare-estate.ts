@@ -5,7 +5,7 @@ import { comparePlaces } from "./compare-places.ts";
 import { checkRacks } from "./compare-racks.ts";
 import type { EstateComparison } from "./estate-changes.ts";
 import type { EstateReading } from "./estate-document.ts";
-import { ProblemList } from "./estate-problem.ts";
+import { type EstateProblem, ProblemList } from "./estate-problem.ts";
 
 /** The estate as it is known. */
 export interface CurrentEstate {
@@ -32,9 +32,14 @@ export function compareEstate(
   checkRacks(places, hosts.standing, current.wattsOf, found);
   return {
     changes: { sites: places.sites, racks: places.racks, hosts: hosts.writes },
-    problems: [...read, ...found.problems],
+    problems: [...read, ...found.problems].sort((one, other) => placeOf(one) - placeOf(other)),
     problemsLeftOut: problemsLeftOut + found.leftOut,
     notes: [...notes, ...found.notes],
     unchanged: places.unchanged + hosts.unchanged,
   };
+}
+
+/** In the order of the file; what concerns all of it first. */
+function placeOf({ at }: EstateProblem): number {
+  return Number(/\d{1,9}/.exec(at ?? "")?.[0] ?? -1);
 }
