@@ -3,6 +3,7 @@ import { benchAgent } from "./agent-bench.ts";
 import type { BenchOptions, BenchReport } from "./bench-report.ts";
 import { benchIngest } from "./ingest-bench.ts";
 import { benchParse } from "./parse-bench.ts";
+import { benchPlan } from "./plan-bench.ts";
 import { benchStorm } from "./storm-bench.ts";
 
 /** `npm run -s bench -- NAME [--json] [--hosts N] [--seconds S] [--series K] [--root DIR]`. */
@@ -10,6 +11,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   agent: benchAgent,
   ingest: benchIngest,
   parse: benchParse,
+  plan: benchPlan,
   storm: benchStorm,
 };
 
@@ -18,6 +20,7 @@ const defaults: Readonly<Record<string, Pick<BenchOptions, "hosts" | "seconds" |
   agent: { hosts: 1, seconds: 30, series: 180 },
   ingest: { hosts: 200, seconds: 30, series: 180 },
   parse: { hosts: 1, seconds: 1, series: 1 },
+  plan: { hosts: 10_000, seconds: 1, series: 1 },
   storm: { hosts: 200, seconds: 30, series: 10 },
 };
 

@@ -180,12 +180,12 @@ async function begin(
   const retry = retryWhy(host, nowMs);
   if (retry !== null) return [retry];
   const asker = askerOf(plan);
-  const window = keepsWindows(plan.action)
+  const closed = keepsWindows(plan.action)
     ? effects.windows.whyClosed(index.sites.get(siteOf(record)), nowMs)
     : null;
   const why = [
     ...whyCannot(record, { action: plan.action, asker }, index),
-    ...(window === null ? [] : [window]),
+    ...(closed === null ? [] : [closed]),
     ...turn.whyNot(record, plan.action.kind),
   ];
   if (why.length > 0) return why;

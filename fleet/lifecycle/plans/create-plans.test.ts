@@ -194,6 +194,10 @@ test("budgets are shared with another plan and with a single host: who comes lat
   const now = await world.find(plan);
   expect(states(now, "running")).toBe(0);
   expect(now.why.map(({ code }) => code)).toEqual(["budget"]);
+  expect(world.plans().waitsOf(hostIdOf(2))).toMatchObject([
+    { planId: plan.id, why: [{ code: "budget" }] },
+  ]);
+  expect(await world.plans().gate.whyNot(hostIdOf(3), "drain")).toMatchObject([{ code: "budget" }]);
   const refused = await world.plans().gate.start({
     hostId: hostIdOf(3),
     action: drainFor(),

@@ -37,6 +37,8 @@ export interface PlansEffects {
 export interface OpenPlans extends Plans {
   /** For operations of single hosts: the same budgets, counted together. */
   readonly gate: StartGate;
+  /** Of all plans under way that wait for this host: what each waits for; for `explain`. */
+  waitsOf(hostId: HostId): readonly { readonly planId: PlanId; readonly why: readonly Why[] }[];
   /** One round over all plans under way; also runs by itself. */
   advance(): Promise<void>;
   stop(): Promise<void>;
@@ -152,6 +154,11 @@ export function createPlans(effects: PlansEffects): OpenPlans {
   return {
     gate,
     advance,
+    waitsOf: (hostId) =>
+      [...waits].flatMap(([planId, hosts]) => {
+        const why = hosts.get(hostId);
+        return why === undefined ? [] : [{ planId, why }];
+      }),
     ...createPlanDesk({
       ...effects,
       gate,

@@ -1,4 +1,5 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
 import { fail, type Result } from "#proto/vocabulary/result.ts";
 import type { Lifecycle, LifeRefusal } from "../lifecycle.ts";
 import type { OperationRecord } from "../operation.ts";
@@ -31,6 +32,8 @@ type Started = Result<OperationRecord, LifeRefusal>;
 export interface StartGate {
   /** A single host's operation: refused with what has no room. One that runs already costs nothing. */
   start(ask: StartAsk): Promise<Started>;
+  /** What would hold such an operation back now, of all that is no matter of the host itself. */
+  whyNot(hostId: HostId, kind: PlanKind): Promise<readonly Why[]>;
   alone<Value>(run: (turn: StartTurn) => Promise<Value>): Promise<Value>;
 }
 
@@ -54,6 +57,11 @@ export function createStartGate(effects: StartGateEffects): StartGate {
 
   return {
     alone,
+    async whyNot(hostId, kind) {
+      const { index, whyNot } = await openTurn(effects);
+      const host = index.hosts.get(hostId);
+      return host === undefined ? [] : whyNot(host, kind);
+    },
     start: (ask) =>
       alone(async ({ index, whyNot, start }): Promise<Started> => {
         const host = index.hosts.get(ask.hostId);
