@@ -121,7 +121,8 @@ export function createExecutor(effects: ExecutorEffects): Executor {
     const inMs = next.kind === "look" ? next.inMs : retryMs.refused;
     // A paused one waits for a person: their word is an event.
     if (current.status === "paused") return;
-    const dueMs = Math.max(1, Math.min(inMs, Math.max(0, deadlineMs - nowMs)));
+    // A deadline that has passed and was not written (we do not lead) is no reason to hurry.
+    const dueMs = Math.max(1, deadlineMs > nowMs ? Math.min(inMs, deadlineMs - nowMs) : inMs);
     runner.cancelTimer = clock.after(dueMs, () => void fire(timer));
   };
 

@@ -277,3 +277,15 @@ test("an agent that refuses is named with its reason, and asked again", async ()
   agent.refuses = null;
   await world.until(ends(world, operation, "done"));
 });
+
+test("a manager that does not lead at a deadline waits quietly", async () => {
+  const world = await worldOf();
+  world.isLeading = false;
+  const operation = await world.start(drainAction({ deadlineMs: 60_000 }));
+  await world.life.clock.advance(65_000);
+  const before = world.looks();
+  await world.life.clock.advance(60_000);
+  expect(world.looks() - before).toBeLessThan(10);
+  world.isLeading = true;
+  await world.until(ends(world, operation, "paused"));
+});

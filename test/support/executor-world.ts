@@ -26,6 +26,8 @@ export interface ExecutorWorld {
   /** Called at each fail point. */
   failPoint: (name: string) => void;
   isLeading: boolean;
+  /** How often the executor has asked whether it leads. */
+  looks(): number;
   start(action: PlanAction, planId?: PlanId | null): Promise<OperationRecord>;
   operation(id: OperationId): Promise<OperationRecord>;
   host(): Promise<HostRecord>;
@@ -47,6 +49,7 @@ export async function openExecutorWorld(
   const { clock } = life;
   const port = createSimulatedHostPort(clock, random.fork("port"));
   const told: Notice[] = [];
+  let looks = 0;
   port.host(hostId).serial = "CZ3042H8KD";
   for (const name of ["web", "db"])
     port.host(hostId).workloads.set(name, { isRunning: true, stopMs: 10_000, wasStopped: false });
@@ -80,7 +83,10 @@ export async function openExecutorWorld(
       clock,
       events: manager.events,
       log: silentLog,
-      leads: () => world.isLeading,
+      leads: () => {
+        looks += 1;
+        return world.isLeading;
+      },
       failPoint: (name) => world.failPoint(name),
     });
     executor.start();
@@ -97,6 +103,7 @@ export async function openExecutorWorld(
     reserve: async () => ok("host-9 has room"),
     failPoint: () => {},
     isLeading: true,
+    looks: () => looks,
     async start(action, planId = null) {
       const started = await life.manager().lifecycle.start({ hostId, action, planId, asker: ann });
       if (!started.ok) throw new Error(JSON.stringify(started.problem));
