@@ -23,6 +23,7 @@ export const auditRecordSchema = Type.Object({
     Type.String(),
     Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]),
   ),
+  changeSha256: Type.Optional(sha256),
   previousSha256: sha256,
   sha256,
 });

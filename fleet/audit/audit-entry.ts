@@ -38,6 +38,8 @@ export interface AuditEntry {
   readonly planHash: string | null;
   /** What changed, small: `{"from":"active","to":"drained"}`. */
   readonly facts: Readonly<Record<string, string | number | boolean | null>>;
+  /** SHA-256, hex, of what was written together with it; by the store, not by who fills the entry. */
+  readonly changeSha256?: string;
 }
 
 /** An entry in its place in the chain. */

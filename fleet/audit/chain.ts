@@ -34,6 +34,7 @@ export function entryText(entry: AuditEntry): string {
 /** Whatever else the object carries is no part of the record. */
 function pickEntry(entry: AuditEntry): AuditEntry {
   const { atMs, actor, actorKind, action, outcome, subject, reason, planHash, facts } = entry;
+  const { changeSha256 } = entry;
   const { kind, id, name, serial, rack } = subject;
   return {
     atMs,
@@ -45,5 +46,6 @@ function pickEntry(entry: AuditEntry): AuditEntry {
     reason,
     planHash,
     facts,
+    ...(changeSha256 === undefined ? {} : { changeSha256 }),
   };
 }

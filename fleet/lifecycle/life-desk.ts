@@ -10,6 +10,7 @@ import type { HoldRecord } from "./hold.ts";
 import type { LifeConflict, LifeStore } from "./life-store.ts";
 import type { LifeRefusal } from "./lifecycle.ts";
 import type { OperationRecord } from "./operation.ts";
+import { safeModeWhy } from "./safe-mode.ts";
 
 export interface LifeDeskEffects {
   readonly store: LifeStore;
@@ -132,6 +133,7 @@ export async function openLifeDesk(effects: LifeDeskEffects): Promise<LifeDesk> 
       }
       if (result.problem.kind === "term-over")
         return fail({ kind: "conflict", words: "this manager no longer leads its cell" });
+      if (result.problem.kind === "safe-mode") return fail({ kind: "refused", why: [safeModeWhy] });
       await refresh(hostId, result.problem);
     }
     return fail({ kind: "conflict", words: `host ${hostId} moved under ${attemptsMax} tries` });

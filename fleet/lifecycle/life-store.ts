@@ -40,7 +40,9 @@ export type LifeConflict =
   /** A lease claims a host that an exclusive lease has, or an exclusive one a host with leases. */
   | { readonly kind: "lease-taken"; readonly hostId: HostId; readonly by: LeaseId }
   | { readonly kind: "name-taken"; readonly name: string }
-  | { readonly kind: "term-over"; readonly term: number; readonly current: number };
+  | { readonly kind: "term-over"; readonly term: number; readonly current: number }
+  /** The store may be older than the world; see safe-mode.ts. */
+  | { readonly kind: "safe-mode" };
 
 /** Implemented in fleet/storage on both engines; one contract test. */
 export interface LifeStore {

@@ -29,6 +29,7 @@ const entrySchema = Type.Object({
     Type.String(),
     Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]),
   ),
+  changeSha256: Type.Optional(Type.String()),
 });
 
 /** Throws StoreError `STORE_DAMAGED`: a record that cannot be read is no record that is not there. */

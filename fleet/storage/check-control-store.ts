@@ -17,6 +17,7 @@ import {
   parseStoredComponent,
   parseStoredProfile,
 } from "./stored-components.ts";
+import { parseSafeMode } from "./safe-mode-rows.ts";
 import { parseStoredEvent, parseStoredMemory } from "./stored-health.ts";
 import { parseStoredState } from "./stored-json.ts";
 import { type HostRow, type RackRow, type Tables, tableNames } from "./tables.ts";
@@ -104,6 +105,7 @@ const judges: { readonly [Name in keyof Tables]: (row: Tables[Name], seen: Seen)
   meta(row) {
     if (row.key === "schema_version" && row.value !== String(schemaVersion))
       throw new Error(`schema version is ${row.value}, not ${schemaVersion}`);
+    if (row.key === "safe_mode") parseSafeMode(row.value);
   },
   sites: siteFromRow,
   racks(row, { racks }) {

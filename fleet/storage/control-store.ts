@@ -4,6 +4,7 @@ import type { IdentityStore } from "#fleet/identity/identity-store.ts";
 import type { HealthStore } from "#fleet/health/health-store.ts";
 import type { InventoryStore } from "#fleet/inventory/inventory-store.ts";
 import type { LeaderStore, LifeStore } from "#fleet/lifecycle/life-store.ts";
+import type { SafeModeStore } from "#fleet/lifecycle/safe-mode.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
 import { createAuditTables } from "./audit-tables.ts";
 import { checkControlStore, type StoreFinding } from "./check-control-store.ts";
@@ -15,6 +16,8 @@ import { createInventoryTables } from "./inventory-tables.ts";
 import { createLeaderTable } from "./leader-table.ts";
 import { createLifeTables } from "./life-tables.ts";
 import { migrate, schemaVersion } from "./migrate.ts";
+import { backupKey, createSafeModeRows, noticeRestored } from "./safe-mode-rows.ts";
+import { markSqliteFile } from "./sqlite-file.ts";
 import type { RetryEffects } from "./retry.ts";
 
 export interface ControlStore {
@@ -24,6 +27,7 @@ export interface ControlStore {
   readonly health: HealthStore;
   readonly lifecycle: LifeStore;
   readonly leader: LeaderStore;
+  readonly safeMode: SafeModeStore;
   readonly audit: AuditStore;
   readonly meta: StoreMeta;
   /** Reads everything and compares; never repairs. */
@@ -63,6 +67,12 @@ export async function openControlStore(
     const found = await migrate(engine, options);
     if (found < schemaVersion)
       options.log.info({ from: found, to: schemaVersion }, "control store migrated");
+    // A check, or a copy of it, leaves a backup the backup that it is.
+    if (options.cell !== null && (await noticeRestored(engine)))
+      options.log.warn(
+        {},
+        "control store was restored from a backup: safe mode, until two people acknowledge",
+      );
     return {
       kind: engine.kind,
       inventory: createInventoryTables(engine, options.log),
@@ -70,13 +80,17 @@ export async function openControlStore(
       health: createHealthTables(engine, options.log),
       lifecycle: createLifeTables(engine),
       leader: createLeaderTable(engine),
+      safeMode: createSafeModeRows(engine),
       audit: createAuditTables(engine),
       meta: { schemaVersion, cell: options.cell },
       check: () => checkControlStore(engine),
       async backup(folder) {
         const path = join(folder, engine.file === null ? "control.jsonl" : "control.sqlite");
         if (engine.file === null) await writeDump(engine, path, options.release);
-        else await engine.file.copyTo(path);
+        else {
+          await engine.file.copyTo(path);
+          markSqliteFile(path, backupKey, String(engine.nowUnixMs()));
+        }
         return path;
       },
       close: () => engine.close(),

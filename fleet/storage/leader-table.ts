@@ -1,5 +1,7 @@
 import type { LeaderStore } from "#fleet/lifecycle/life-store.ts";
+import type { Transaction } from "kysely";
 import type { Engine } from "./engine.ts";
+import type { Tables } from "./tables.ts";
 
 /** The one row. */
 const name = "cell";
@@ -45,4 +47,24 @@ export function createLeaderTable({ inTurn }: Engine): LeaderStore {
           .execute();
       }),
   };
+}
+
+/**
+ * Nobody leads any more, and whoever takes over has a term above `term`. Answers the term that was;
+ * null: it is as late already, and nothing was changed.
+ */
+export async function raiseTerm(trx: Transaction<Tables>, term: number): Promise<number | null> {
+  const row = await trx
+    .selectFrom("leadership")
+    .select("term")
+    .where("name", "=", name)
+    .executeTakeFirst();
+  if (row !== undefined && row.term >= term) return null;
+  const facts = { holder: nobody, term, until_ms: 0 };
+  await trx
+    .insertInto("leadership")
+    .values({ name, ...facts })
+    .onConflict((conflict) => conflict.column("name").doUpdateSet(facts))
+    .execute();
+  return row?.term ?? 0;
 }

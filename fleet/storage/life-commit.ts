@@ -1,11 +1,10 @@
 import type { Transaction } from "kysely";
-import type { AuditEntry } from "#fleet/audit/audit-entry.ts";
 import { cleanEntry } from "#fleet/audit/clean-entry.ts";
 import type { LifeChange, LifeStore } from "#fleet/lifecycle/life-store.ts";
 import { fail, ok } from "#proto/vocabulary/result.ts";
 import { appendEntry, findEntry } from "./audit-tables.ts";
 import type { Engine } from "./engine.ts";
-import { hostToRow, sameHostRow } from "./inventory-rows.ts";
+import { hostToRow } from "./inventory-rows.ts";
 import { findLifeConflict } from "./life-conflicts.ts";
 import {
   type PackedChange,
@@ -21,12 +20,12 @@ type Trx = Transaction<Tables>;
 export function createCommit(engine: Engine): LifeStore["commit"] {
   return async (change) => {
     const packed = packChange(change);
-    const audit = cleanEntry(change.audit);
+    const audit = { ...cleanEntry(change.audit), changeSha256: packed.sha256 };
     return engine.inTurn(`write ${change.audit.action}`, async (trx) => {
       const conflict = await findLifeConflict(trx, engine.kind, change);
       if (conflict !== undefined || packed.isEmpty) {
-        // What moved may have been moved by this very change, whose answer was lost.
-        if (await wasDone(trx, change, packed, audit)) return ok(undefined);
+        // What moved may have been moved by this very change, whose answer was lost: its entry says so.
+        if ((await findEntry(trx, audit)) !== undefined) return ok(undefined);
         if (conflict !== undefined) return fail(conflict);
       }
       await write(trx, change, packed);
@@ -34,36 +33,6 @@ export function createCommit(engine: Engine): LifeStore["commit"] {
       return ok(undefined);
     });
   };
-}
-
-/** Its entry stands in the audit, and each of its records is as it says or has gone on since. */
-async function wasDone(
-  trx: Trx,
-  change: LifeChange,
-  packed: PackedChange,
-  audit: AuditEntry,
-): Promise<boolean> {
-  if ((await findEntry(trx, audit)) === undefined) return false;
-  for (const { record } of change.hosts ?? []) {
-    const stored = await trx
-      .selectFrom("hosts")
-      .selectAll()
-      .where("id", "=", record.id)
-      .executeTakeFirst();
-    if (stored === undefined || stored.revision > record.revision) continue;
-    if (!sameHostRow(stored, hostToRow(record))) return false;
-  }
-  for (const table of versionedTables)
-    for (const { row } of packed[table]) {
-      const stored = await trx
-        .selectFrom(table as VersionedTable)
-        .select(["version", "record_json"])
-        .where("id", "=", row.id)
-        .executeTakeFirst();
-      if (stored === undefined || stored.version < row.version) return false;
-      if (stored.version === row.version && stored.record_json !== row.record_json) return false;
-    }
-  return true;
 }
 
 /** In the order in which one record may name another. */

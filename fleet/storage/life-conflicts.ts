@@ -5,6 +5,7 @@ import type { HostId } from "#proto/vocabulary/ids.ts";
 import { findConflict } from "./inventory-tables.ts";
 import { leaseFromRow } from "./life-rows.ts";
 import type { VersionedTable } from "./life-packing.ts";
+import { isHarmless, isInSafeMode } from "./safe-mode-rows.ts";
 import type { HostRow, Tables } from "./tables.ts";
 
 type Trx = Transaction<Tables>;
@@ -20,6 +21,7 @@ export async function findLifeConflict(
 ): Promise<LifeConflict | undefined> {
   const overruled = await findOverruled(trx, change.term);
   if (overruled !== undefined) return overruled;
+  if (!isHarmless(change) && (await isInSafeMode(trx))) return { kind: "safe-mode" };
   const hosts = await readHosts(trx, engine, change);
   return (
     (await findMovedHost(trx, change, hosts)) ??

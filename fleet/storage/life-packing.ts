@@ -1,4 +1,7 @@
+import { createHash } from "node:crypto";
 import type { LifeChange } from "#fleet/lifecycle/life-store.ts";
+import { canonicalJson } from "#proto/vocabulary/canonical-json.ts";
+import { hostToRow } from "./inventory-rows.ts";
 import {
   holdFromRow,
   holdToRow,
@@ -30,6 +33,8 @@ export type PackedChange = {
   readonly holds: readonly HoldRow[];
   /** It changes no record: only the audit. */
   readonly isEmpty: boolean;
+  /** Of all of it: two changes of one content are one change. */
+  readonly sha256: string;
 };
 
 /**
@@ -51,7 +56,16 @@ export function packChange(change: LifeChange): PackedChange {
     Object.values(packed).every((rows) => rows.length === 0) &&
     (change.hosts ?? []).length === 0 &&
     (change.holdsReleased ?? []).length === 0;
-  return { ...packed, isEmpty };
+  const all = { ...packed, hosts: hostsOf(change), holdsReleased: change.holdsReleased ?? [] };
+  return {
+    ...packed,
+    isEmpty,
+    sha256: createHash("sha256").update(canonicalJson(all)).digest("hex"),
+  };
+}
+
+function hostsOf(change: LifeChange): readonly object[] {
+  return (change.hosts ?? []).map(({ record }) => hostToRow(record));
 }
 
 interface Versioned {

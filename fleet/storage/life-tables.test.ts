@@ -134,6 +134,17 @@ describeBothEngines("the store of the lifecycle", (bench) => {
       expect(await actions()).toEqual(["first"]);
     });
 
+    test("of the same moment and the same words is another one where it writes something else", async () => {
+      expect(await write({ holdsAdded: [holdRecord(1)] })).toMatchObject({ ok: true });
+      expect(await write({ holdsReleased: [holdIdOf(7)] })).toEqual(moved("hold", holdIdOf(7)));
+      expect(await write({ holdsAdded: [holdRecord(1, { reason: "another" })] })).toEqual(
+        moved("hold", holdIdOf(1)),
+      );
+      expect(await write({ holdsAdded: [holdRecord(2)] })).toMatchObject({ ok: true });
+      expect(await write({ holdsReleased: [holdIdOf(1)] })).toMatchObject({ ok: true });
+      expect(await actions()).toEqual(["test", "test", "test"]);
+    });
+
     test("of nothing but the audit is written once", async () => {
       for (let times = 0; times < 2; times += 1)
         expect(await write({}, "looked")).toMatchObject({ ok: true });

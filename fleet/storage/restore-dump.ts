@@ -2,6 +2,7 @@ import type { CellId } from "#proto/vocabulary/ids.ts";
 import { type DumpRow, readDump, verifyDump } from "./dump.ts";
 import { openEngine, type StorePlace } from "./engine.ts";
 import { migrate, writeMeta } from "./migrate.ts";
+import { backupKey } from "./safe-mode-rows.ts";
 import type { RetryEffects } from "./retry.ts";
 import { StoreError } from "./store-error.ts";
 import { type Tables, tablesOf } from "./tables.ts";
@@ -14,7 +15,11 @@ import { type Tables, tablesOf } from "./tables.ts";
 export async function restoreDump(
   path: string,
   place: StorePlace,
-  options: RetryEffects & { readonly release: string },
+  options: RetryEffects & {
+    readonly release: string;
+    /** The dump was made for this, of a store that stands still: nothing is older than the world. */
+    readonly isMove?: boolean;
+  },
 ): Promise<{ readonly rows: number }> {
   const header = await verifyDump(path);
   const engine = await openEngine(place, options);
@@ -43,6 +48,7 @@ export async function restoreDump(
             .values(row as never)
             .execute();
       }
+      if (options.isMove !== true) await writeMeta(trx, backupKey, String(header.createdMs));
       return count;
     });
     await migrate(engine, { release: options.release, cell });

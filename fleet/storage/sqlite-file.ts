@@ -46,6 +46,21 @@ export async function copySqliteFile(source: string, path: string): Promise<void
   }
 }
 
+/** Writes one row of `meta` into a copy that nobody has open; on disk when this returns. */
+export function markSqliteFile(path: string, key: string, value: string): void {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec("PRAGMA synchronous = FULL");
+    database
+      .prepare(
+        "insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value",
+      )
+      .run(key, value);
+  } finally {
+    database.close();
+  }
+}
+
 /** `PRAGMA integrity_check` and `foreign_key_check` of one table (sqlite.org/pragma.html). */
 export function findSqliteDamage(database: DatabaseSync, table: string): readonly string[] {
   if (!/^[a-z_]+$/.test(table)) throw new TypeError(`"${table}" is no table of ours`);

@@ -21,7 +21,8 @@ export type TenancyConflict =
   | { readonly kind: "moved"; readonly what: string; readonly id: string }
   | { readonly kind: "lease-taken"; readonly hostId: HostId; readonly by: LeaseId }
   | { readonly kind: "name-taken"; readonly name: string }
-  | { readonly kind: "term-over"; readonly term: number; readonly current: number };
+  | { readonly kind: "term-over"; readonly term: number; readonly current: number }
+  | { readonly kind: "safe-mode" };
 
 /** What tenancy needs of a store; the lifecycle's store answers it on both engines. */
 export interface TenancyStore {

@@ -160,7 +160,7 @@ async function fillLife({ inventory, lifecycle, leader }: ControlStore): Promise
 }
 
 /** What `fillStore` put into the tables of the lifecycle. */
-export async function readLife({ lifecycle, audit }: ControlStore): Promise<object> {
+export async function readLife({ lifecycle, audit }: ControlStore) {
   const page = { before: null, limit: 99 };
   return {
     operations: await lifecycle.listOperations(page),
