@@ -34,6 +34,7 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
   const racks = new Map<string, number>();
   const feeds = new Map<string, number>();
   const sites = new Map<string, number>();
+  const hostsInSites = new Map<string, number>();
   const groups = new Map<string, { total: number; out: number }>();
   const starts = snapshot.startsMs.filter((atMs) => atMs > snapshot.nowMs - minuteMs);
   let cell = 0;
@@ -53,6 +54,7 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
     counted.total += 1;
     if (whyOut(host, index) !== null) counted.out += 1;
     groups.set(group, counted);
+    add(hostsInSites, siteOf(host));
     if (costsShare(host, index)) take(host);
   }
 
@@ -66,8 +68,8 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
     for (const line of new Set(index.feedLines(host)))
       check(`feed ${line}`, feeds.get(line) ?? 0, budgets.feed);
     const site = siteOf(host);
-    const inSite = index.hostsBySite.get(site)?.length ?? 0;
-    check(`site ${site}`, sites.get(site) ?? 0, siteLimit(budgets, inSite));
+    const limit = siteLimit(budgets, hostsInSites.get(site) ?? 0);
+    check(`site ${site}`, sites.get(site) ?? 0, limit);
     check("the cell", cell, budgets.cell);
     return full;
   };

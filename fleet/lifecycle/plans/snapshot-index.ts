@@ -25,25 +25,44 @@ export interface SnapshotIndex {
   feedLines(host: HostRecord): readonly string[];
 }
 
-/** Linear in the snapshot; made once for each. Planned and retired hosts are in no place. */
+/**
+ * Linear in the snapshot, and only in what is asked for: each grouping is made when it is first
+ * wanted. Planned and retired hosts are in no place.
+ */
 export function indexSnapshot(snapshot: FleetSnapshot): SnapshotIndex {
-  const standing = snapshot.hosts.filter(isStanding);
-  const racks = new Map(snapshot.racks.map((rack) => [rack.id, rack]));
+  const standing = once(() => snapshot.hosts.filter(isStanding));
+  const hosts = once(() => new Map(snapshot.hosts.map((host) => [host.id, host])));
+  const hostsByRack = once(() => grouped(standing(), rackOf));
+  const hostsBySite = once(() => grouped(standing(), siteOf));
+  const hostsByGroup = once(() => grouped(standing(), groupOf));
+  const leasesByHost = once(() =>
+    grouped(
+      snapshot.leases.filter((lease) => lease.endedMs === null),
+      (lease) => lease.hostId,
+    ),
+  );
   const linesByRack = new Map(
     snapshot.racks.map((rack) => [rack.id, rack.feeds.map((feed) => feedLineOf(rack, feed))]),
   );
   return {
     snapshot,
-    hosts: new Map(snapshot.hosts.map((host) => [host.id, host])),
-    racks,
+    racks: new Map(snapshot.racks.map((rack) => [rack.id, rack])),
     sites: new Map(snapshot.sites.map((site) => [site.code, site])),
-    hostsByRack: grouped(standing, rackOf),
-    hostsBySite: grouped(standing, siteOf),
-    hostsByGroup: grouped(standing, groupOf),
-    leasesByHost: grouped(
-      snapshot.leases.filter((lease) => lease.endedMs === null),
-      (lease) => lease.hostId,
-    ),
+    get hosts() {
+      return hosts();
+    },
+    get hostsByRack() {
+      return hostsByRack();
+    },
+    get hostsBySite() {
+      return hostsBySite();
+    },
+    get hostsByGroup() {
+      return hostsByGroup();
+    },
+    get leasesByHost() {
+      return leasesByHost();
+    },
     holdsByHost: grouped(
       snapshot.holds.filter(({ expiresMs }) => expiresMs === null || expiresMs > snapshot.nowMs),
       (hold) => hold.hostId,
@@ -52,6 +71,14 @@ export function indexSnapshot(snapshot: FleetSnapshot): SnapshotIndex {
     tenantNames: new Map(snapshot.tenants.map((tenant) => [tenant.id, tenant.name])),
     observed: (hostId) => snapshot.observed.get(hostId) ?? unobserved,
     feedLines: (host) => linesByRack.get(rackOf(host) ?? "") ?? [],
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
