@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { until } from "#test/support/agent-process.ts";
 import type { OperationId } from "#proto/vocabulary/ids.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { findHooks } from "./hook-folder.ts";
@@ -96,7 +97,7 @@ setsid sleep 60 </dev/null >/dev/null 2>&1 & echo $! > ${folder}/.outside`,
   const isAlive = (file: string): boolean =>
     existsSync(`/proc/${readFileSync(join(folder, file), "utf8").trim()}/cmdline`) &&
     readFileSync(`/proc/${readFileSync(join(folder, file), "utf8").trim()}/cmdline`, "utf8") !== "";
-  expect(isAlive(".inside")).toBe(false);
+  await until("it has ended", () => !isAlive(".inside"));
   expect(isAlive(".outside")).toBe(true);
   process.kill(Number(readFileSync(join(folder, ".outside"), "utf8")), "SIGKILL");
 });

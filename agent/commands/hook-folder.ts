@@ -23,7 +23,7 @@ export interface FoundHooks {
 }
 
 /**
- * The executables of a folder, in the order of their names; see docs/operating/drain.md for what is
+ * The executables of a folder, in the order of their names; see docs/operating/drain-on-the-host.md for what is
  * said to them. Looked for anew each time: a hook that was added counts from the next order on.
  * `folder` not there: no hooks. Only files that nobody but root and this agent's user can change.
  */

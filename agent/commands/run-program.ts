@@ -19,13 +19,13 @@ export type ProgramEnd =
   /** In words: was late, said too much, was ended by SIGKILL, is not there. */
   | { readonly kind: "failed"; readonly words: string };
 
-/** From the program's own end until what it left open counts as its last word. */
+/** From the program's own end until what it left behind is killed, and what it left open closed. */
 const drainMs = 250;
 
 /**
  * Runs a program without a shell, as leader of a process group of its own. When it ends, is late,
  * talks too much or is aborted, the whole group is killed: what shall outlive it has to leave the
- * group (`setsid`, `systemd-run`). Never rejects.
+ * group before (`setsid`, `systemd-run`). Never rejects.
  */
 export function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
   const { program, args, input, timeoutMs, outputBytesMax, env, signal } = request;
@@ -44,11 +44,12 @@ export function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
     let timer: NodeJS.Timeout | undefined;
     let code: number | null = null;
     let endedBy: string | null = null;
+    let isGroupLeft = false;
 
     const settle = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
-      killGroup(child.pid);
+      if (isGroupLeft) killGroup(child.pid);
       child.stdout?.destroy();
       child.stderr?.destroy();
       if (cut !== null) resolve({ kind: "failed", words: cut });
@@ -85,11 +86,14 @@ export function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
     child.once("exit", (exitCode, exitSignal) => {
       code = exitCode;
       endedBy = exitSignal;
-      killGroup(child.pid);
+      // What it started has a moment to leave the group, or to say its last word.
+      isGroupLeft = isGroupThere(child.pid);
       clearTimeout(timer);
       timer = setTimeout(settle, drainMs);
     });
-    child.once("close", settle);
+    child.once("close", () => {
+      if (!isGroupLeft || cut !== null) settle();
+    });
     // A program that does not read its input ends the pipe; that is its own business.
     child.stdin?.on("error", () => {});
     child.stdin?.end(input);
@@ -103,6 +107,17 @@ function start(program: string, args: readonly string[], env: Readonly<Record<st
     env: { ...env },
     cwd: "/",
   });
+}
+
+/** Its number is nobody else's while one of the group lives. */
+function isGroupThere(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(-pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function killGroup(pid: number | undefined): void {
