@@ -1,7 +1,8 @@
 import type { Problem } from "#fleet/api/problem-schema.ts";
+import type { WhyView } from "#fleet/api/why-schema.ts";
 import { noteManagerDate } from "./manager-clock.ts";
 
-type Told = Pick<Problem, "status" | "title" | "code" | "detail" | "hint">;
+type Told = Pick<Problem, "status" | "title" | "code" | "detail" | "hint" | "why">;
 
 /** What the API said when it did not do what was asked: in words, with what to do. */
 export class ApiError extends Error {
@@ -11,6 +12,8 @@ export class ApiError extends Error {
   readonly title: string;
   readonly code: string;
   readonly hint: string;
+  /** Everything that was in the way, each with its exit; empty where the hint says it all. */
+  readonly why: readonly WhyView[];
 
   constructor(told: Told) {
     super(told.detail);
@@ -18,6 +21,7 @@ export class ApiError extends Error {
     this.title = told.title;
     this.code = told.code;
     this.hint = told.hint;
+    this.why = told.why ?? [];
   }
 }
 

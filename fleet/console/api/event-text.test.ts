@@ -27,11 +27,23 @@ test("wherever the wire cuts the text, the messages are the same", () => {
   );
 });
 
-test.each(["{", "[]", "null", '{"kind":"toString","hostId":"h"}', '{"kind":"host-state"}', '"x"'])(
-  "an event that cannot be read (%s) keeps its id and is passed over",
-  (data) => {
-    expect(createEventTextReader().push(`id: r-9\ndata: ${data}\n\n`)).toEqual([
-      { id: "r-9", event: null },
-    ]);
-  },
-);
+test("a plan that changed is named", () => {
+  const text = 'id: r-3\ndata: {"kind":"plan-changed","planId":"p1"}\n\n';
+  expect(createEventTextReader().push(text)).toEqual([
+    { id: "r-3", event: { kind: "plan-changed", planId: "p1" } },
+  ]);
+});
+
+test.each([
+  "{",
+  "[]",
+  "null",
+  '{"kind":"toString","hostId":"h"}',
+  '{"kind":"host-state"}',
+  '{"kind":"plan-changed"}',
+  '"x"',
+])("an event that cannot be read (%s) keeps its id and is passed over", (data) => {
+  expect(createEventTextReader().push(`id: r-9\ndata: ${data}\n\n`)).toEqual([
+    { id: "r-9", event: null },
+  ]);
+});

@@ -4,10 +4,12 @@ import type { EventTopic } from "#fleet/api/event-topics.ts";
 export type LiveEvent =
   | { readonly kind: "hello" | "reset" }
   | { readonly kind: HostlessTopic }
-  | { readonly kind: Exclude<EventTopic, HostlessTopic>; readonly hostId: string };
+  | { readonly kind: "plan-changed"; readonly planId: string }
+  | { readonly kind: HostTopic; readonly hostId: string };
 
 /** What is not about one host. */
-type HostlessTopic = "pending-changed" | "plan-changed" | "domain-event";
+type HostlessTopic = "pending-changed" | "domain-event";
+type HostTopic = Exclude<EventTopic, HostlessTopic | "plan-changed">;
 
 export interface StreamMessage {
   readonly id: string | null;
@@ -49,7 +51,7 @@ function readBlock(block: string): readonly StreamMessage[] {
   return [{ id: fields.get("id") ?? null, event: readEvent(data) }];
 }
 
-const hostKinds: Readonly<Record<Exclude<EventTopic, HostlessTopic>, true>> = {
+const hostKinds: Readonly<Record<HostTopic, true>> = {
   "host-changed": true,
   "host-removed": true,
   "host-state": true,
@@ -70,8 +72,12 @@ function readEvent(data: string): LiveEvent | null {
   if (typeof value !== "object" || value === null || !("kind" in value)) return null;
   const { kind } = value;
   if (kind === "hello" || kind === "reset") return { kind };
-  if (kind === "pending-changed" || kind === "plan-changed" || kind === "domain-event")
-    return { kind };
+  if (kind === "pending-changed" || kind === "domain-event") return { kind };
+  if (kind === "plan-changed") {
+    return "planId" in value && typeof value.planId === "string"
+      ? { kind, planId: value.planId }
+      : null;
+  }
   if (!isHostKind(kind) || !("hostId" in value) || typeof value.hostId !== "string") return null;
   return { kind, hostId: value.hostId };
 }

@@ -1,7 +1,10 @@
 import { QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
 import type { PendingList } from "#fleet/api/enrolment-schemas.ts";
+import type { HostExplanation } from "#fleet/api/health-schemas.ts";
 import type { Host, HostList } from "#fleet/api/host-schemas.ts";
 import type { HostInventory } from "#fleet/api/inventory-schemas.ts";
+import type { OperationList } from "#fleet/api/operation-schemas.ts";
+import type { Plan, PlanList } from "#fleet/api/plan-schemas.ts";
 import type { RackDetail, RackList, RegionList } from "#fleet/api/place-schemas.ts";
 import { type HostListAsk, hostListQuery } from "../address/host-list.ts";
 import { ApiError, apiGet } from "./client.ts";
@@ -48,6 +51,29 @@ export const asks = {
       queryKey: ["inventory", hostId],
       queryFn: ({ signal }) =>
         apiGet<HostInventory>(`/hosts/${encodeURIComponent(hostId)}/inventory`, signal),
+    }),
+  explanation: (hostId: string) =>
+    queryOptions({
+      queryKey: ["explanation", hostId],
+      queryFn: ({ signal }) =>
+        apiGet<HostExplanation>(`/hosts/${encodeURIComponent(hostId)}/explain`, signal),
+    }),
+  plans: (limit: number) =>
+    queryOptions({
+      queryKey: ["plans", limit],
+      queryFn: ({ signal }) => apiGet<PlanList>(`/plans?limit=${limit}`, signal),
+    }),
+  plan: (planId: string) =>
+    queryOptions({
+      queryKey: ["plan", planId],
+      queryFn: ({ signal }) => apiGet<Plan>(`/plans/${encodeURIComponent(planId)}`, signal),
+    }),
+  /** The newest of a plan's operations: enough for all that a plan may run at once. */
+  planOperations: (planId: string) =>
+    queryOptions({
+      queryKey: ["plan-operations", planId],
+      queryFn: ({ signal }) =>
+        apiGet<OperationList>(`/operations?plan=${encodeURIComponent(planId)}&limit=200`, signal),
     }),
 } as const;
 

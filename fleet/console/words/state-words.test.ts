@@ -46,3 +46,21 @@ test("the one shape of a host is what is worst about it", () => {
     worstLook({ ...good, health: { verdict: "unknown", reasons: [], findings: [] } }).word,
   ).toBe("active");
 });
+
+test("a life out of the usual shows before lesser ills, and a planned host misses no link", () => {
+  const illness = (verdict: "degraded" | "failing") => ({ verdict, reasons: [], findings: [] });
+  const never = { ...good.link, state: "never" } as const;
+  const word = (differs: Partial<typeof good>) => worstLook({ ...good, ...differs }).word;
+  expect(word({ lifecycle: "draining", health: illness("degraded") })).toBe("draining");
+  expect(word({ lifecycle: "drained", health: illness("failing") })).toBe("failing");
+  expect(word({ lifecycle: "quarantined", health: illness("failing") })).toBe("quarantined");
+  expect(word({ lifecycle: "planned", link: never })).toBe("planned");
+  expect(word({ lifecycle: "active", link: never })).toBe("never");
+});
+
+test("the four shapes of a life out of the usual are drawn apart", () => {
+  const shapes = ["draining", "drained", "quarantined", "planned"].map(
+    (word) => lifecycleLook(word).shape,
+  );
+  expect(shapes).toEqual(["half", "ring", "square", "dashes"]);
+});

@@ -58,14 +58,26 @@ const lifecycleLooks: Readonly<Record<string, StateLook>> = {
   new: { word: "new", shape: "ring", tone: "info", meaning: "enrolled, not checked yet" },
   available: { word: "available", shape: "disc", tone: "info", meaning: "free for work" },
   active: { word: "active", shape: "disc", tone: "ok", meaning: "in use" },
+  inspecting: {
+    word: "inspecting",
+    shape: "half",
+    tone: "info",
+    meaning: "compared with its class",
+  },
+  "burning in": { word: "burning in", shape: "half", tone: "info", meaning: "its parts are tried" },
+  deploying: { word: "deploying", shape: "half", tone: "info", meaning: "an image is written" },
   draining: { word: "draining", shape: "half", tone: "info", meaning: "work is moved off" },
   drained: { word: "drained", shape: "ring", tone: "info", meaning: "empty and fenced" },
+  servicing: { word: "servicing", shape: "half", tone: "info", meaning: "somebody works on it" },
+  "under repair": { word: "under repair", shape: "half", tone: "info", meaning: "it is repaired" },
+  reimaging: { word: "reimaging", shape: "half", tone: "info", meaning: "it is written anew" },
   quarantined: {
     word: "quarantined",
     shape: "square",
     tone: "bad",
     meaning: "failed; needs a way back",
   },
+  retiring: { word: "retiring", shape: "half", tone: "info", meaning: "it goes out for good" },
   retired: { word: "retired", shape: "dashes", tone: "unknown", meaning: "out for good" },
 };
 
@@ -110,12 +122,23 @@ export function orderCounts(
     .filter(({ count }) => count > 0);
 }
 
-/** One state for a picture with room for one shape: what is worst about the host now. */
+/** True where the host does what hosts are there for: then the word is no news. */
+export function isUsualLife(lifecycle: string): boolean {
+  return lifecycle === "active" || lifecycle === "available";
+}
+
+/**
+ * One state for a picture with room for one shape: what matters most about the host now. A host that
+ * is not there yet has no link to miss; one that is drained or moved off says so before lesser ills.
+ */
 export function worstLook(host: Pick<Host, "link" | "health" | "lifecycle">): StateLook {
+  const lifecycle = lifecycleLook(host.lifecycle);
+  if (host.lifecycle === "planned" || host.lifecycle === "retired") return lifecycle;
   const link = linkLooks[host.link.state];
   if (link.tone !== "ok") return link;
+  if (lifecycle.tone === "bad") return lifecycle;
   const health = healthLooks[host.health.verdict];
-  if (health.tone === "bad" || health.tone === "warn") return health;
-  const lifecycle = lifecycleLook(host.lifecycle);
-  return lifecycle;
+  if (health.tone === "bad") return health;
+  if (!isUsualLife(host.lifecycle)) return lifecycle;
+  return health.tone === "warn" ? health : lifecycle;
 }

@@ -16,6 +16,7 @@ import { ClassDifferences, ComponentChanges } from "./component-changes.tsx";
 import { Components } from "./components.tsx";
 import { HostCharts } from "./host-charts.tsx";
 import { HostFacts } from "./host-facts.tsx";
+import { HostLife } from "./host-life.tsx";
 import { HostStates } from "./host-states.tsx";
 import { SystemFacts } from "./system-facts.tsx";
 
@@ -87,6 +88,7 @@ function HostView({ host }: { readonly host: Host }) {
         }
       />
       <HostStates host={host} />
+      <HostLife host={host} />
       <div className="host-columns">
         <HostCharts host={host} inventory={inventory.data} />
         <aside className="host-side" aria-label="What this host is">

@@ -24,6 +24,7 @@ export function HostStates({ host }: { readonly host: Host }) {
         </Fact>
         <Fact name="Lifecycle">
           <State look={lifecycleLook(host.lifecycle)} />
+          <RunningStep op={host.op} />
         </Fact>
         <Fact name="Health">
           <State look={healthLooks[health.verdict]} />
@@ -85,6 +86,17 @@ function WhatIsWrong({ host }: { readonly host: Host }) {
         </p>
       )}
     </section>
+  );
+}
+
+/** What runs on it, where the lifecycle's word does not say it, and the step that it is at. */
+function RunningStep({ op }: { readonly op: Host["op"] }) {
+  if (op === null) return null;
+  return (
+    <span className={op.isPaused ? "tone-warn" : "dim"}>
+      {op.kind}: {op.step}
+      {op.isPaused ? ", paused" : ""}
+    </span>
   );
 }
 
