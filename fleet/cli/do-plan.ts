@@ -67,7 +67,7 @@ export async function applyPlan(
 ): Promise<void> {
   const { terminal } = session;
   const applied = await client.applyPlan(plan.id, plan.hash, terminal.newKey());
-  if (options.wait) return watchPlan(session, client, plan.id, options);
+  if (options.wait) return watchPlan(session, client, applied, options);
   terminal.stderr.write(
     `it has begun and goes on by itself; follow it:\n  wws-fleet plan watch ${plan.id}\n`,
   );
@@ -77,11 +77,11 @@ export async function applyPlan(
 export async function watchPlan(
   session: Session,
   client: ApiClient,
-  id: string,
+  from: Plan,
   options: Pick<DoOptions, "output" | "timeout">,
 ): Promise<void> {
   const { plan, code } = await followPlan(session.terminal, client, {
-    id,
+    plan: from,
     options: options.timeout === undefined ? {} : { timeout: options.timeout },
   });
   session.endWith(code);

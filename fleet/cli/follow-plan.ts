@@ -18,14 +18,14 @@ const pageMax = 500;
 export async function followPlan(
   terminal: Terminal,
   client: ApiClient,
-  from: { readonly id: string; readonly options: FollowOptions },
+  from: { readonly plan: Plan; readonly options: FollowOptions },
 ): Promise<{ readonly plan: Plan; readonly code: ExitCode }> {
   const teller = createProgressTeller(terminal);
   const hosts = createPlanTeller(terminal);
-  let plan = await client.plan(from.id);
+  let plan = from.plan;
   const code = await follow(terminal, from.options, {
     async look() {
-      plan = await client.plan(from.id);
+      plan = await client.plan(plan.id);
       const operations = await operationsOf(client, plan);
       for (const operation of operations) teller.tell(operation);
       hosts.tell(plan);

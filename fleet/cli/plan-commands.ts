@@ -152,7 +152,8 @@ function watchCommand(session: Session): Command {
     .argument("<id>", "from `plan list`")
     .option("--timeout <time>", "so long at most, as in 30m", readSpan)
     .addOption(outputOption(planForms))
-    .action(async (id: string, options: Pick<DoOptions, "output" | "timeout">) =>
-      watchPlan(session, await session.client(), id, options),
-    );
+    .action(async (id: string, options: Pick<DoOptions, "output" | "timeout">) => {
+      const client = await session.client();
+      await watchPlan(session, client, await client.plan(id), options);
+    });
 }
