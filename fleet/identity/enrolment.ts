@@ -88,7 +88,9 @@ export function createEnrolment(
   ): Promise<Result<HostRecord | null, ApprovalProblem>> {
     if (hostName === null) {
       const matched = await planned.match(pending, ["serial"], null);
-      return matched.ok ? ok(matched.host) : fail({ kind: "not-planned", words: matched.why.words });
+      return matched.ok
+        ? ok(matched.host)
+        : fail({ kind: "not-planned", words: matched.why.words });
     }
     const host = (await planned.named(hostName)) ?? null;
     const place = host?.position ?? null;

@@ -47,6 +47,8 @@ export interface IdentityStore {
    * undefined: another's key is pinned to it, or this one elsewhere.
    */
   pinOnlyKey(key: PinnedKey): Promise<PinnedKey | undefined>;
+  /** Hosts that a key is pinned to. */
+  listPinnedHosts(): Promise<ReadonlySet<HostId>>;
   /** All keys of a host; the answer is how many there were. Their fingerprints are kept as revoked. */
   unpinHost(hostId: HostId, sinceMs: UnixMs): Promise<number>;
   findTurnedAway(fingerprint: KeyFingerprint): Promise<TurnedAwayKey | undefined>;

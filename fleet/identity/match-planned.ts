@@ -1,5 +1,6 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import { bmcMacOf, foldSerial, usableSerial } from "#fleet/inventory/serial.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { ApprovalRule, PendingView } from "./host-identity.ts";
 
 /** Why a machine that waits is not a planned host by a rule. `words` is one sentence, and what to do. */
@@ -31,20 +32,23 @@ export interface PlannedIndex {
   readonly taken: ReadonlyMap<string, HostRecord>;
 }
 
-export function indexPlanned(hosts: readonly HostRecord[]): PlannedIndex {
+export function indexPlanned(
+  hosts: readonly HostRecord[],
+  pinned: ReadonlySet<HostId>,
+): PlannedIndex {
   const open = new Map<string, HostRecord[]>();
   const taken = new Map<string, HostRecord>();
   for (const host of hosts) {
     if (host.serial === null || host.phase === "retired") continue;
     const serial = foldSerial(host.serial);
-    if (!isOpen(host)) taken.set(serial, host);
+    if (!isOpen(host) || pinned.has(host.id)) taken.set(serial, host);
     else if (open.has(serial)) open.get(serial)?.push(host);
     else open.set(serial, [host]);
   }
   return { open, taken };
 }
 
-/** Planned; or claimed by a machine whose key was not pinned yet when something broke. */
+/** Planned; or claimed by a machine whose key was perhaps not pinned yet when something broke. */
 export function isOpen(host: HostRecord): boolean {
   if (host.phase === "planned") return true;
   const isFresh = host.phase === "new" || (host.phase === "active" && host.adopted);

@@ -32,11 +32,8 @@ export function createPlannedHosts(
   const match: PlannedHosts["match"] = async (pending, rule, site) => {
     const said = usableSerial(pending.identity);
     const count = said === null ? 0 : await serials.count(said);
-    return matchPlanned(pending, indexPlanned(await inventory.hosts()), {
-      rule,
-      site,
-      waiting: () => count,
-    });
+    const index = indexPlanned(await inventory.hosts(), await store.listPinnedHosts());
+    return matchPlanned(pending, index, { rule, site, waiting: () => count });
   };
 
   const claim: PlannedHosts["claim"] = async (host, machine, adopted) => {
@@ -60,13 +57,14 @@ export function createPlannedHosts(
 
     async named(name) {
       const host = (await inventory.hosts()).find((one) => one.name === name);
-      return host !== undefined && isOpen(host) ? host : undefined;
+      if (host === undefined || !isOpen(host)) return undefined;
+      return (await store.listPinnedHosts()).has(host.id) ? undefined : host;
     },
 
     async approveByRule({ rule, isDry, adopt, approvedBy }) {
       const waiting = await store.listPending();
       const tokens = new Map((await store.listTokens()).map((token) => [token.id, token]));
-      const index = indexPlanned(await inventory.hosts());
+      const index = indexPlanned(await inventory.hosts(), await store.listPinnedHosts());
       const counts = countSerials(waiting);
       const approved: RuleOutcome["approved"][number][] = [];
       const left: RuleOutcome["left"][number][] = [];

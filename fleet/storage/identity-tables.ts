@@ -1,5 +1,6 @@
 import type { Transaction } from "kysely";
 import type { IdentityStore, PinnedKey } from "#fleet/identity/identity-store.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { Engine } from "./engine.ts";
 import {
   pendingFromRow,
@@ -44,6 +45,12 @@ export function createIdentityTables(engine: Engine): IdentityStore {
           (row) => row.fingerprint === key.fingerprint && row.host_id === key.hostId,
         );
         return isOwn ? pinKey(trx, key) : undefined;
+      }),
+
+    listPinnedHosts: () =>
+      run("list hosts with a key", async () => {
+        const rows = await db.selectFrom("pinned_keys").select("host_id").distinct().execute();
+        return new Set(rows.map(({ host_id }) => host_id as HostId));
       }),
 
     unpinHost: (hostId, sinceMs) =>
