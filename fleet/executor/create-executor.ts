@@ -91,11 +91,13 @@ export function createExecutor(effects: ExecutorEffects): Executor {
   const pump = async (runner: Runner, first: OperationRecord): Promise<void> => {
     const timer = { hostId: first.hostId, operationId: first.id, epoch: first.epoch };
     let next: Next = over;
+    // Stopped, and perhaps started again since: another runner has its place.
+    const isStale = (): boolean => isStopped || runners.get(runner.key) !== runner;
     try {
       for (let looks = 0; looks < looksMax; looks += 1) {
         runner.isWanted = false;
         next = await lookAt(runner, timer);
-        if (isStopped || (next.kind !== "again" && !runner.isWanted)) break;
+        if (isStale() || (next.kind !== "again" && !runner.isWanted)) break;
       }
     } catch (error) {
       if (error instanceof ExecutorKilled) return stop();
@@ -106,11 +108,11 @@ export function createExecutor(effects: ExecutorEffects): Executor {
       next = { kind: "look", inMs: failureRetryMs };
     }
     runner.isBusy = false;
-    if (isStopped) return;
+    if (isStale()) return;
     const current = await currentOf(runner.hostId);
-    if (isStopped) return;
+    if (isStale()) return;
     if (!isTimerFor(timer, current)) {
-      if (runners.get(runner.key) === runner) runners.delete(runner.key);
+      runners.delete(runner.key);
       if (current !== null) wake(current);
       keeper.wake(runner.hostId);
       return;
@@ -119,8 +121,8 @@ export function createExecutor(effects: ExecutorEffects): Executor {
     const nowMs = clock.nowUnixMs();
     const deadlineMs = deadlineOf(current) ?? Infinity;
     const inMs = next.kind === "look" ? next.inMs : retryMs.refused;
-    // A paused one waits for a person: their word is an event.
-    if (current.status === "paused") return;
+    // A paused one waits for a person, whose word is an event; what it began is halted.
+    if (current.status === "paused") return keeper.wake(runner.hostId);
     // A deadline that has passed and was not written (we do not lead) is no reason to hurry.
     const dueMs = Math.max(1, deadlineMs > nowMs ? Math.min(inMs, deadlineMs - nowMs) : inMs);
     runner.cancelTimer = clock.after(dueMs, () => void fire(timer));

@@ -109,16 +109,17 @@ export function createFenceKeeper(effects: ExecutorEffects): FenceKeeper {
     mine: { isWanted: boolean; silent: number; cancel: () => void },
   ): Promise<void> => {
     let isSettled = false;
+    const isStale = (): boolean => isStopped || busy.get(hostId) !== mine;
     try {
       do {
         mine.isWanted = false;
         isSettled = await settle(hostId);
-      } while (mine.isWanted && isSettled && !isStopped);
+      } while (mine.isWanted && isSettled && !isStale());
     } catch (error) {
       if (error instanceof ExecutorKilled) return stop();
       log.error({ err: error, hostId }, "what a drain left behind could not be settled");
     }
-    if (isStopped) return;
+    if (isStale()) return;
     if (isSettled) {
       busy.delete(hostId);
       return;

@@ -22,7 +22,7 @@ export async function runNotify(run: StepRun, detail: DrainDetail): Promise<Next
   let notices = detail.notices;
   if (untold.length > 0) {
     if (!(await run.intent())) return over;
-    const told = [];
+    const told: NoticeRecord[] = [];
     for (const [, theirs] of untold) told.push(await tell(run, detail, theirs));
     notices = [...notices, ...told];
     run.acted();

@@ -38,7 +38,7 @@ export async function runProve(run: StepRun, detail: DrainDetail): Promise<Next>
   const { evidence, result } = answered.value;
   if (result !== "done" || evidence === null)
     return run.wait({ why: refusedWhy(run, answered.value, "saying what runs") }, retryMs.refused);
-  const witness = witnessOf(run, evidence, askedMs);
+  const witness = witnessOf(evidence, askedMs);
   const isEmpty = judge({ ...facts, leases: [] }, witness);
   if (!isEmpty.isProven)
     return run.wait({ why: isEmpty.why, detail: keepLeft(detail, witness.running) }, retryMs.proof);
@@ -62,12 +62,7 @@ export async function runProve(run: StepRun, detail: DrainDetail): Promise<Next>
   );
 }
 
-function witnessOf(
-  { effects, facts }: StepRun,
-  evidence: OrderEvidence,
-  askedMs: UnixMs,
-): AgentWitness {
-  const { clockOffsetMs } = effects.links.view(facts.host.id);
+function witnessOf(evidence: OrderEvidence, askedMs: UnixMs): AgentWitness {
   return {
     askedMs,
     epoch: evidence.epoch,
@@ -75,7 +70,8 @@ function witnessOf(
     running: namesLeft(evidence.workloads),
     tenantMounts: evidence.tenantMounts,
     unasked: evidence.unasked,
-    observedMs: clockOffsetMs === null ? null : evidence.observedMs - clockOffsetMs,
+    // The agent tells it by our clock.
+    observedMs: evidence.observedMs,
   };
 }
 

@@ -35,7 +35,7 @@ export interface LifecycleEffects {
   readonly random: Random;
   readonly events: FleetEvents;
   readonly log: Log;
-  /** Of this manager's leadership. */
+  /** Of this manager's leadership; 0 while it does not lead, and then nothing is written. */
   readonly term: () => number;
   readonly settings: LifecycleSettings;
   /** Freeze, safe mode, a domain event: what stops every M and D on this host now. */
@@ -99,6 +99,7 @@ export async function createLifecycle(effects: LifecycleEffects): Promise<OpenLi
     nowMs: clock.nowUnixMs(),
     newOperationId,
     newHoldId,
+    leads: () => effects.term() > 0,
   });
 
   /** On the operation as it is when the change's turn comes; an ended one is not in memory. */
@@ -223,6 +224,7 @@ export async function createLifecycle(effects: LifecycleEffects): Promise<OpenLi
     events,
     log,
     newHoldId,
+    leads: () => effects.term() > 0,
   });
 
   return {

@@ -1,6 +1,7 @@
 import { type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
 import { type Actor, type Decision, type HostFacts, refused } from "./decision.ts";
 import { exits } from "./exits.ts";
+import { lifecycleNumbers } from "./numbers.ts";
 import type { OperationRecord, StepEnd } from "./operation.ts";
 import { changeOperation } from "./operation-change.ts";
 import { phaseAfter } from "./operation-table.ts";
@@ -36,7 +37,7 @@ export function decideCancel(
         status: "canceled",
         endedMs: nowMs,
         why: [],
-        history: [...operation.history, stepEnd(operation, "canceled", `by ${actor.name}`, nowMs)],
+        history: withStep(operation, stepEnd(operation, "canceled", `by ${actor.name}`, nowMs)),
       },
       host: { epoch: facts.host.epoch + 1 },
       action: "operation.cancel",
@@ -192,7 +193,7 @@ export function decideConfirmOff(
           status: "canceled",
           endedMs: nowMs,
           why: [],
-          history: [...operation.history, stepEnd(operation, "canceled", "seen off", nowMs)],
+          history: withStep(operation, stepEnd(operation, "canceled", "seen off", nowMs)),
         },
         host: { epoch: host.epoch + 1 },
         action: "operation.confirm-off",
@@ -208,10 +209,10 @@ export function decideConfirmOff(
         status: "done",
         endedMs: nowMs,
         why: [],
-        history: [
-          ...operation.history,
+        history: withStep(
+          operation,
           stepEnd(operation, "done", `seen off by ${actor.name}, serial typed`, nowMs),
-        ],
+        ),
         detail: {
           ...detail,
           proof: {
@@ -247,6 +248,11 @@ export function stepEnd(
     outcome,
     evidence: evidence.slice(0, evidenceCharactersMax),
   };
+}
+
+/** With a step that has ended; the oldest go. */
+export function withStep(operation: OperationRecord, end: StepEnd): readonly StepEnd[] {
+  return [...operation.history, end].slice(-lifecycleNumbers.stepsKept);
 }
 
 /** Of one step's evidence in an operation's history. */

@@ -39,6 +39,14 @@ export function decideAddHold(
     wrong("a tenant's hold names the tenant, and the date before which nothing is drained");
   if (why.length > 0) return { kind: "refused", why };
   const isTenants = ask.kind === "tenant";
+  if (facts.holds.length >= lifecycleNumbers.holdsPerHostMax)
+    return refused({
+      code: "hold",
+      words: `${host.name} has ${facts.holds.length} holds already`,
+      who: "an operator",
+      command: exits.explain(host),
+      untilMs: null,
+    });
   const holder = isTenants ? `tenant ${ask.forWhom}` : actor.name;
   const known = facts.holds.find(
     (hold) => hold.kind === ask.kind && hold.holder === holder && hold.forWhom === ask.forWhom,

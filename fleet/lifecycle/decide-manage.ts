@@ -1,6 +1,7 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { type Actor, auditOfHost, type Decision, type HostFacts, refused } from "./decision.ts";
+import { drainOfCordon } from "./drain-cordon.ts";
 import { exits } from "./exits.ts";
 
 /** Whether a host is only watched; not while something is being done to it. */
@@ -19,6 +20,15 @@ export function decideManage(
       who: `${operation.by}, or another operator`,
       command: exits.cancel(operation.id),
       untilMs: operation.deadlineMs,
+    });
+  const fence = facts.holds.find((hold) => drainOfCordon(hold) !== null);
+  if (watchedOnly && fence !== undefined)
+    return refused({
+      code: "hold",
+      words: `a drain has fenced ${host.name}: its cordon must go first`,
+      who: "an operator",
+      command: exits.releaseHold(fence.id),
+      untilMs: null,
     });
   const record = { ...host, watchedOnly, revision: host.revision + 1 };
   return {

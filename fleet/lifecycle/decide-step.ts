@@ -2,7 +2,7 @@ import type { Phase } from "#fleet/inventory/host-record.ts";
 import { invariant } from "#proto/vocabulary/invariant.ts";
 import type { HoldId } from "#proto/vocabulary/ids.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
-import { stepEnd } from "./decide-control.ts";
+import { stepEnd, withStep } from "./decide-control.ts";
 import { type Decision, executorActor, type HostFacts } from "./decision.ts";
 import type { OperationDetail, OperationRecord, StepEnd } from "./operation.ts";
 import { changeOperation } from "./operation-change.ts";
@@ -98,7 +98,7 @@ export function decideStepEnd(
         why: [],
         progressMs: nowMs,
         detail: end.detail ?? operation.detail,
-        history: [...operation.history, stepEnd(operation, end.outcome, end.evidence, nowMs)],
+        history: withStep(operation, stepEnd(operation, end.outcome, end.evidence, nowMs)),
       },
       action: "operation.step",
       facts: { step: operation.step, next: end.next },
@@ -131,7 +131,7 @@ export function decideDone(
         endedMs: nowMs,
         why: [],
         detail: end.detail ?? operation.detail,
-        history: [...operation.history, stepEnd(operation, "done", end.evidence, nowMs)],
+        history: withStep(operation, stepEnd(operation, "done", end.evidence, nowMs)),
       },
       host: { phase: end.phase },
       ...(end.holdsReleased !== undefined && { holdsReleased: end.holdsReleased }),
@@ -158,7 +158,7 @@ export function decideFailed(
         status: "failed",
         endedMs: nowMs,
         why: [why],
-        history: [...operation.history, stepEnd(operation, "failed", why.words, nowMs)],
+        history: withStep(operation, stepEnd(operation, "failed", why.words, nowMs)),
       },
       action: "operation.failed",
       outcome: "failed",

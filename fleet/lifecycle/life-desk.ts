@@ -26,6 +26,8 @@ export interface LifeDesk extends Execution {
   holds(): readonly HoldRecord[];
   holdsOf(hostId: HostId): readonly HoldRecord[];
   openOf(hostId: HostId): OperationRecord | null;
+  /** A host whose record was removed; its holds and its operation go with it. */
+  forget(hostId: HostId): void;
   /** Everything is read again: another manager may have led meanwhile. */
   reload(): Promise<void>;
 }
@@ -120,6 +122,8 @@ export async function openLifeDesk(effects: LifeDeskEffects): Promise<LifeDesk> 
     hostId: HostId,
     decide: (facts: HostFacts) => Decision<Value>,
   ): Promise<Result<Value, LifeRefusal>> => {
+    if (effects.term() < 1)
+      return fail({ kind: "conflict", words: "this manager does not lead its cell" });
     for (let tries = 0; tries < attemptsMax; tries += 1) {
       const known = await facts(hostId);
       if (known === undefined) return fail({ kind: "unknown", what: `host ${hostId}` });
@@ -141,6 +145,12 @@ export async function openLifeDesk(effects: LifeDeskEffects): Promise<LifeDesk> 
 
   return {
     reload,
+    forget(hostId) {
+      for (const { id } of holdsByHost.get(hostId) ?? []) dropHold(id);
+      const operation = openByHost.get(hostId);
+      if (operation !== undefined) operations.delete(operation.id);
+      openByHost.delete(hostId);
+    },
     hold: (id) => holds.get(id),
     holds: () => [...holds.values()],
     holdsOf: (hostId) => holdsByHost.get(hostId) ?? [],

@@ -16,6 +16,8 @@ export interface LifeRoundsEffects {
   readonly events: FleetEvents;
   readonly log: Log;
   readonly newHoldId: () => HoldId;
+  /** Only who leads writes; who takes over looks at everything anew. */
+  readonly leads: () => boolean;
 }
 
 export interface LifeRounds {
@@ -39,6 +41,7 @@ export async function startLifeRounds(effects: LifeRoundsEffects): Promise<LifeR
     if (!judged.ok) log.warn({ hostId, problem: judged.problem }, "fault hold not written");
   };
   const reconcile = async (): Promise<void> => {
+    if (!effects.leads()) return;
     for (const { id } of await effects.inventory.hosts()) {
       const { verdict } = effects.health.view(id);
       const isHeld = desk.holdsOf(id).some(({ kind }) => kind === "fault");
@@ -47,13 +50,15 @@ export async function startLifeRounds(effects: LifeRoundsEffects): Promise<LifeR
     }
   };
   const unsubscribe = events.subscribe((event) => {
-    if (event.kind !== "health-changed") return;
+    if (event.kind === "host-removed") desk.forget(event.hostId);
+    if (event.kind !== "health-changed" || !effects.leads()) return;
     judgeHealth(event.hostId, event.verdict).catch((error: unknown) => {
       log.error({ hostId: event.hostId, err: error }, "fault hold not written");
     });
   });
 
   const expire = async (): Promise<void> => {
+    if (!effects.leads()) return;
     const nowMs = clock.nowUnixMs();
     for (const hold of desk.holds()) {
       if (hold.expiresMs === null || hold.expiresMs > nowMs) continue;

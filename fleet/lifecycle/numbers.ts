@@ -61,6 +61,10 @@ export const lifecycleNumbers = {
   forceRoomMs: 5 * minute,
   /** A hold that nobody gave an end is looked at again after this. */
   holdReviewMs: 7 * day,
+  /** More holds on one host are nobody's plan. */
+  holdsPerHostMax: 64,
+  /** Ended steps that an operation remembers; the oldest go. */
+  stepsKept: 64,
   /** First boot after a reboot: the agent is back. */
   firstBootMs: 20 * minute,
   commandValidMs: minute,

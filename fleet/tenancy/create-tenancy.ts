@@ -16,6 +16,7 @@ export interface TenancyEffects {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** 0 while this manager does not lead: then nothing is written. */
   readonly term: () => number;
   /** In words why no lease of this tenant may be placed there; empty: it may. */
   readonly whyNotPlace: (hostId: HostId, tenant: TenantRecord) => Promise<readonly string[]>;
@@ -91,6 +92,7 @@ export async function createTenancy(effects: TenancyEffects): Promise<OpenTenanc
     hostId: HostId,
     judge: (host: HostRecord) => Promise<Result<LeaseChange, TenancyRefusal>>,
   ): Promise<Result<LeaseRecord, TenancyRefusal>> => {
+    if (effects.term() < 1) return fail({ kind: "moved" });
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       const host = await inventory.host(hostId);
       if (host === undefined) return fail({ kind: "unknown", what: "host", id: hostId });

@@ -101,9 +101,8 @@ function checkWords(operation: OperationRecord, broken: Broken): void {
     broken("L4", `a ${operation.status} operation was canceled`);
   if (operation.status === "done" && operation.detail.kind === "drain") {
     const { proof } = operation.detail;
-    if (proof === null) return broken("drained", "without a proof");
-    if (proof.epoch !== operation.epoch) broken("drained", "proven at another epoch");
-    if (Math.abs(proof.agentMs - proof.tenancyMs) > lifecycleNumbers.proofFreshMs)
+    if (proof?.epoch !== operation.epoch) broken("drained", "not proven at its epoch");
+    if (proof !== null && Math.abs(proof.agentMs - proof.tenancyMs) > lifecycleNumbers.proofFreshMs)
       broken("drained", "its two sources are not of one time");
   }
 }
