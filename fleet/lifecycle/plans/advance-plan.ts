@@ -6,7 +6,7 @@ import { lifecycleNumbers } from "../numbers.ts";
 import type { OperationRecord } from "../operation.ts";
 import type { PlanHost, PlanRecord } from "../plan.ts";
 import type { Why } from "../why.ts";
-import { whyCannot } from "./host-checks.ts";
+import { drainToJoin, whyCannot } from "./host-checks.ts";
 import type { WindowReader } from "./maintenance-window.ts";
 import { keepsWindows } from "./plan-hosts.ts";
 import {
@@ -180,13 +180,16 @@ async function begin(
   const retry = retryWhy(host, nowMs);
   if (retry !== null) return [retry];
   const asker = askerOf(plan);
-  const closed = keepsWindows(plan.action)
-    ? effects.windows.whyClosed(index.sites.get(siteOf(record)), nowMs)
-    : null;
+  // Who joins a drain that runs takes nobody out who is not out already, and disturbs no site anew.
+  const isJoining = drainToJoin(record, plan.action, index) !== null;
+  const closed =
+    keepsWindows(plan.action) && !isJoining
+      ? effects.windows.whyClosed(index.sites.get(siteOf(record)), nowMs)
+      : null;
   const why = [
     ...whyCannot(record, { action: plan.action, asker }, index),
     ...(closed === null ? [] : [closed]),
-    ...turn.whyNot(record, plan.action.kind),
+    ...(isJoining ? [] : turn.whyNot(record, plan.action.kind)),
   ];
   if (why.length > 0) return why;
   if (await takeOver(effects, plan, host, putHost)) return [];

@@ -210,6 +210,26 @@ test("budgets are shared with another plan and with a single host: who comes lat
   expect(states(await world.find(plan), "running")).toBe(1);
 });
 
+test("a drain asked again through a plan is the same drain, and a forced one makes it stronger", async () => {
+  const world = await open();
+  const first = await world.plan([1]);
+  await world.apply(first);
+  await rounds(world);
+  const [running] = await world.open();
+  const again = await world.plan([1]);
+  await world.apply(again);
+  await rounds(world);
+  const forced = await world.plan([1], drainFor({ force: true, deadlineMs: 600_000 }));
+  await world.apply(forced);
+  await rounds(world);
+  const now = await world.open();
+  expect(now.map(({ id }) => id)).toEqual([running?.id]);
+  expect(now[0]?.detail).toMatchObject({ kind: "drain", force: true });
+  await world.end(hostIdOf(1));
+  await rounds(world);
+  for (const plan of [first, again, forced]) expect((await world.find(plan)).status).toBe("done");
+});
+
 test("pause begins nothing more, resume goes on, and both may be said twice", async () => {
   const world = await open();
   const plan = await world.plan(upTo(10), reboot);

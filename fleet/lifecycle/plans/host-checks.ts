@@ -2,6 +2,7 @@ import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import { whyNotStart } from "../decide-start.ts";
 import { exits } from "../exits.ts";
 import type { Asker } from "../lifecycle.ts";
+import type { OperationRecord } from "../operation.ts";
 import type { PlanAction } from "../plan.ts";
 import type { PlanId } from "#proto/vocabulary/ids.ts";
 import type { Why } from "../why.ts";
@@ -20,11 +21,12 @@ export function whyCannot(
   ask: { readonly action: PlanAction; readonly asker: Asker },
   index: SnapshotIndex,
 ): readonly Why[] {
+  const joined = drainToJoin(host, ask.action, index);
   const facts = {
     host,
     holds: index.holdsByHost.get(host.id) ?? [],
     leases: index.leasesByHost.get(host.id) ?? [],
-    operation: null,
+    operation: joined,
   };
   const judged = whyNotStart(
     facts,
@@ -38,10 +40,24 @@ export function whyCannot(
       nowMs: index.snapshot.nowMs,
     },
   );
-  return [...judged, ...busyWhy(host, index), ...unheardWhy(host, ask.action, index)];
+  const busy = joined === null ? busyWhy(host, index) : [];
+  return [...judged, ...busy, ...unheardWhy(host, ask.action, index)];
 }
 
-/** Any operation, also one of the same kind: it is somebody else's. */
+/**
+ * The same drain asked twice is the same drain, and a stronger one makes it stronger: that is how one
+ * that is paused is forced. null: nothing runs there, or something else does.
+ */
+export function drainToJoin(
+  host: HostRecord,
+  action: PlanAction,
+  index: SnapshotIndex,
+): OperationRecord | null {
+  const running = index.operationByHost.get(host.id);
+  return action.kind === "drain" && running?.kind === "drain" ? running : null;
+}
+
+/** Any other operation, also one of the same kind: it is somebody else's. */
 function busyWhy(host: HostRecord, index: SnapshotIndex): readonly Why[] {
   const running = index.operationByHost.get(host.id);
   const id = running?.id ?? host.op?.id;

@@ -84,7 +84,7 @@ test("hosts that cannot take part are listed with why, and the rest go on", () =
     {
       ...fleet,
       holds: [holdRecord(1, { hostId: hostIdOf(3), kind: "tenant", holder: "tenant acme" })],
-      operations: [operationRecord(1, { hostId: hostIdOf(4) })],
+      operations: [operationRecord(1, { hostId: hostIdOf(4), kind: "reboot" })],
     },
     { hostIds: ids(1, 2, 3, 4, 5) },
   );
