@@ -1,5 +1,6 @@
 import { targets as boot } from "./targets/boot.ts";
 import { targets as dmi } from "./targets/dmi.ts";
+import { targets as estate } from "./targets/estate.ts";
 import { targets as gpu } from "./targets/gpu.ts";
 import { targets as ipmi } from "./targets/ipmi.ts";
 import { targets as power } from "./targets/power.ts";
@@ -13,6 +14,7 @@ import type { FuzzTarget } from "./fuzz-target.ts";
 export const fuzzTargets: readonly FuzzTarget[] = [
   ...boot,
   ...dmi,
+  ...estate,
   ...gpu,
   ...ipmi,
   ...power,
