@@ -185,6 +185,23 @@ test("halted, an evacuation ends where it is, and begins again only for a new co
   expect(host.acts.at(-1)).toBe("evacuate hook/vm:guest-1");
 });
 
+test("paused twice within one epoch, it is halted twice; fenced again after a release, it is fenced", async () => {
+  host.stubborn.add("hook/vm:guest-1");
+  const run = startOrderRun(world);
+  const action = evacuate();
+  for (let round = 0; round < 2; round += 1) {
+    await give(world, run, fence);
+    await give(world, run, action);
+    await give(world, run, halt);
+    const before = host.acts.length;
+    await world.clock.advance(120_000);
+    expect(host.acts.length).toBe(before);
+  }
+  await give(world, run, { kind: "release", restart: false });
+  expect(await give(world, run, fence)).toMatchObject({ evidence: { isFenced: true } });
+  expect(host.isFenced).toBe(true);
+});
+
 test("an evacuation of an epoch that is over does nothing more", async () => {
   host.stubborn.add("hook/vm:guest-1");
   const run = startOrderRun(world);

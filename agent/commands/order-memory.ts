@@ -11,11 +11,27 @@ export function answerOf(
   if (before === undefined || before.answer === null) return null;
   // The same command, again on the wire: whatever came of it is the answer.
   if (before.commandId === commandId) return before.answer;
-  // A new command: what failed is tried again, and a halted evacuation begins again.
-  if (before.answer.result === "failed") return null;
-  const { evacuation } = facts;
-  const isHalted = evacuation?.state === "halted" && evacuation.epoch === before.epoch;
-  return before.action === "evacuate" && isHalted ? null : before.answer;
+  // A new command: what failed is tried again, and what no longer holds is done again.
+  return before.answer.result === "failed" || isUndone(facts, before) ? null : before.answer;
+}
+
+/** Fence and release, an evacuation and its halt, undo each other within one epoch. */
+function isUndone({ fence, evacuation }: OrderFacts, { action, epoch }: OrderEntry): boolean {
+  const isEvacuating = evacuation?.epoch === epoch && evacuation.state === "running";
+  switch (action) {
+    case "fence":
+      return fence === null;
+    case "release":
+      return fence !== null;
+    case "evacuate":
+      return evacuation?.epoch === epoch && evacuation.state === "halted";
+    case "halt-evacuation":
+      return isEvacuating;
+    case "reboot":
+    case "prove-empty":
+    case "unknown":
+      return false;
+  }
 }
 
 /** With the entry in the place of an older one of its key; the oldest go. */

@@ -50,6 +50,7 @@ export interface OrderEvidence {
   readonly tenantMounts: readonly string[];
   /** Adapters that could not be asked, each with the reason: then nothing is proven. */
   readonly unasked: readonly string[];
+  /** When it was looked, by the manager's clock as the host reckons it; not by the host's own. */
   readonly observedMs: UnixMs;
 }
 
