@@ -2,7 +2,7 @@ import { type Api, createApi } from "#fleet/api/api.ts";
 import type { Ready } from "#fleet/api/manager-schemas.ts";
 import type { FleetConfig } from "#fleet/config/fleet-config.ts";
 import { createAudit } from "#fleet/audit/create-audit.ts";
-import { startHeadExport } from "#fleet/audit/export-head.ts";
+import { dropLostHeads, startHeadExport } from "#fleet/audit/export-head.ts";
 import { type AgentGateway, createGateway } from "#fleet/gateway/gateway.ts";
 import { createHostOrders } from "#fleet/gateway/host-orders.ts";
 import { gatewayDefaults } from "#fleet/gateway/gateway-settings.ts";
@@ -191,6 +191,7 @@ async function open(
     health,
     events,
     term: () => life?.term() ?? 0,
+    onTerm: (hostId, term) => life?.safeMode.told(hostId, term),
     clock,
     random,
     log: log.child({ component: "gateway" }),
@@ -216,6 +217,7 @@ async function open(
     log: log.child({ component: "lifecycle" }),
     holder: await holderOf(store, effects),
     policy: policyOf(config),
+    onTrusted: async () => void (await dropLostHeads(auditParts)),
     management: () => new Set(thisMachine?.hostIds() ?? []),
   });
   onStop(life.stop);
@@ -245,6 +247,7 @@ async function open(
       wattsOf: (id) => telemetry.latest(id)?.newestOf("hw.host.power")?.value ?? null,
     }),
     people,
+    safeMode: life.safeMode,
     audit,
     events,
     store: createStoreKeeper({

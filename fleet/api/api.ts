@@ -16,6 +16,7 @@ import type { EstateDesk } from "#fleet/inventory/estate/estate-desk.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
+import type { SafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
 import type { Links } from "#fleet/inventory/links.ts";
 import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
@@ -43,6 +44,7 @@ import { createPlanRoutes } from "./plan-routes.ts";
 import { registerRoutes } from "./register-route.ts";
 import { createAnswerMemory } from "./repeated-requests.ts";
 import type { Route } from "./route.ts";
+import { createSafeModeRoutes } from "./safe-mode-routes.ts";
 import type { Ready } from "./manager-schemas.ts";
 import {
   answerProblems,
@@ -89,6 +91,7 @@ export interface ApiParts {
   readonly plans: Plans;
   readonly tenancy: Tenancy;
   readonly people: People;
+  readonly safeMode: Pick<SafeModeWatch, "mode" | "acknowledge">;
   readonly audit: Pick<Audit, "append" | "list" | "verify">;
   readonly events: FleetEvents;
   readonly store: StoreKeeper;
@@ -156,6 +159,7 @@ export function createApi(parts: ApiParts): Api {
       onSignOut: streams.endOf,
     }),
     ...createStoreRoutes(parts.store),
+    ...createSafeModeRoutes(parts.safeMode),
     ...createAuditRoutes(parts),
     ...createManagerRoutes({ ...parts, writeMetrics: ownMetrics.write }),
     ...createDocumentRoutes(app),

@@ -50,6 +50,7 @@ import {
   siteListSchema,
 } from "./place-schemas.ts";
 import { type Problem, problemSchema } from "./problem-schema.ts";
+import { type SafeModeView, safeModeSchema } from "./safe-mode-routes.ts";
 import { linkAnswerSchema, type SigninLink } from "./session-schemas.ts";
 import { type TelemetryAnswer, telemetrySchema } from "./telemetry-schemas.ts";
 
@@ -80,6 +81,8 @@ export interface ApiClient extends LifeClient {
   createSigninLink(name: string | undefined): Promise<SigninLink>;
   checkStore(): Promise<StoreCheck>;
   backUpStore(key: string): Promise<StoreBackup>;
+  safeMode(): Promise<SafeModeView>;
+  acknowledgeSafeMode(reason: string): Promise<SafeModeView>;
   audit(query: Query): Promise<AuditList>;
   verifyAudit(): Promise<AuditVerdictView>;
   /** Yields each event of the stream. Throws when the manager ends it or the signal says so. */
@@ -168,6 +171,9 @@ export function createApiClient(effects: ClientEffects): ApiClient {
       post(linkAnswerSchema, "/session/links", name === undefined ? {} : { name }, null),
     checkStore: () => get(storeCheckSchema, "/store/check"),
     backUpStore: (key) => post(backupSchema, "/store/backup", {}, key),
+    safeMode: () => get(safeModeSchema, "/store/safe-mode"),
+    acknowledgeSafeMode: (reason) =>
+      post(safeModeSchema, "/store/safe-mode/acknowledge", { reason }, null),
     audit: (query) => get(auditListSchema, "/audit", query),
     verifyAudit: () => get(auditVerdictSchema, "/audit/verify"),
     events: (query) => readEvents(effects, `/events${writeQuery(query)}`),

@@ -55,6 +55,7 @@ import {
 } from "./place-schemas.ts";
 import { positionSchema } from "./position-schemas.ts";
 import { problemSchema } from "./problem-schema.ts";
+import { safeModeSchema } from "./safe-mode-routes.ts";
 import { sessionSchema, linkAnswerSchema } from "./session-schemas.ts";
 import { telemetrySchema } from "./telemetry-schemas.ts";
 
@@ -91,6 +92,7 @@ export const componentSchemas = {
   SigninLink: linkAnswerSchema,
   StoreCheck: storeCheckSchema,
   StoreBackup: backupSchema,
+  SafeMode: safeModeSchema,
   AuditRecord: auditRecordSchema,
   AuditList: auditListSchema,
   AuditVerdict: auditVerdictSchema,

@@ -34,6 +34,21 @@ export function startHeadExport(parts: ExportParts): { stop(): Promise<void> } {
 }
 
 /**
+ * The store was restored, and people took it for what it is: the heads that it no longer has are
+ * dropped, so that the next can be exported. Answers how many.
+ */
+export async function dropLostHeads({
+  store,
+  heads,
+}: Pick<ExportParts, "store" | "heads">): Promise<number> {
+  const known = heads.read();
+  const kept: ExportedHead[] = [];
+  for (const head of known) if (await isStillThere(store, head)) kept.push(head);
+  if (kept.length < known.length) heads.write(kept);
+  return known.length - kept.length;
+}
+
+/**
  * Writes the chain's end to the file, behind those exported before. Where the store has no longer
  * what was exported last, nothing is written and the log says so: somebody changed the audit, or the
  * store was restored. Never throws: the next hour tries again.

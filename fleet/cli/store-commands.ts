@@ -38,6 +38,20 @@ export function storeCommand(session: Session): Command {
         }),
     )
     .addCommand(
+      new Command("acknowledge")
+        .description("say that a restored store was compared with the hosts; two people must")
+        .requiredOption("--reason <text>", "what was looked at, for the audit")
+        .addOption(outputOption(["table", "json"]))
+        .action(async (options: FormOptions & { readonly reason: string }) => {
+          const { terminal } = session;
+          const left = await (await session.client()).acknowledgeSafeMode(options.reason);
+          if (options.output === "json") terminal.stdout.write(`${safeJson(left, 2)}\n`);
+          else if (left.safeMode === null)
+            terminal.stdout.write("safe mode is over: the fleet is worked on again\n");
+          else terminal.stdout.write("noted; a second person must acknowledge it too\n");
+        }),
+    )
+    .addCommand(
       new Command("backup")
         .description(
           "copy all data, as of one moment, into a fresh folder on the manager's machine",

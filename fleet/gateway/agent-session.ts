@@ -213,12 +213,7 @@ export class AgentSession implements ConnectionHandlers, Session {
     this.#hello = hello;
     const noPlace = tellPlace(this.#host.takePlace(this, hello), settings);
     if (noPlace !== null) return noPlace;
-    const term = this.#host.effects.term();
-    if (hello.term > term)
-      this.#log.warn(
-        { agentTerm: hello.term, term },
-        "the agent knows a later term: was this manager restored from a backup?",
-      );
+    this.#host.effects.onTerm?.(pinned.hostId, hello.term);
     this.#phase = "opening";
     this.#cancelDeadline();
     void this.#open(hello, pinned, hello.wallMs - clock.nowUnixMs());

@@ -22,6 +22,8 @@ export interface GatewayEffects {
   readonly events: FleetEvents;
   /** Term of leadership, that every welcome and command carries; asked each time. */
   readonly term: () => number;
+  /** The term that a host knows, told as it connects; a listener returns quickly and never throws. */
+  readonly onTerm?: (hostId: HostId, term: number) => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

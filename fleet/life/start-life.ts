@@ -10,6 +10,8 @@ import type { Links } from "#fleet/inventory/links.ts";
 import { createLifecycle, type OpenLifecycle } from "#fleet/lifecycle/create-lifecycle.ts";
 import { createLeadership } from "#fleet/lifecycle/leadership.ts";
 import type { LeaderStore, LifeStore } from "#fleet/lifecycle/life-store.ts";
+import { createSafeModeWatch, type SafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
+import type { SafeModeStore } from "#fleet/lifecycle/safe-mode.ts";
 import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
 import {
   createFleetSnapshot,
@@ -32,6 +34,7 @@ export interface LifeEffects {
     readonly lifecycle: LifeStore;
     readonly leader: LeaderStore;
     readonly audit: Pick<AuditStore, "append">;
+    readonly safeMode: SafeModeStore;
   };
   readonly inventory: Inventory;
   readonly telemetry: PowerReadings;
@@ -48,6 +51,8 @@ export interface LifeEffects {
   readonly policy: PlanPolicy;
   /** Hosts that run the fleet itself. */
   readonly management: () => ReadonlySet<HostId>;
+  /** Safe mode is over: the store was taken for what it is. */
+  readonly onTrusted?: () => Promise<void>;
   /** For tests: where the executor dies. */
   readonly failPoint?: (name: string) => void;
 }
@@ -59,6 +64,8 @@ export interface Life {
   readonly tenancy: Tenancy;
   /** Where hosts were lost together. */
   readonly domains: Pick<DomainWatch, "open" | "acknowledge">;
+  /** Whether the store is trusted, and what hosts say of its term. */
+  readonly safeMode: SafeModeWatch;
   /** Of what this manager orders; 0 while it does not lead. */
   term(): number;
   isLeader(): boolean;
@@ -81,6 +88,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     async prepare() {
       leadsSinceMs = clock.nowUnixMs();
       domains.takenOver();
+      await safeMode.takenOver();
       await tenancy.reload();
       await opened?.reload();
     },
@@ -90,6 +98,14 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     },
   });
   const { term, isLeader } = leadership;
+  const safeMode = await createSafeModeWatch({
+    store: store.safeMode,
+    term,
+    countHosts: async () => (await inventory.hosts()).length,
+    clock,
+    log,
+    ...(effects.onTrusted === undefined ? {} : { onEnd: effects.onTrusted }),
+  });
   const tenancy = await createTenancy({
     store: store.lifecycle,
     inventory,
@@ -100,9 +116,11 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     whyNotPlace: async (hostId, tenant) =>
       ((await opened?.whyNotPlace(hostId, tenant.name)) ?? []).map(({ words }) => words),
   });
+  /** What the store remembers may have been done long ago: nothing of it goes on before it is trusted. */
+  const mayAct = (): boolean => isLeader() && safeMode.mode() === null;
   const brakesOf = (host: HostRecord) => {
     const why = domains.whyStopped(host);
-    return why === null ? [] : [why];
+    return [...safeMode.whys(), ...(why === null ? [] : [why])];
   };
   opened = await createLifecycle({
     store: store.lifecycle,
@@ -135,7 +153,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     events,
     log,
     term,
-    leads: isLeader,
+    leads: mayAct,
   });
   const executor = createExecutor({
     ...effects,
@@ -148,7 +166,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
       tenancy,
       clock,
     }),
-    leads: isLeader,
+    leads: mayAct,
   });
   const stopLifecycle = opened.stop;
   let isStopped = false;
@@ -157,6 +175,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     plans,
     tenancy,
     domains,
+    safeMode,
     term,
     isLeader,
     start: leadership.start,

@@ -1,4 +1,5 @@
 import { type Api, type ApiParts, createApi } from "#fleet/api/api.ts";
+import { createSafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
 import { createAudit } from "#fleet/audit/create-audit.ts";
 import { createHostHealth, type HostHealth } from "#fleet/health/host-health.ts";
 import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
@@ -116,6 +117,13 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
       wattsOf: (id) => telemetry.latest(id)?.newestOf("hw.host.power")?.value ?? null,
     }),
     people,
+    safeMode: await createSafeModeWatch({
+      store: store.safeMode,
+      term: () => 1,
+      countHosts: async () => (await inventory.hosts()).length,
+      clock,
+      log,
+    }),
     audit: createAudit({ store: store.audit, heads: noHeads, clock, log }),
     events,
     store: {

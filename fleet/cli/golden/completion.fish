@@ -302,11 +302,15 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from config; and not __fish_see
 complete -c wws-fleet -n "__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check" -l config
 complete -c wws-fleet -n "__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check" -l help
-complete -c wws-fleet -n "__fish_seen_subcommand_from store; and not __fish_seen_subcommand_from check backup" -a check
-complete -c wws-fleet -n "__fish_seen_subcommand_from store; and not __fish_seen_subcommand_from check backup" -a backup
-complete -c wws-fleet -n "__fish_seen_subcommand_from store; and not __fish_seen_subcommand_from check backup" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from store; and not __fish_seen_subcommand_from check acknowledge backup" -a check
+complete -c wws-fleet -n "__fish_seen_subcommand_from store; and not __fish_seen_subcommand_from check acknowledge backup" -a acknowledge
+complete -c wws-fleet -n "__fish_seen_subcommand_from store; and not __fish_seen_subcommand_from check acknowledge backup" -a backup
+complete -c wws-fleet -n "__fish_seen_subcommand_from store; and not __fish_seen_subcommand_from check acknowledge backup" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from store; and __fish_seen_subcommand_from check" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from store; and __fish_seen_subcommand_from check" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from store; and __fish_seen_subcommand_from acknowledge" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from store; and __fish_seen_subcommand_from acknowledge" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from store; and __fish_seen_subcommand_from acknowledge" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from store; and __fish_seen_subcommand_from backup" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from store; and __fish_seen_subcommand_from backup" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from completion; and not __fish_seen_subcommand_from bash zsh fish" -a bash

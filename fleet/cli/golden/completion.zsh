@@ -60,6 +60,7 @@ _wws_fleet() {
     "audit verify"|"audit verify "*) candidates=(--store --heads --output --help) ;;
     "config check"|"config check "*) candidates=(--config --output --help) ;;
     "store check"|"store check "*) candidates=(--output --help) ;;
+    "store acknowledge"|"store acknowledge "*) candidates=(--reason --output --help) ;;
     "store backup"|"store backup "*) candidates=(--output --help) ;;
     "completion bash"|"completion bash "*) candidates=(--help) ;;
     "completion zsh"|"completion zsh "*) candidates=(--help) ;;
@@ -79,7 +80,7 @@ _wws_fleet() {
     "signin-link"|"signin-link "*) candidates=(--name --output --help) ;;
     "audit"|"audit "*) candidates=(list verify --help) ;;
     "config"|"config "*) candidates=(check --help) ;;
-    "store"|"store "*) candidates=(check backup --help) ;;
+    "store"|"store "*) candidates=(check acknowledge backup --help) ;;
     "completion"|"completion "*) candidates=(bash zsh fish --help) ;;
     *) candidates=(host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion --help) ;;
   esac

@@ -1,0 +1,63 @@
+import { type Static, Type } from "typebox";
+import type { SafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
+import { ApiError } from "./problems.ts";
+import { defineRoute, type Route } from "./route.ts";
+import { nullable, reasonSchema, unixMs } from "./schema-parts.ts";
+
+export const safeModeSchema = Type.Object({
+  safeMode: nullable(
+    Type.Object({
+      sinceMs: unixMs,
+      because: Type.String({ description: "restored or hosts-ahead" }),
+      storeTerm: Type.Integer({ description: "the store's term when it was found" }),
+      seenTerm: nullable(Type.Integer({ description: "the latest that hosts know" })),
+      backupMs: nullable(unixMs),
+      hosts: Type.Immutable(
+        Type.Array(Type.String({ description: "hosts that know a later term" })),
+      ),
+      acknowledged: Type.Immutable(
+        Type.Array(Type.Object({ by: Type.String(), atMs: unixMs, reason: Type.String() })),
+      ),
+    }),
+  ),
+});
+export type SafeModeView = Static<typeof safeModeSchema>;
+
+export function createSafeModeRoutes(
+  safeMode: Pick<SafeModeWatch, "mode" | "acknowledge">,
+): readonly Route[] {
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/v1/store/safe-mode",
+      access: { who: "person", may: "read" },
+      tag: "store",
+      summary: "Is the store trusted",
+      description:
+        "After a restore, or where hosts know a later term than the store, only reading, locating, " +
+        "holding, pausing and canceling go on until two people have acknowledged. null: it is trusted.",
+      answer: { status: 200, description: "the mode", schema: safeModeSchema },
+      problems: [],
+      handle: () => ({ safeMode: safeMode.mode() }),
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/v1/store/safe-mode/acknowledge",
+      access: { who: "person", may: "operate" },
+      tag: "store",
+      summary: "Trust the store again",
+      description:
+        "One of the two people who compared it with the hosts; the second ends safe mode.",
+      body: Type.Object({ reason: reasonSchema }, { additionalProperties: false }),
+      answer: { status: 200, description: "what is left of it", schema: safeModeSchema },
+      problems: ["not-now"],
+      async handle({ body, person }) {
+        const answer = await safeMode.acknowledge(person?.name ?? "unknown", body.reason);
+        if (answer.ok) return { safeMode: answer.value };
+        if (answer.problem === "same-person")
+          throw new ApiError("not-now", "you have acknowledged it already; a second person must");
+        throw new ApiError("not-now", "the store is trusted: there is nothing to acknowledge");
+      },
+    }),
+  ];
+}
