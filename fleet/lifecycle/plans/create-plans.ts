@@ -51,6 +51,7 @@ export interface OpenPlans extends Plans {
 const paceMsMax = 60_000;
 const paceMsMin = 1_000;
 const nudgeMs = 200;
+const notLeadingMs = 5_000;
 /** Past durations that a prediction looks at; plans looked through for hosts that still run. */
 const durationsMax = 50;
 const closingMax = 100;
@@ -121,6 +122,8 @@ export function createPlans(effects: PlansEffects): OpenPlans {
 
   /** Until the first of all waits is over by itself. */
   const nextRoundMs = (): number => {
+    // Who takes over goes on with what was begun as soon as that.
+    if (!effects.leads()) return notLeadingMs;
     const nowMs = clock.nowUnixMs();
     let soonestMs = nowMs + paceMsMax;
     for (const hosts of waits.values()) {
