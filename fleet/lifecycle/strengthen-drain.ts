@@ -45,10 +45,11 @@ export function strengthen(
     allowedMs,
   };
   const knownMs = running.deadlineMs ?? nowMs + allowedMs;
-  // Paused at its deadline: what is asked now still needs the time of a graceful stop.
+  // Paused at its deadline: what is asked now still needs the time of a graceful stop, and gets no
+  // more than was asked for.
   const isOver = knownMs <= nowMs;
   const deadlineMs = isOver
-    ? nowMs + graceMs + lifecycleNumbers.stopRoomMs
+    ? nowMs + Math.min(graceMs + lifecycleNumbers.stopRoomMs, allowedOf(asked))
     : Math.min(knownMs, nowMs + allowedOf(asked));
   return rearm(facts, running, stronger, unixMs(deadlineMs), actor, nowMs, "operation.strengthen");
 }

@@ -64,7 +64,7 @@ test("a workload that refuses to stop leaves the drain paused and explained; for
 
   const forced = await fleet(
     ...["host", "drain", host, "--reason", "it hangs", "--wait"],
-    ...["--force", "--deadline", "20s", "--grace", "1s"],
+    ...["--force", "--deadline", "6s", "--grace", "1s"],
   );
   expect([forced.code, forced.stdout], forced.stderr).toEqual([0, `Drain ${host}: done\n`]);
   expect(await workload.isSilent()).toBe(true);
