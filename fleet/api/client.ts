@@ -50,7 +50,7 @@ import {
   siteListSchema,
 } from "./place-schemas.ts";
 import { type Problem, problemSchema } from "./problem-schema.ts";
-import { type SafeModeView, safeModeSchema } from "./safe-mode-routes.ts";
+import { type SafeModeView, safeModeSchema } from "./safe-mode-schemas.ts";
 import { linkAnswerSchema, type SigninLink } from "./session-schemas.ts";
 import { type TelemetryAnswer, telemetrySchema } from "./telemetry-schemas.ts";
 

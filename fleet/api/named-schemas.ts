@@ -55,7 +55,7 @@ import {
 } from "./place-schemas.ts";
 import { positionSchema } from "./position-schemas.ts";
 import { problemSchema } from "./problem-schema.ts";
-import { safeModeSchema } from "./safe-mode-routes.ts";
+import { safeModeSchema } from "./safe-mode-schemas.ts";
 import { sessionSchema, linkAnswerSchema } from "./session-schemas.ts";
 import { telemetrySchema } from "./telemetry-schemas.ts";
 

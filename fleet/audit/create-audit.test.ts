@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { collectingLog } from "#test/support/collecting-log.ts";
 import { auditEntry } from "#test/support/life-builders.ts";
 import { createVirtualClock, type VirtualClock } from "#test/support/virtual-clock.ts";
-import type { Audit, ExportedHead } from "./audit.ts";
+import type { Audit, ExportedHead, HeadsFile } from "./audit.ts";
 import type { AuditRecord, AuditStore } from "./audit-entry.ts";
 import { emptyChain, linkEntry } from "./chain.ts";
 import { cleanEntry } from "./clean-entry.ts";
 import { createAudit } from "./create-audit.ts";
 import { denialsPerMinuteMax } from "./denial-brake.ts";
-import { exportEveryMs, startHeadExport } from "./export-head.ts";
+import { dropLostHeads, exportEveryMs, startHeadExport } from "./export-head.ts";
 
 /** The store's promise, in memory. */
 function createMemoryAudit(): AuditStore & { readonly records: AuditRecord[] } {
@@ -29,6 +29,7 @@ let clock: VirtualClock;
 let store: ReturnType<typeof createMemoryAudit>;
 let file: readonly ExportedHead[];
 let audit: Audit;
+let heads: HeadsFile;
 let exporting: ReturnType<typeof startHeadExport>;
 let logged: ReturnType<typeof collectingLog>;
 
@@ -37,7 +38,7 @@ beforeEach(() => {
   store = createMemoryAudit();
   file = [];
   logged = collectingLog();
-  const heads = {
+  heads = {
     read: () => file,
     write: (written: readonly ExportedHead[]) => {
       file = written;
@@ -95,6 +96,23 @@ describe("the head", () => {
     expect(logged.lines).toMatchObject([{ level: "error", exportedSeq: 2 }]);
     expect((await audit.verify()).fault).toMatchObject({ kind: "rewritten" });
   });
+});
+
+test("after a restore the heads that the store no longer has are dropped, and exporting goes on", async () => {
+  await audit.append(note("a"));
+  await clock.advance(1);
+  const before = store.records.length;
+  await audit.append(note("b"));
+  await clock.advance(exportEveryMs);
+  // The store of an hour ago, which then went another way.
+  store.records.length = before;
+  await audit.append(note("cell.safe-mode"));
+  expect((await audit.verify()).fault).not.toBeNull();
+  expect(await dropLostHeads({ store, heads })).toBe(1);
+  expect(await dropLostHeads({ store, heads })).toBe(0);
+  await clock.advance(exportEveryMs);
+  expect(file.map(({ seq }) => seq)).toEqual([1, 2]);
+  expect(await audit.verify()).toMatchObject({ fault: null, headsConfirmed: 2 });
 });
 
 describe("denied attempts", () => {
