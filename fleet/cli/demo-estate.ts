@@ -10,6 +10,10 @@ export interface DemoSite {
   readonly site: string;
   /** IANA name. */
   readonly timeZone: string;
+  /** When it may be disturbed: `tue+thu 02:00-05:00`. */
+  readonly windows: string;
+  /** What each of the two feeds of a rack carries. */
+  readonly feedWatts: number;
   readonly racks: readonly DemoRack[];
 }
 
@@ -42,6 +46,8 @@ export function readDemoEstate(file: string): DemoEstate {
       region: site.text("region"),
       site: site.text("site"),
       timeZone: site.text("timeZone"),
+      windows: site.text("windows"),
+      feedWatts: site.number("feedWatts"),
       racks: site.list("racks").map((rack) => ({
         row: rack.text("row"),
         rack: rack.text("rack"),
@@ -56,6 +62,29 @@ export function readDemoEstate(file: string): DemoEstate {
       })),
     })),
   };
+}
+
+/** Sites and racks as a file that `inventory import` takes; its hosts come by themselves. */
+export function demoEstateFile({ sites }: DemoEstate): string {
+  return JSON.stringify({
+    format: "wws-estate/1",
+    sites: sites.map(({ region, site, timeZone, windows }) => ({
+      region,
+      site,
+      timeZone,
+      windows,
+    })),
+    racks: sites.flatMap(({ region, site, feedWatts, racks }) =>
+      racks.map(({ row, rack, heightUnits }) => ({
+        ...{ region, site, row, rack, heightUnits },
+        feeds: ["A", "B"].map((name) => ({
+          name,
+          budgetWatts: feedWatts,
+          upstream: `${site}-ups-${name.toLowerCase()}`,
+        })),
+      })),
+    ),
+  });
 }
 
 /** An object of the file whose fields are taken one by one. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { dirname, join, resolve } from "node:path";
 import type { ApiClient } from "#fleet/api/client.ts";
 import { type ChildProgram, startChild } from "./child-program.ts";
-import { readDemoEstate } from "./demo-estate.ts";
+import { type DemoEstate, demoEstateFile, readDemoEstate } from "./demo-estate.ts";
 import { type DemoOptions, demoUsage, parseDemoOptions } from "./demo-options.ts";
 import { type PlannedHost, planDemo } from "./demo-plan.ts";
 import { systemClock } from "./system-clock.ts";
@@ -38,6 +38,7 @@ function runDemo({ hosts, speed }: DemoOptions): Promise<number> {
       tell,
     });
     const estate = readDemoEstate(join(root, "hardware-fixtures/sites/demo.json"));
+    await importDemoEstate(machine.client, estate);
     const plan = new Map(planDemo(estate, hosts).map((host) => [host.name, host]));
     const simulated = keepChild({ clock: systemClock, tell }, () => {
       const child = startChild(
@@ -81,6 +82,16 @@ function runDemo({ hosts, speed }: DemoOptions): Promise<number> {
     await stop();
     tell("stopped");
   });
+}
+
+/** Time zones, windows and feeds, before the hosts; what somebody changed since a first start stays. */
+async function importDemoEstate(client: ApiClient, estate: DemoEstate): Promise<void> {
+  const known = (await client.sites()).items.map(({ code }) => code);
+  if (estate.sites.some(({ site }) => known.includes(site))) return;
+  const query = { file: "demo.json", dryRun: "false" };
+  const { problems } = await client.importEstate(demoEstateFile(estate), query);
+  const [problem] = problems;
+  if (problem !== undefined) throw new Error(`${problem.file}: ${problem.words}`);
 }
 
 /** What the process of the simulated hosts asks and tells; see agent/replay/main.ts. */

@@ -1,5 +1,8 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { unknownIdentity } from "#proto/messages/state.ts";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { unknownComponent, unknownIdentity } from "#proto/messages/state.ts";
 import type { KeyFingerprint, PendingId } from "#proto/vocabulary/ids.ts";
 import { type ApiWorld, createApiWorld, uuid } from "#test/support/api-world.ts";
 import type { Terminal } from "./terminal.ts";
@@ -125,4 +128,85 @@ test.each([
   const { exitCode, stderr } = await run(...argv);
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(message);
+});
+
+describe("approve --rule", () => {
+  const folder = mkdtempSync(join(tmpdir(), "wws-enroll-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  beforeEach(async () => {
+    const path = join(folder, "plan.csv");
+    writeFileSync(path, "name,serial,bmc_mac\nweb-1,SN0001,00:25:90:00:00:01\n");
+    await runCommand(world, ["inventory", "import", path, "--yes"]);
+  });
+
+  const waitAs = (digit: string, serial: string, tokenId: string | null = null) =>
+    world.store.identity.upsertPending({
+      id: uuid<PendingId>(`0199000${digit}-0000-7000-8000-0000000000aa`),
+      fingerprint: digit.repeat(64) as KeyFingerprint,
+      address: "192.0.2.7",
+      identity: {
+        ...unknownIdentity,
+        serial,
+        components: [{ ...unknownComponent, kind: "bmc", address: "00:25:90:00:00:01" }],
+      },
+      simulated: false,
+      firstSeenMs: world.clock.nowUnixMs(),
+      lastSeenMs: world.clock.nowUnixMs(),
+      tokenId,
+    });
+
+  test("lets in what is as planned, and tells of the others why not", async () => {
+    await run("token", "--site", "fra2", "--uses", "20", "--adopt");
+    const [token] = await world.parts.identity.listTokens();
+    expect(token).toMatchObject({ kind: "pending", site: "fra2", adopts: true, usesLeft: 20 });
+    await waitAs("1", "SN0001");
+    await waitAs("2", "SN0002");
+    const dry = await run("approve", "--rule", "serial,bmc-mac", "--dry-run");
+    expect(dry.stdout).toMatch(/\n1 would be approved, 1 wait\n$/);
+    const done = await run("approve", "--rule", "serial,bmc-mac", "--adopt");
+    expect(done).toMatchInlineSnapshot(`
+      {
+        "exitCode": 7,
+        "stderr": "",
+        "stdout": "+ web-1  taken in as it stands, only watched  (01990001-0000-7000-8000-0000000000aa)
+      ! 01990002-0000-7000-8000-0000000000aa  no planned host has the serial SN0002; import its row
+      1 approved, 1 wait
+      ",
+      }
+    `);
+    expect(await world.parts.inventory.resolve("web-1")).toMatchObject({ adopted: true });
+  });
+
+  test("as they come sets the rule on the only token that leads to pending", async () => {
+    expect(await run("approve", "--rule", "serial", "--as-they-come")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("0 tokens lead to pending"),
+    });
+    await run("token", "--uses", "20");
+    const set = await run("approve", "--rule", "serial", "--as-they-come");
+    expect(set.stderr).toMatch(/are approved as they come\n$/);
+    expect(await world.parts.identity.listTokens()).toMatchObject([{ rule: ["serial"] }]);
+  });
+
+  test("without a name one machine is the planned host that has its serial", async () => {
+    await waitAs("1", "SN0001");
+    const { exitCode, stderr } = await run("approve", "01990001");
+    expect([exitCode, stderr]).toEqual([
+      0,
+      "web-1 is approved; its agent comes in within a minute\n",
+    ]);
+    expect(await world.parts.inventory.resolve("web-1")).toMatchObject({ phase: "new" });
+    await waitAs("2", "SN0002");
+    expect((await run("approve", "01990002")).exitCode).toBe(5);
+  });
+
+  test.each([
+    [["--rule", "bmc-mac"]],
+    [["--rule", "serial,uuid"]],
+    [["01990001", "--rule", "serial"]],
+    [[]],
+  ])("%j is a usage error", async (argv) => {
+    expect((await run("approve", ...argv)).exitCode).toBe(2);
+  });
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ApiWorld, createApiWorld } from "#test/support/api-world.ts";
 import { hostIdOf, positionOf } from "#test/support/inventory-builders.ts";
 import { runCommand } from "#test/support/test-terminal.ts";
+import { demoEstateFile, readDemoEstate } from "./demo-estate.ts";
 import type { Terminal } from "./terminal.ts";
 
 let world: ApiWorld;
@@ -194,4 +195,19 @@ test("the example of docs/operating/estate.md does what it says there", async ()
   expect(shown.exitCode).toBe(0);
   await expect(shown.stdout).toMatchFileSnapshot("golden/import-netbox.txt");
   expect(await names()).toEqual(["fra2-b07-01", "fra2-b07-02"]);
+});
+
+test("the demo's sites and racks come in as a file, with feeds and windows", async () => {
+  const estate = readDemoEstate(
+    join(import.meta.dirname, "../../hardware-fixtures/sites/demo.json"),
+  );
+  const shown = await run("import", file("demo.json", demoEstateFile(estate)), "--yes");
+  expect(shown).toMatchObject({ exitCode: 0, stderr: "30 changes written\n" });
+  const [site] = await world.parts.inventory.sites();
+  expect(site).toMatchObject({ code: "ams1", windows: [{ days: [7], toMinute: 360 }] });
+  const [rack] = await world.parts.inventory.racks();
+  expect(rack?.feeds).toEqual([
+    { name: "A", budgetWatts: 17_300, upstream: "ams1-ups-a" },
+    { name: "B", budgetWatts: 17_300, upstream: "ams1-ups-b" },
+  ]);
 });
