@@ -20,8 +20,9 @@ import { type LifeDesk, openLifeDesk } from "./life-desk.ts";
 import { startLifeRounds } from "./life-rounds.ts";
 import type { LifeStore } from "./life-store.ts";
 import type { Asker, Lifecycle, LifeRefusal, LifeView } from "./lifecycle.ts";
+import { lifecycleWord } from "./lifecycle-word.ts";
 import type { OperationRecord } from "./operation.ts";
-import { lifecycleWord, operationTable } from "./operation-table.ts";
+import { operationTable } from "./operation-table.ts";
 import { type DataState, whyNotSchedulable } from "./schedulable.ts";
 import type { Why } from "./why.ts";
 

@@ -1,7 +1,8 @@
 import { phases } from "#fleet/inventory/host-record.ts";
 import { operationKinds } from "#fleet/inventory/running-operation.ts";
 import { type HoldKind, holdKinds } from "./hold.ts";
-import { type NextPhase, type OperationRow, operationTable } from "./operation-table.ts";
+import type { NextPhase, OperationRow } from "./operation-row.ts";
+import { operationTable } from "./operation-table.ts";
 import { holdBlocks, holdWords, type Verb, verbs } from "./verbs.ts";
 
 /** What docs/host-lifecycle.md shows between its marks; a test holds them equal. */

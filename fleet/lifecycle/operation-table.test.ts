@@ -1,14 +1,9 @@
 import { expect, test } from "vitest";
 import { type Phase, phases } from "#fleet/inventory/host-record.ts";
 import { type OperationKind, operationKinds } from "#fleet/inventory/running-operation.ts";
-import {
-  lifecycleWord,
-  mayBecome,
-  type OperationRow,
-  operationTable,
-  pairOf,
-  phaseAfter,
-} from "./operation-table.ts";
+import { lifecycleWord } from "./lifecycle-word.ts";
+import type { OperationRow } from "./operation-row.ts";
+import { mayBecome, operationTable, pairOf, phaseAfter } from "./operation-table.ts";
 
 /** The specification's table again, by hand: from where, to where. */
 const specified: { readonly [K in OperationKind]: Partial<Record<Phase, Phase | "before">> } = {

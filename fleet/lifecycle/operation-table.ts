@@ -1,35 +1,7 @@
 import type { Phase } from "#fleet/inventory/host-record.ts";
 import type { OperationKind } from "#fleet/inventory/running-operation.ts";
 import { lifecycleNumbers } from "./numbers.ts";
-
-/** R read · L locate · M drain, reboot, power · D what destroys, or decides who may. */
-export type OperationClass = "R" | "L" | "M" | "D";
-
-/** `same`: the phase it began in; `before`: the one that the host had before it was quarantined. */
-export type NextPhase = Phase | "same" | "before";
-
-export type Pair =
-  | { readonly isAllowed: true; readonly to: NextPhase }
-  /** One sentence that follows the host's name: `is drained already`. */
-  | { readonly isAllowed: false; readonly reason: string };
-
-export interface OperationRow {
-  readonly class: OperationClass;
-  /** What an operator would say that it does. */
-  readonly says: string;
-  /** What must be seen for it to succeed. */
-  readonly success: string;
-  readonly failure: {
-    /** `same`: the host stays where it was. */
-    readonly to: "same" | "quarantined";
-    readonly words: string;
-  };
-  /** How long it may take, ms; null: it is asked for with one, or a person is paged instead. */
-  readonly deadlineMs: number | null;
-  /** Also for a machine that waits in *pending*: nothing is a host there yet. */
-  readonly fromPending: NextPhase | null;
-  readonly pairs: { readonly [P in Phase]: Pair };
-}
+import type { NextPhase, OperationRow, Pair } from "./operation-row.ts";
 
 const to = (next: NextPhase): Pair => ({ isAllowed: true, to: next });
 const no = (reason: string): Pair => ({ isAllowed: false, reason });
@@ -327,28 +299,4 @@ export function mayBecome(from: Phase, next: Phase): boolean {
       return true;
     return pair.to === "before" && next !== "retired" && next !== "planned";
   });
-}
-
-/** What people see while it runs; null: the phase's own word stands. */
-export const operationWords = {
-  enrol: null,
-  adopt: null,
-  inspect: "inspecting",
-  burnin: "burning in",
-  deploy: "deploying",
-  drain: "draining",
-  service: "servicing",
-  repair: "under repair",
-  reimage: "reimaging",
-  clear: null,
-  return: null,
-  retire: "retiring",
-  power: null,
-  reboot: null,
-  locate: null,
-} as const satisfies { readonly [K in OperationKind]: string | null };
-
-/** The running operation's word, or else the phase. */
-export function lifecycleWord(phase: Phase, running: OperationKind | null): string {
-  return (running === null ? null : operationWords[running]) ?? phase;
 }

@@ -248,6 +248,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
       "fleet/lifecycle",
       "fleet/tenancy",
       "fleet/inventory",
+      // A quarantined host is cleared only when its health says that the cause is gone.
+      typesOf("fleet/health"),
       typesOf("fleet/audit"),
       "proto/messages",
     ],
