@@ -169,8 +169,8 @@ export function createOrderDesk(effects: OrderDeskEffects): OrderDesk {
       case "evacuate": {
         await halt();
         const { workloads } = await control.look();
-        const former = facts?.evacuation ?? null;
-        const before = former?.operationId === operationId ? former.workloads : [];
+        // A release forgets it: until then whatever any drain stopped is owed a start.
+        const before = facts?.evacuation?.workloads ?? [];
         const names = workloads.filter(isThere).map((workload) => workload.name);
         const all = [...new Set([...before, ...names])].slice(0, wireLimits.workloadsPerHostMax);
         const { deadlineMs, graceMs, force } = action;

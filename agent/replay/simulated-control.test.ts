@@ -11,10 +11,10 @@ const left = async (control: HostControl): Promise<string[]> =>
 
 test("a simulated host's work stops when it is asked to, and comes back when it is released", async () => {
   const clock = createVirtualClock();
-  const control = createSimulatedControl("fra2-b07-12", clock);
+  const control = createSimulatedControl("fra2-b07-12", clock, () => {});
   const workloads = await left(control);
   expect(workloads.length).toBeGreaterThan(0);
-  expect(await left(createSimulatedControl("fra2-b07-12", clock))).toEqual(workloads);
+  expect(await left(createSimulatedControl("fra2-b07-12", clock, () => {}))).toEqual(workloads);
   const ask = { ...name, deadlineMs: unixMs(1), graceMs: 1, isHard: false, workloads };
   const asked = control.evacuate(ask, new AbortController().signal);
   expect(await left(control)).toEqual(workloads);
@@ -27,7 +27,7 @@ test("a simulated host's work stops when it is asked to, and comes back when it 
 
 test("called off, what has not stopped runs on", async () => {
   const clock = createVirtualClock();
-  const control = createSimulatedControl("fra2-b07-13", clock);
+  const control = createSimulatedControl("fra2-b07-13", clock, () => {});
   const workloads = await left(control);
   const end = new AbortController();
   const ask = { ...name, deadlineMs: unixMs(1), graceMs: 1, isHard: false, workloads };

@@ -12,7 +12,11 @@ const stopMs = { first: 1_500, each: 1_200 };
  * A host of the demo has some work made up of its name, which stops when it is asked to and comes
  * back when it is released. It is kept in memory: a start of the demo is a boot of its hosts.
  */
-export function createSimulatedControl(host: string, clock: Clock): HostControl {
+export function createSimulatedControl(
+  host: string,
+  clock: Clock,
+  restart: () => void,
+): HostControl {
   const states = new Map<string, Workload["state"]>();
   for (let index = 0; index < 1 + (spreadOf(host) % 3); index += 1) {
     const name = names[(spreadOf(host) + index) % names.length] ?? "shop";
@@ -48,7 +52,10 @@ export function createSimulatedControl(host: string, clock: Clock): HostControl 
       }
       return fine;
     },
-    whyNoReboot: () => "a simulated host has no system to restart",
-    reboot: async () => ({ problems: ["a simulated host has no system to restart"] }),
+    whyNoReboot: () => null,
+    reboot: async () => {
+      restart();
+      return fine;
+    },
   };
 }

@@ -9,7 +9,6 @@ import { openReplaySource } from "#agent/hardware/replay.ts";
 import { isEnrolled } from "#agent/journal/enrolled.ts";
 import { openOrderJournalFile } from "#agent/journal/order-journal-file.ts";
 import { openJournalFile } from "#agent/journal/journal-file.ts";
-import { createSimulatedControl } from "./simulated-control.ts";
 import type { LinkTransport } from "#agent/link/transport.ts";
 import { agentRelease } from "#agent/release.ts";
 import { discoverIdentity } from "#agent/report/discover-once.ts";
@@ -19,6 +18,8 @@ import { type BootId, newUuidV7 } from "#proto/vocabulary/ids.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
 import { withOwnIdentity } from "./own-identity.ts";
+import { startRebootingAgent } from "./rebooting-agent.ts";
+import { createSimulatedControl } from "./simulated-control.ts";
 
 /** One host of a replayed fleet: the agent's own core over a recording, with its own key and socket. */
 export interface SimulatedHost {
@@ -52,7 +53,7 @@ export function createSimulatedHost(parts: SimulatedHostParts): SimulatedHost {
   const log = parts.log.child({ host: name });
   const journal = openJournalFile(join(parts.dataFolder, name));
   // A start of the replay is a boot of its machines.
-  const bootId = newUuidV7<BootId>(clock.nowUnixMs(), random);
+  let bootId = newUuidV7<BootId>(clock.nowUnixMs(), random);
   const replay = openReplaySource(fixture, {
     isLooping: true,
     firstFrame: spreadOf(name) % fixture.frames.length,
@@ -85,26 +86,30 @@ export function createSimulatedHost(parts: SimulatedHostParts): SimulatedHost {
       const facts = journal.read();
       if (facts !== null && facts.manager !== parts.manager)
         journal.write({ ...facts, manager: parts.manager });
-      return startAgent(
-        { release: agentRelease, simulated: true, ringBytesMax, pace: defaultPace },
-        {
-          clock,
-          random,
-          log,
-          transport,
-          journal,
-          bootId,
-          createCollectors: collectorsOf,
-          previousRun: null,
-          hands: {
-            journal: openOrderJournalFile(join(parts.dataFolder, name)),
-            control: createSimulatedControl(name, clock),
-            readHold: () => null,
-            failPoint: () => {},
+      const control = createSimulatedControl(name, clock, () => {
+        bootId = newUuidV7<BootId>(clock.nowUnixMs(), random);
+        agent.reboot();
+      });
+      const orders = openOrderJournalFile(join(parts.dataFolder, name));
+      const hands = { journal: orders, control, readHold: () => null, failPoint: () => {} };
+      const boot = (): Agent =>
+        startAgent(
+          { release: agentRelease, simulated: true, ringBytesMax, pace: defaultPace },
+          {
+            clock,
+            random,
+            log,
+            transport,
+            journal,
+            bootId,
+            createCollectors: collectorsOf,
+            previousRun: null,
+            hands,
+            onStatus: () => {},
           },
-          onStatus: () => {},
-        },
-      );
+        );
+      const agent = startRebootingAgent(boot, clock, log);
+      return agent;
     },
   };
 }
