@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createEstateDesk } from "#fleet/inventory/estate/estate-desk.ts";
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import { unknownIdentity } from "#proto/messages/state.ts";
 import type { PendingId } from "#proto/vocabulary/ids.ts";
@@ -9,23 +8,14 @@ import {
   enrolRequest,
   type IdentityWorld,
 } from "#test/support/identity-world.ts";
-import { positionOf, testCell } from "#test/support/inventory-builders.ts";
-import { createSeededRandom } from "#test/support/seeded-random.ts";
+import { positionOf } from "#test/support/inventory-builders.ts";
 import { createTestPeer, type TestPeer } from "#test/support/test-peers.ts";
 
 let world: IdentityWorld;
 beforeEach(async () => {
   world = await createIdentityWorld();
-  const desk = createEstateDesk({
-    cell: testCell,
-    inventory: world.inventory,
-    clock: world.clock,
-    random: createSeededRandom(5),
-    log: world.log,
-    wattsOf: () => null,
-  });
   const plan = "name,serial,position\nweb-1,SN0001,eu/fra2/row-b/rack-07/u1\n";
-  await desk.apply(plan, plainReading, { expect: null, by: "ada" });
+  await world.estate.apply(plan, plainReading, { expect: null, by: "ada" });
 });
 afterEach(() => world.store.close());
 

@@ -2,6 +2,7 @@ import type { CertificateAuthority } from "#fleet/identity/certificate-authority
 import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
 import type { HostIdentity, TokenRequest } from "#fleet/identity/host-identity.ts";
 import { createInventory } from "#fleet/inventory/create-inventory.ts";
+import { createEstateDesk, type EstateDesk } from "#fleet/inventory/estate/estate-desk.ts";
 import type { FleetEvent } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { ControlStore } from "#fleet/storage/control-store.ts";
@@ -24,6 +25,8 @@ export interface IdentityWorld {
   readonly ca: CertificateAuthority;
   readonly inventory: Inventory;
   readonly identity: HostIdentity;
+  /** Plans hosts by a file. */
+  readonly estate: EstateDesk;
   readonly events: readonly FleetEvent[];
   readonly log: CapturedLog;
   /** The same store after a restart of the manager, perhaps with another clock. */
@@ -64,6 +67,14 @@ export async function createIdentityWorld(): Promise<IdentityWorld> {
     ca,
     inventory,
     identity,
+    estate: createEstateDesk({
+      cell: testCell,
+      inventory,
+      clock,
+      random,
+      log,
+      wattsOf: () => null,
+    }),
     events,
     log,
     restarted: (at = clock) => start(at).identity,
