@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { PlanRecord } from "#fleet/lifecycle/plan.ts";
 import type { Why } from "#fleet/lifecycle/why.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
 import { hostIdOf } from "#test/support/inventory-builders.ts";
 import { ana, bob, drainFor } from "#test/support/plan-fleet.ts";
 import { openPlanWorld, type PlanWorld } from "#test/support/plan-world.ts";
@@ -372,6 +373,29 @@ test("nothing begins a day after the apply until somebody says so again", async 
   await rounds(world);
   await world.life.clock.advance(121_000);
   expect(states(await world.find(plan), "running")).toBe(1);
+});
+
+test("a manager whose term is over begins nothing and writes nothing (S11)", async () => {
+  const world = await open();
+  const plan = await world.plan(upTo(4), reboot);
+  await world.apply(plan);
+  const other = await world.plan([50], reboot);
+  const { leader } = world.life.store;
+  const nowMs = world.life.clock.nowUnixMs();
+  await leader.lead({ holder: "old", nowMs, untilMs: unixMs(nowMs + 1) });
+  const taken = await leader.lead({
+    holder: "new",
+    nowMs: unixMs(nowMs + 2),
+    untilMs: unixMs(nowMs + 1e9),
+  });
+  expect(taken.term).toBeGreaterThan(world.life.term);
+  await rounds(world, 3);
+  expect(await world.open()).toEqual([]);
+  expect((await world.plans().pause(plan.id, bob)).ok).toBe(false);
+  const late = await world.plans().apply(other.id, other.hash, ana);
+  expect(late).toMatchObject({ problem: { kind: "conflict" } });
+  world.life.term = taken.term;
+  expect((await runToEnd(world, plan)).status).toBe("done");
 });
 
 test("a manager that is replaced after every single round changes nothing in the outcome", async () => {
