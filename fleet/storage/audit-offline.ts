@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import type { ExportedHead } from "#fleet/audit/audit.ts";
 import type { ChainItem } from "#fleet/audit/verify.ts";
 import { auditHeadsFileName, readAuditHeads } from "./audit-heads-file.ts";
@@ -67,9 +68,16 @@ async function* readSqlite(path: string): AsyncGenerator<ChainItem> {
   }
 }
 
+/**
+ * A store that nobody has open is read as it lies, also from a medium that cannot be written; one with
+ * a log beside it is read with that log.
+ */
 function openReadOnly(path: string): DatabaseSync {
   try {
-    return new DatabaseSync(path, { readOnly: true });
+    if (existsSync(`${path}-wal`)) return new DatabaseSync(path, { readOnly: true });
+    const place = pathToFileURL(path);
+    place.search = "immutable=1";
+    return new DatabaseSync(place, { readOnly: true });
   } catch (cause) {
     throw damaged(path, cause);
   }

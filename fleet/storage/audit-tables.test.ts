@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -145,6 +145,16 @@ describe("a file that is verified without a manager", () => {
     expect((await read(path)).fault).toMatchObject({ kind: "edited", seq: 3 });
     await engine.close();
     expect((await read(path)).fault).toMatchObject({ kind: "edited", seq: 3 });
+  });
+
+  test("and that nobody has open is left as it lay, with nothing beside it", async () => {
+    const path = join(folder, "a #? store.sqlite");
+    const engine = await openEngine({ sqlite: path }, storeOptions);
+    await openFilled(engine);
+    await engine.close();
+    const before = [readdirSync(folder), readFileSync(path)];
+    expect(await read(path)).toMatchObject({ records: longest, fault: null });
+    expect([readdirSync(folder), readFileSync(path)]).toEqual(before);
   });
 
   test.each([
