@@ -359,12 +359,15 @@ test("a site's maintenance window is waited for, by the clock of the site", asyn
 });
 
 test("nothing begins a day after the apply until somebody says so again", async () => {
-  const world = await open();
+  const world = await open({ shape: { racksPerRow: 10, hostsPerRack: 1 } });
   const plan = await world.plan(upTo(3), drainFor({ deadlineMs: 14 * 86_400_000 }));
   await world.apply(plan);
   await rounds(world);
   const [canary] = await world.open();
+  // Nobody looks at it meanwhile: the manager is away.
+  await world.plans().stop();
   await world.life.clock.advance(25 * 3_600_000);
+  await world.restart();
   await rounds(world);
   const over = await world.find(plan);
   expect([over.status, over.why[0]?.code]).toEqual(["paused", "approval"]);
