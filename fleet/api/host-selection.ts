@@ -1,4 +1,5 @@
 import { phases } from "#fleet/inventory/host-record.ts";
+import { operationWords } from "#fleet/lifecycle/lifecycle-word.ts";
 import { regions } from "#proto/vocabulary/position.ts";
 import { ApiError } from "./problems.ts";
 import type { Host } from "./host-schemas.ts";
@@ -21,7 +22,8 @@ type SelectorKey = keyof typeof selectorKeys;
 /** Keys whose values are a closed list: another word can match nothing, so it is a slip. */
 const selectorWords: { readonly [Key in SelectorKey]?: readonly string[] } = {
   region: [...regions, "none"],
-  state: phases,
+  // What a list shows: the running operation's word, or the phase.
+  state: [...phases, ...Object.values(operationWords).filter((word) => word !== null)],
   link: ["connected", "late", "lost", "never"],
   health: ["ok", "degraded", "failing", "failed", "unknown"],
   simulated: ["true", "false"],
