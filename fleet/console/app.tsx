@@ -7,6 +7,8 @@ import { KeysProvider } from "./keys/keys.tsx";
 import { FleetPage } from "./pages/fleet/fleet-page.tsx";
 import { HostPage } from "./pages/host/host-page.tsx";
 import { HostsPage } from "./pages/hosts/hosts-page.tsx";
+import { PlanPage } from "./pages/plans/plan-page.tsx";
+import { PlansPage } from "./pages/plans/plans-page.tsx";
 import { NoSuchPage } from "./pages/no-such-page.tsx";
 import { RackPage } from "./pages/racks/rack-page.tsx";
 import { RacksPage } from "./pages/racks/racks-page.tsx";
@@ -31,6 +33,8 @@ export function App({ queries }: { readonly queries: QueryClient }) {
             <Route path="/racks/:rackId" element={<RackPage />} />
             <Route path="/hosts" element={<HostsPage />} />
             <Route path="/hosts/:hostId" element={<HostPage />} />
+            <Route path="/plans" element={<PlansPage />} />
+            <Route path="/plans/:planId" element={<PlanPage />} />
             <Route path="*" element={<NoSuchPage />} />
           </Route>
         </Routes>

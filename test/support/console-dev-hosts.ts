@@ -48,7 +48,7 @@ function makeUpHost(index: number, count: number): MadeUpHost {
     record: {
       id: hostIdOf(index + 1),
       name: name.slice(0, 63),
-      phase: index % 61 === 5 ? "drained" : index % 97 === 9 ? "quarantined" : "active",
+      phase: phaseOf(index),
       position: !isOnly && index % 113 === 40 ? null : positionOf(place),
       simulated: !isOnly,
       adopted: isOnly,
@@ -64,7 +64,16 @@ function makeUpHost(index: number, count: number): MadeUpHost {
   };
 }
 
+function phaseOf(index: number): NewHost["phase"] {
+  if (index % 151 === plannedAt) return "planned";
+  if (index % 61 === 5) return "drained";
+  return index % 97 === 9 ? "quarantined" : "active";
+}
+
+const plannedAt = 68;
+
 function linkOf(index: number): LinkState {
+  if (index % 151 === plannedAt) return "never";
   if (index % 160 === 17) return "lost";
   if (index % 210 === 33) return "late";
   return index % 300 === 55 ? "never" : "connected";

@@ -13,6 +13,8 @@ import { createEstateDesk } from "#fleet/inventory/estate/estate-desk.ts";
 import { createInventory } from "#fleet/inventory/create-inventory.ts";
 import type { FleetEvent, FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { LinkView } from "#fleet/inventory/links.ts";
+import { openLife } from "#fleet/life/start-life.ts";
+import { labPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
 import { openTelemetry } from "#fleet/telemetry/open-telemetry.ts";
 import type { Hello } from "#proto/messages/frames.ts";
 import type { BootEvidence } from "#proto/messages/state.ts";
@@ -20,17 +22,18 @@ import type { BootId, HostId } from "#proto/vocabulary/ids.ts";
 import { silentLog } from "#proto/vocabulary/log.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { type MadeUpHost, makeUpHosts } from "./console-dev-hosts.ts";
+import { addRacks, stageLife } from "./console-dev-life.ts";
 import { testCell } from "./inventory-builders.ts";
 import { bootOf } from "./report-builders.ts";
-import { createMemoryLife } from "./memory-life.ts";
 import { createMemoryBlockFolder } from "./memory-block-folder.ts";
 import { openMemoryStore } from "./memory-store.ts";
 import { createSeededRandom } from "./seeded-random.ts";
+import { createSimulatedHostPort } from "./simulated-host-port.ts";
 import { systemClock as clock } from "./system-clock.ts";
 import { createTestAuthority } from "./test-peers.ts";
 
 const hostCount = Number(process.argv[2] ?? 480);
-const port = Number(process.argv[3] ?? 7600);
+const listenPort = Number(process.argv[3] ?? 7600);
 const log = silentLog;
 const random = createSeededRandom(Date.now());
 
@@ -45,6 +48,11 @@ const events: FleetEvents = {
   },
 };
 const store = await openMemoryStore(clock);
+const hosts = makeUpHosts(hostCount);
+await addRacks(
+  store.inventory,
+  hosts.flatMap(({ record }) => record.position ?? []),
+);
 const inventory = createInventory({ cell: testCell, store: store.inventory, clock, events, log });
 const telemetry = await openTelemetry({
   folder: createMemoryBlockFolder(),
@@ -83,7 +91,24 @@ const health = await createHostHealth({
   random,
   log,
 });
-const { lifecycle, plans, tenancy } = createMemoryLife({ inventory, clock });
+const port = createSimulatedHostPort(clock, createSeededRandom(1));
+const life = await openLife({
+  store,
+  inventory,
+  telemetry,
+  links: linkViews,
+  health,
+  hosts: port,
+  notify: { tell: async () => ({ isDelivered: false, detail: "photo has no address" }) },
+  events,
+  clock,
+  random,
+  log,
+  holder: "console-dev-server",
+  policy: labPolicy,
+  management: () => new Set(),
+});
+const { lifecycle, plans, tenancy } = life;
 const api = createApi({
   inventory,
   lifecycle,
@@ -102,6 +127,7 @@ const api = createApi({
     wattsOf: (id) => telemetry.latest(id)?.newestOf("hw.host.power")?.value ?? null,
   }),
   people,
+  safeMode: life.safeMode,
   audit: createAudit({
     store: store.audit,
     heads: { read: () => [], write: () => {} },
@@ -115,13 +141,12 @@ const api = createApi({
   },
   clock,
   log,
-  settings: { address: "127.0.0.1", port, tls: null, names: [] },
+  settings: { address: "127.0.0.1", port: listenPort, tls: null, names: [] },
   ready: () => ({ isReady: true, waitingFor: [] }),
   release: "0.1.0",
   consoleFolder: join(import.meta.dirname, "../../fleet/console/dist"),
 });
 
-const hosts = makeUpHosts(hostCount);
 for (const host of hosts) {
   const added = await inventory.addHost(host.record);
   if (!added.ok) throw new Error(JSON.stringify(added.problem));
@@ -205,6 +230,8 @@ const tick = async (): Promise<void> => {
   setTimeout(() => void tick(), 1_000);
 };
 
+await life.start();
+await stageLife({ life, inventory, port });
 const address = await api.listen();
 const link = await people.createSigninLink("developer");
 process.stdout.write(`${address}${signinPath(link.secret)}\n`);

@@ -28,6 +28,7 @@ test("single keys and pairs are commands", () => {
     "help",
   ]);
   expect(type(press("g"), press("r"))).toEqual([null, "go-racks"]);
+  expect(type(press("g"), press("p"))).toEqual([null, "go-plans"]);
 });
 
 test("a g that nothing follows is forgotten after a while", () => {

@@ -5,6 +5,7 @@ export const keyCommands = {
   "go-fleet": { keys: "g f", words: "go to the fleet" },
   "go-racks": { keys: "g r", words: "go to the racks" },
   "go-hosts": { keys: "g h", words: "go to the hosts" },
+  "go-plans": { keys: "g p", words: "go to the plans" },
   next: { keys: "j", words: "next row" },
   previous: { keys: "k", words: "previous row" },
   select: { keys: "x", words: "select the row" },
@@ -42,6 +43,7 @@ const pairs: Readonly<Record<string, KeyCommand>> = {
   "g f": "go-fleet",
   "g r": "go-racks",
   "g h": "go-hosts",
+  "g p": "go-plans",
 };
 
 /** What a key means, given the one before it. A pair's second key must come within 1.5 s. */

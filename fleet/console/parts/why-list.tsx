@@ -1,6 +1,7 @@
 import type { WhyView } from "#fleet/api/why-schema.ts";
 import { runnable, whoCanEnd } from "../words/why-words.ts";
 import { Command } from "./copy.tsx";
+import { useNow } from "./now.ts";
 import { Ago } from "./time.tsx";
 
 /** Each reason with its exit: what, until when, who can end it, and the command to copy. */
@@ -28,11 +29,7 @@ function Exit({ why: { who, command, untilMs } }: { readonly why: WhyView }) {
   const whoCan = whoCanEnd(who);
   return (
     <>
-      {untilMs === null ? null : (
-        <span className="dim">
-          · until <Ago timeMs={untilMs} />
-        </span>
-      )}
+      {untilMs === null ? null : <Until untilMs={untilMs} />}
       {whoCan === null ? null : <span className="dim break"> · {whoCan} can end it</span>}
       {whoCan === null && command === null && untilMs === null ? (
         <span className="dim"> · only the world can end it</span>
@@ -43,6 +40,16 @@ function Exit({ why: { who, command, untilMs } }: { readonly why: WhyView }) {
         </span>
       )}
     </>
+  );
+}
+
+/** When it ends by itself; of a time that is over it says so. */
+function Until({ untilMs }: { readonly untilMs: number }) {
+  const words = useNow((nowMs) => (untilMs <= nowMs ? "that was due" : "until"));
+  return (
+    <span className="dim">
+      · {words} <Ago timeMs={untilMs} />
+    </span>
   );
 }
 

@@ -18,11 +18,18 @@ export const pageEntries: readonly PaletteEntry[] = [
   { id: "page-fleet", words: "Fleet", hint: "page · g f", goal: { to: "/" } },
   { id: "page-racks", words: "Racks", hint: "page · g r", goal: { to: "/racks" } },
   { id: "page-hosts", words: "Hosts", hint: "page · g h", goal: { to: "/hosts" } },
+  { id: "page-plans", words: "Plans", hint: "page · g p", goal: { to: "/plans" } },
   {
     id: "hosts-lost",
     words: "Hosts that are lost",
     hint: "list",
     goal: { to: "/hosts?selector=link%3Dlost" },
+  },
+  {
+    id: "hosts-draining",
+    words: "Hosts that drain",
+    hint: "list",
+    goal: { to: "/hosts?selector=state%3Ddraining" },
   },
   {
     id: "hosts-hot",

@@ -5,6 +5,7 @@ const pages: readonly { readonly to: string; readonly icon: IconName; readonly w
   { to: "/", icon: "fleet", words: "Fleet" },
   { to: "/racks", icon: "racks", words: "Racks" },
   { to: "/hosts", icon: "hosts", words: "Hosts" },
+  { to: "/plans", icon: "plans", words: "Plans" },
 ];
 
 /** The pages: at the left, or at the bottom of a narrow window. */

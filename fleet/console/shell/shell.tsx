@@ -33,6 +33,7 @@ export function Shell({ session }: { readonly session: Session }) {
     "go-fleet": () => void navigate("/"),
     "go-racks": () => void navigate("/racks"),
     "go-hosts": () => void navigate("/hosts"),
+    "go-plans": () => void navigate("/plans"),
     next: () => focusRow("next"),
     previous: () => focusRow("previous"),
   });
