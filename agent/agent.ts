@@ -1,7 +1,8 @@
 import type { Collector, SampleSink } from "#agent/collectors/collector.ts";
 import { createCommandDesk } from "#agent/commands/command-desk.ts";
-import { createOrderDesk, noOrderDesk } from "#agent/commands/order-desk.ts";
+import { createOrderDesk } from "#agent/commands/order-desk.ts";
 import type { OrderHands } from "#agent/commands/order-effects.ts";
+import { noOrderDesk } from "#agent/commands/orders.ts";
 import { checkChain } from "#agent/enrolment/certificate-chain.ts";
 import { type EnrolledFacts, requireEnrolled } from "#agent/journal/enrolled.ts";
 import type { AgentIdentity, Journal } from "#agent/journal/journal.ts";

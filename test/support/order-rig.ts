@@ -1,4 +1,5 @@
-import { createOrderDesk, type OrderDesk } from "#agent/commands/order-desk.ts";
+import { createOrderDesk } from "#agent/commands/order-desk.ts";
+import type { OrderDesk } from "#agent/commands/orders.ts";
 import type { HoldNotice } from "#agent/commands/hold-file.ts";
 import type { OrderDeskEffects, OrderFailPoint } from "#agent/commands/order-effects.ts";
 import { openOrderJournalFile } from "#agent/journal/order-journal-file.ts";
