@@ -210,8 +210,12 @@ export function createInventory(effects: InventoryEffects): Inventory {
           ? record
           : { ...record, ...next };
       });
-      if (changed.ok && changed.value.hardwareClass === hardwareClass && hardwareClass !== null)
-        await noteHardwareClass(store, hardwareClass, state, clock.nowUnixMs());
+      const own = changed.ok ? changed.value.hardwareClass : null;
+      // A class that was planned under a name of its own is described by its first host too.
+      const isDescribed = own === null || own === hardwareClass;
+      const isFirst = !isDescribed && (await store.readHardwareProfile(own)) === undefined;
+      if (own !== null && hardwareClass !== null && (isDescribed || isFirst))
+        await noteHardwareClass(store, own, state, clock.nowUnixMs());
       if (!changed.ok) log.warn({ hostId: id, problem: changed.problem }, "state not recorded");
       else events.publish({ kind: "host-state", hostId: id });
     },

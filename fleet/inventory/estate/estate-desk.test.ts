@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { unknownComponent } from "#proto/messages/state.ts";
 import { plainReading } from "#test/support/estate-builders.ts";
 import { createIdentityWorld, type IdentityWorld } from "#test/support/identity-world.ts";
-import { testCell } from "#test/support/inventory-builders.ts";
+import { hostState, testCell } from "#test/support/inventory-builders.ts";
 import { createSeededRandom } from "#test/support/seeded-random.ts";
 import { createEstateDesk, type EstateDesk } from "./estate-desk.ts";
 import { writeEstateJson } from "./write-estate.ts";
@@ -86,4 +87,20 @@ test("a planned host is one machine's, which comes as new or as it stands", asyn
     simulated: true,
   });
   expect(writeEstateJson(await desk.whole())).toContain('"phase": "new"');
+});
+
+test("the class and BMC that were planned stand; the first machine describes the class", async () => {
+  await desk.apply("name,serial,class\nweb-1,SN1,w1\n", plainReading, by);
+  const [host] = await world.inventory.hosts();
+  if (host === undefined) throw new Error("no host");
+  await world.inventory.claimPlanned(host.id, { adopted: false, simulated: false });
+  const board = { ...unknownComponent, kind: "bmc", address: "00:25:90:00:00:01" } as const;
+  const processor = { model: "EPYC 7543", sockets: 1, cores: 32, threads: 64 };
+  const identity = { serial: "SN1", processor, memoryBytes: 2 ** 38, components: [board] };
+  await world.inventory.recordState(host.id, hostState({}, identity));
+  expect(await world.inventory.host(host.id)).toMatchObject({
+    hardwareClass: "w1",
+    bmcMac: "00:25:90:00:00:01",
+  });
+  expect(await world.inventory.hardwareDifferences(host.id)).toEqual([]);
 });
