@@ -98,6 +98,7 @@ export function printPlan(session: Session, form: OutputForm, plan: Plan): void 
 function outcome(plan: Plan): string {
   const words = {
     done: "done",
+    paused: "paused, it waits for a person",
     running: "under way",
     waiting: "not begun",
     failed: "failed",
@@ -105,10 +106,15 @@ function outcome(plan: Plan): string {
     skipped: "left out",
   } as const;
   const counts = Object.entries(words).flatMap(([state, word]) => {
-    const count = plan.hosts.filter((host) => host.state === state).length;
+    const count = plan.hosts.filter((host) => stateOf(host) === state).length;
     return count === 0 ? [] : [plan.hosts.length === 1 ? word : `${count} ${word}`];
   });
   return `${actionWords(plan.action)} ${hostsWords(plan)}: ${counts.join(", ")}`;
+}
+
+/** A host whose operation runs and says why it does not go on is paused. */
+function stateOf({ state, why }: Plan["hosts"][number]): string {
+  return state === "running" && why.length > 0 ? "paused" : state;
 }
 
 function refuseContradiction(selector: string, { wait, detach, timeout }: DoOptions): void {

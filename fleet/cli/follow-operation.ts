@@ -17,15 +17,14 @@ export function createProgressTeller(terminal: Terminal): ProgressTeller {
     tell(operation) {
       const known = told.get(operation.id) ?? { steps: 0, status: "", why: "", words: "", atMs: 0 };
       const nowMs = terminal.clock.nowUnixMs();
-      const say = (text: string): void => {
-        const time = new Date(nowMs).toISOString().slice(11, 19);
+      const say = (text: string, atMs: number = nowMs): void => {
+        const time = new Date(atMs).toISOString().slice(11, 19);
         terminal.stderr.write(`${time}  ${safeText(`${operation.host}  ${text}`)}\n`);
       };
       for (const end of operation.history.slice(known.steps)) {
         const took = span(end.endedMs - end.startedMs);
-        say(
-          `${end.step} ${end.outcome} in ${took}${end.evidence === "" ? "" : `: ${end.evidence}`}`,
-        );
+        const seen = end.evidence === "" ? "" : `: ${end.evidence}`;
+        say(`${end.step} ${end.outcome} in ${took}${seen}`, end.endedMs);
       }
       const codes = operation.why.map(({ code }) => code).join(" ");
       const words = operation.why.map(whyLine).join("; ");
@@ -45,7 +44,7 @@ export function createProgressTeller(terminal: Terminal): ProgressTeller {
       }
       if (isOver && hasMoved) {
         const took = span((operation.endedMs ?? nowMs) - operation.startedMs);
-        say(`${operation.kind} ${operation.status} after ${took}`);
+        say(`${operation.kind} ${operation.status} after ${took}`, operation.endedMs ?? nowMs);
         if (operation.status === "failed") for (const why of operation.why) say(whyLine(why));
       }
       told.set(operation.id, {

@@ -4,7 +4,8 @@ import { CommandError, type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 import { span } from "./words.ts";
 
-const lookEveryMs = 500;
+/** What takes long is looked at less often: a twentieth of the time that it took so far. */
+const lookEveryMs = { min: 500, max: 10_000, share: 0.05 };
 /** A manager that is started anew is back well before. */
 const patienceMs = 120_000;
 
@@ -51,7 +52,8 @@ export async function follow(
           `not over after ${span(nowMs - startMs)}; it goes on`,
         );
       }
-      await sleep(clock, lookEveryMs, signal);
+      const { min, max, share } = lookEveryMs;
+      await sleep(clock, Math.min(max, Math.max(min, (nowMs - startMs) * share)), signal);
     }
   } catch (error) {
     if (signal.aborted || (error instanceof ClientError && error.kind === "unreachable")) sayHow();

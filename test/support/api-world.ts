@@ -56,7 +56,11 @@ export interface Figures {
 
 const noHeads = { read: () => [], write: () => {} };
 
-export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<ApiWorld> {
+/** `join`: what stands in the place of the desks that only keep what they are told. */
+export async function createApiWorld(
+  differs: Partial<ApiParts> = {},
+  join: (parts: ApiParts, store: ControlStore) => Promise<Partial<ApiParts>> = async () => ({}),
+): Promise<ApiWorld> {
   const clock = createVirtualClock();
   const events = createTestEvents();
   const random = createSeededRandom(3);
@@ -99,7 +103,7 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
     log,
   });
   const life = createMemoryLife({ inventory, clock });
-  const parts: ApiParts = {
+  const usual: ApiParts = {
     lifecycle: life.lifecycle,
     plans: life.plans,
     tenancy: life.tenancy,
@@ -141,6 +145,7 @@ export async function createApiWorld(differs: Partial<ApiParts> = {}): Promise<A
     consoleFolder: "/nowhere/console",
     ...differs,
   };
+  const parts: ApiParts = { ...usual, ...(await join(usual, store)) };
   const api = createApi(parts);
   const { secret: token } = await people.createApiToken("tester", 86_400_000);
   const setLink = (hostId: HostId, link: Partial<LinkView>): void => {

@@ -1,0 +1,223 @@
+import { type Life, openLife } from "#fleet/life/start-life.ts";
+import { labPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
+import { type ApiWorld, createApiWorld } from "./api-world.ts";
+import { positionOf } from "./inventory-builders.ts";
+import { createSeededRandom } from "./seeded-random.ts";
+import { createSimulatedHostPort, type SimulatedHostPort } from "./simulated-host-port.ts";
+import { fetchFrom, runCommand } from "./test-terminal.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+/**
+ * A story as its operator sees it: the command line over the real API, lifecycle, plans and executor,
+ * with simulated agents, on virtual time. Everything typed and printed goes into one transcript.
+ */
+export interface Scenario {
+  readonly port: SimulatedHostPort;
+  readonly world: ApiWorld;
+  readonly clock: VirtualClock;
+  /** A connected, managed host with a serial; stands at `rack-07` unless said otherwise. */
+  addHost(name: string, facts?: { watchedOnly?: boolean; rack?: string }): Promise<HostId>;
+  addWorkload(hostId: HostId, name: string, stopMs: number): void;
+  disconnect(hostId: HostId): void;
+  /** A line of the story between commands. */
+  note(words: string): void;
+  /** Types a command; time goes on until it has ended. `says` is typed where it asks. */
+  type(command: string, more?: { says?: string; interruptAfterMs?: number }): Promise<number>;
+  /** Time goes on with nobody at the terminal. */
+  later(ms: number): Promise<void>;
+  /** The newest plan, operation or hold: for what the next command names. */
+  planId(): Promise<string>;
+  operationId(): Promise<string>;
+  transcript(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Real time; what has not come to rest by then waits for virtual time. */
+const restMsMax = 5_000;
+const commandMsMax = 48 * 3_600_000;
+
+export async function openScenario(): Promise<Scenario> {
+  let life: Life | undefined;
+  let port: SimulatedHostPort | undefined;
+  const world = await createApiWorld({}, async (parts, store) => {
+    port = createSimulatedHostPort(parts.clock, createSeededRandom(5));
+    life = await openLife({
+      ...parts,
+      store,
+      hosts: port,
+      notify: {
+        tell: async ({ tenant }) => ({ isDelivered: true, detail: `${tenant.name} answered 204` }),
+      },
+      random: createSeededRandom(6),
+      holder: "the only one",
+      policy: labPolicy,
+      management: () => new Set(),
+    });
+    await life.start();
+    const { lifecycle, plans, tenancy } = life;
+    return { lifecycle, plans, tenancy };
+  });
+  if (port === undefined || life === undefined) throw new Error("the life of hosts did not open");
+  const hosts = port;
+  const opened = life;
+  const { clock, api, parts } = world;
+  const { secret: token } = await parts.people.createApiToken("ann", 86_400_000);
+  let text = "";
+  let hostCount = 0;
+  let asking = 0;
+  let sleeping = 0;
+  /** Lets everything come to rest that waits for no time; what a command does takes none. */
+  const settle = async (isAtRest: () => boolean = () => true): Promise<void> => {
+    const endMs = performance.now() + restMsMax;
+    while (performance.now() < endMs) {
+      await clock.settle();
+      await new Promise((resolve) => setImmediate(resolve));
+      if (asking === 0 && isAtRest()) break;
+    }
+    await clock.settle();
+  };
+  const sleeperClock: Clock = {
+    nowUnixMs: () => clock.nowUnixMs(),
+    nowMonotonicMs: () => clock.nowMonotonicMs(),
+    after(delayMs, callback) {
+      sleeping += 1;
+      let isOver = false;
+      const end = (): boolean => {
+        if (isOver) return false;
+        isOver = true;
+        sleeping -= 1;
+        return true;
+      };
+      const cancel = clock.after(delayMs, () => {
+        if (end()) callback();
+      });
+      return () => {
+        cancel();
+        end();
+      };
+    },
+  };
+  const countedFetch: typeof fetch = async (input, init) => {
+    asking += 1;
+    try {
+      init?.signal?.throwIfAborted();
+      return await fetchFrom(api)(input, init);
+    } finally {
+      asking -= 1;
+    }
+  };
+  const write = (part: string): void => {
+    text += part;
+  };
+  const outlet = { write, isTerminal: false };
+  // Nobody is taken for lost while a manager is new.
+  await clock.advance(400_000);
+
+  return {
+    port: hosts,
+    world,
+    clock,
+    async addHost(name, { watchedOnly = false, rack = "rack-07" } = {}) {
+      hostCount += 1;
+      const unit = String(hostCount).padStart(2, "0");
+      const id = await world.addHost(hostCount, {
+        name,
+        position: positionOf(`eu/fra2/row-b/${rack}/u${unit}`),
+        serial: `CZ30${unit}`,
+        adopted: watchedOnly,
+        watchedOnly,
+      });
+      hosts.host(id).serial = `CZ30${unit}`;
+      return id;
+    },
+    addWorkload(hostId, name, stopMs) {
+      hosts.host(hostId).workloads.set(name, { isRunning: true, stopMs, wasStopped: false });
+    },
+    disconnect(hostId) {
+      hosts.host(hostId).isConnected = false;
+      const nowMs = clock.nowUnixMs();
+      world.setLink(hostId, { state: "lost", sinceMs: nowMs, lastHeardMs: nowMs });
+    },
+    note: (words) => write(`# ${words}\n`),
+    async type(command, { says, interruptAfterMs } = {}) {
+      write(`$ wws-fleet ${command}\n`);
+      const interruption = new AbortController();
+      let code: number | undefined;
+      const running = runCommand(world, wordsOf(command), {
+        env: { WWS_URL: "http://127.0.0.1:7600", WWS_TOKEN: token },
+        fetch: countedFetch,
+        signal: interruption.signal,
+        stdout: outlet,
+        stderr: outlet,
+        clock: sleeperClock,
+        ask:
+          says === undefined
+            ? null
+            : async (question) => {
+                write(`${question}${says}\n`);
+                return says;
+              },
+      }).then((ended) => {
+        code = ended.exitCode;
+      });
+      let spentMs = 0;
+      while (code === undefined && spentMs < commandMsMax) {
+        await settle(() => code !== undefined || sleeping > 0);
+        if (code !== undefined) break;
+        if (interruptAfterMs !== undefined && spentMs >= interruptAfterMs) {
+          write("^C\n");
+          interruption.abort(new Error("interrupted"));
+        }
+        // As the command looks: more rarely, the longer it takes.
+        const stepMs = Math.min(10_000, Math.max(500, spentMs * 0.05));
+        await clock.advance(stepMs);
+        spentMs += stepMs;
+      }
+      await running;
+      write(`[exit ${code}]\n\n`);
+      return code ?? -1;
+    },
+    async later(ms) {
+      await clock.advance(ms);
+      await settle();
+    },
+    planId: async () => (await opened.plans.list({ before: null, limit: 1 }))[0]?.id ?? "",
+    operationId: async () =>
+      (await opened.lifecycle.operations({ before: null, limit: 1 }))[0]?.id ?? "",
+    async transcript() {
+      const names = new Map<string, string>();
+      const name = (word: string, ids: readonly string[]): void => {
+        for (const [index, id] of ids.entries()) names.set(id, `${word}-${index + 1}`);
+      };
+      const ask = { before: null, limit: 500 };
+      name("PLAN", idsOf(await opened.plans.list(ask)));
+      name("OP", idsOf(await opened.lifecycle.operations(ask)));
+      name("LEASE", idsOf(await opened.tenancy.leases()));
+      let others = 0;
+      return text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => {
+        const known = names.get(id);
+        if (known !== undefined) return known;
+        others += 1;
+        names.set(id, `ID-${others}`);
+        return `ID-${others}`;
+      });
+    },
+    async close() {
+      await opened.stop();
+      await world.close();
+    },
+  };
+}
+
+function idsOf(records: readonly { readonly id: string }[]): readonly string[] {
+  return records.map(({ id }) => id).sort();
+}
+
+/** As a shell would split it; quotes hold words together. */
+function wordsOf(command: string): readonly string[] {
+  return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(
+    ([, quoted, plain]) => quoted ?? plain ?? "",
+  );
+}
