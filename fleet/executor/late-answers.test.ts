@@ -77,3 +77,16 @@ test("with everything late, lost and twice, a drain still ends, each order done 
     expect((await world.host()).phase).toBe("drained");
   }
 });
+
+test("a host that falls silent before its proof is not called drained", async () => {
+  const world = await openExecutorWorld();
+  open.push(world);
+  world.failPoint = (name) => {
+    if (name === "drain.prove.before-intent") world.port.host(world.hostId).isConnected = false;
+  };
+  const operation = await world.start(drainAction());
+  await world.until(async () => (await world.operation(operation.id)).step === "prove");
+  await world.life.clock.advance(1_200_000);
+  expect((await world.host()).phase).toBe("active");
+  expect((await world.operation(operation.id)).why[0]?.code).toBe("link");
+});
