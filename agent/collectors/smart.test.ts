@@ -106,7 +106,7 @@ test("a drive that says what it said before is no news, whatever its hours and i
   say(source, ["-d", "sat", "/dev/sda"], { ...older, firmware_version: "F2" });
   for (let count = 0; count < 130; count += 1) await look();
   expect(discovery.revision).not.toBe(before);
-  expect(discovery.identity?.components[0]?.firmware).toBe("F2");
+  expect(discovery.identity?.components?.[0]?.firmware).toBe("F2");
 });
 
 test("each drive is asked in turn, and says its health", async () => {

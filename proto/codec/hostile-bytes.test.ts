@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { performance } from "node:perf_hooks";
+import process from "node:process";
 import { describe, expect, test } from "vitest";
 import {
   joinRaw,
@@ -177,7 +177,7 @@ describe("no manager decodes, nor waits for,", () => {
     expect(bytes.length).toBeLessThanOrEqual(full);
     const [asAgent] = decodeBoth(bytes);
     expect(asAgent).toBe(false);
-    expect(fastestDecodeMs(bytes)).toBeLessThan(50);
+    expect(cheapestDecodeMs(bytes)).toBeLessThan(50);
   });
 });
 
@@ -228,13 +228,14 @@ function allocatedBytes(list: readonly Uint8Array[]): readonly number[] {
   return JSON.parse(printed) as number[];
 }
 
-/** The best of five: other tests run on the same processors. */
-function fastestDecodeMs(bytes: Uint8Array): number {
+/** Of the processor, not of the wall: other tests run on the same machine. The best of five. */
+function cheapestDecodeMs(bytes: Uint8Array): number {
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 5; round += 1) {
-    const started = performance.now();
+    const before = process.threadCpuUsage();
     decodeBoth(bytes);
-    best = Math.min(best, performance.now() - started);
+    const { user, system } = process.threadCpuUsage(before);
+    best = Math.min(best, (user + system) / 1_000);
   }
   return best;
 }
