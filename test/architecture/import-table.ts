@@ -364,8 +364,13 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     globals: [...wholeProcess, "fetch"],
   },
   // Joins lifecycle, tenancy, plans and executor: fleet.ts and the simulation run the same.
-  "fleet/life": { effects: "every effect handed in", modules: ["fleet/*"] },
-  "fleet/fleet.ts": { effects: "every effect handed in", modules: ["fleet/*", "proto/*"] },
+  // The type of fetch: the function itself is handed in.
+  "fleet/life": { effects: "every effect handed in", modules: ["fleet/*"], globals: ["fetch"] },
+  "fleet/fleet.ts": {
+    effects: "every effect handed in",
+    modules: ["fleet/*", "proto/*"],
+    globals: ["fetch"],
+  },
   "fleet/program": {
     effects: "process, signals, clock, random, network: what main.ts runs",
     modules: ["fleet/*", "proto/*"],
