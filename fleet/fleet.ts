@@ -21,7 +21,7 @@ import type { Inventory } from "#fleet/inventory/inventory.ts";
 import { createAuditHeadsFile } from "#fleet/storage/audit-heads-file.ts";
 import { policyOf } from "#fleet/life/life-policy.ts";
 import { type Life, openLife } from "#fleet/life/start-life.ts";
-import { createTenantNotices } from "#fleet/life/tenant-notices.ts";
+import { createTenantNotices, type HttpFetch } from "#fleet/life/tenant-notices.ts";
 import { createAuthorityFile, newPrivateKeyPem } from "#fleet/storage/authority-file.ts";
 import { openBlockFolder } from "#fleet/storage/block-folder-files.ts";
 import { claimDataFolder } from "#fleet/storage/claim-data-folder.ts";
@@ -40,7 +40,7 @@ export interface FleetEffects {
   readonly random: Random;
   readonly log: Log;
   /** For notices to tenants. */
-  readonly fetch: typeof fetch;
+  readonly fetch: HttpFetch;
   readonly pid: number;
   readonly release: string;
   /** Where the built console lies, or would. */

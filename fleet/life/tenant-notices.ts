@@ -1,6 +1,9 @@
 import type { NotifyPort } from "#fleet/executor/executor-effects.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 
+/** What of the world's `fetch` is needed, handed in. */
+export type HttpFetch = (url: string, init: RequestInit) => Promise<Response>;
+
 const answerMsMax = 10_000;
 
 /**
@@ -8,7 +11,7 @@ const answerMsMax = 10_000;
  * Idempotency-Key, so that one sent again is not read as another. What cannot be delivered is said.
  */
 export function createTenantNotices(effects: {
-  readonly fetch: typeof fetch;
+  readonly fetch: HttpFetch;
   readonly clock: Clock;
 }): NotifyPort {
   return {
