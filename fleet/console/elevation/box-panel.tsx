@@ -1,9 +1,9 @@
 import type { Host } from "#fleet/api/host-schemas.ts";
 import { Figure } from "../parts/figure.tsx";
 import { Simulated } from "../parts/simulated.tsx";
-import { State } from "../parts/state.tsx";
+import { Life, State } from "../parts/state.tsx";
 import { LastsFor } from "../parts/time.tsx";
-import { healthLooks, lifecycleLook, linkLooks } from "../words/state-words.ts";
+import { healthLooks, linkLooks } from "../words/state-words.ts";
 import { type RackBox, unitWords } from "./elevation-layout.ts";
 
 /** What hover and focus show, always in the same place, so that nothing jumps or covers the rack. */
@@ -38,7 +38,7 @@ function HostFacts({ host }: { readonly host: Host }) {
       <dl className="facts">
         <dt>Lifecycle</dt>
         <dd>
-          <State look={lifecycleLook(host.lifecycle)} />
+          <Life host={host} />
         </dd>
         <dt>Link</dt>
         <dd>

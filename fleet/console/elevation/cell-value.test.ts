@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { someHost } from "../some-host.test-data.ts";
-import { cellOf, heatScale, readCellKind } from "./cell-value.ts";
+import { cellOf, heatScale, markOf, readCellKind } from "./cell-value.ts";
 
 const watts = (value: number | null) =>
   someHost({
@@ -37,4 +37,12 @@ test("the kind is read from the address, and anything else is the state", () => 
   expect(readCellKind("watts")).toBe("watts");
   expect(readCellKind("toString")).toBe("state");
   expect(readCellKind(null)).toBe("state");
+});
+
+test("asked for lives, each box shows the life's word and shape, whatever else is wrong", () => {
+  const host = someHost({ lifecycle: "draining" });
+  const lost = { ...host, link: { ...host.link, state: "lost" as const } };
+  expect(cellOf(lost, "lifecycle", null).text).toBe("draining");
+  expect(markOf(lost, "lifecycle").shape).toBe("half");
+  expect(markOf(lost, "state").word).toBe("lost");
 });

@@ -1,11 +1,12 @@
 import type { Host } from "#fleet/api/host-schemas.ts";
 import { axisTop } from "../chart/scales.ts";
 import { figureText } from "../words/figures.ts";
-import { worstLook } from "../words/state-words.ts";
+import { lifecycleLook, type StateLook, worstLook } from "../words/state-words.ts";
 
 /** What the boxes of an elevation show beside the name. */
 export const cellKinds = {
   state: "State",
+  lifecycle: "Lifecycle",
   watts: "Power",
   cpu: "CPU",
   temperature: "Temperature",
@@ -50,6 +51,8 @@ export function cellOf(host: Host, kind: CellKind, scale: HeatScale | null): Cel
   switch (kind) {
     case "state":
       return { text: worstLook(host).word, heat: null, isMissing: false };
+    case "lifecycle":
+      return { text: lifecycleLook(host.lifecycle).word, heat: null, isMissing: false };
     case "class":
       return host.hardwareClass === null
         ? { text: "no class yet", heat: null, isMissing: true }
@@ -59,6 +62,11 @@ export function cellOf(host: Host, kind: CellKind, scale: HeatScale | null): Cel
     case "temperature":
       return heatCell(readHeat(host, kind), scale);
   }
+}
+
+/** The mark beside the name: of what the boxes are asked to show, else of what matters most. */
+export function markOf(host: Host, kind: CellKind): StateLook {
+  return kind === "lifecycle" ? lifecycleLook(host.lifecycle) : worstLook(host);
 }
 
 /** A lost host's figures are old: they are not shown as if they were of now. */

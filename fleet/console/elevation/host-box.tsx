@@ -1,8 +1,8 @@
 import { Link } from "react-router";
 import { shapeMark } from "../parts/shape.tsx";
-import { type StateLook, worstLook } from "../words/state-words.ts";
+import type { StateLook } from "../words/state-words.ts";
 import { clipText, describeBox } from "./box-words.ts";
-import { type CellKind, cellOf, type HeatScale } from "./cell-value.ts";
+import { type CellKind, cellOf, type HeatScale, markOf } from "./cell-value.ts";
 import { cividis, cssColour, inkOn, type Rgb } from "./cividis.ts";
 import type { RackBox } from "./elevation-layout.ts";
 
@@ -39,7 +39,7 @@ export function HostBox({
   };
 }) {
   const { host } = box;
-  const look = worstLook(host);
+  const look = markOf(host, cell.kind);
   const { text, heat, isMissing } = cellOf(host, cell.kind, cell.scale);
   const colour = heat === null ? null : cividis(heat);
   const isQuiet = host.link.state === "lost" || host.link.state === "never";
@@ -47,6 +47,7 @@ export function HostBox({
     "rack-box",
     isMissing ? "is-missing" : "",
     isQuiet ? "is-quiet" : "",
+    host.phase === "planned" ? "is-planned" : "",
     cell.isDimmed ? "is-dimmed" : "",
   ];
   return (

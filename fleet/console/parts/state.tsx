@@ -1,4 +1,11 @@
-import { orderCounts, type StateKind, type StateLook } from "../words/state-words.ts";
+import type { Host } from "#fleet/api/host-schemas.ts";
+import {
+  isUsualLife,
+  lifecycleLook,
+  orderCounts,
+  type StateKind,
+  type StateLook,
+} from "../words/state-words.ts";
 import { formatCount } from "../words/figures.ts";
 import { Shape } from "./shape.tsx";
 
@@ -8,6 +15,22 @@ export function State({ look }: { readonly look: StateLook }) {
     <span className={`state tone-${look.tone}`} title={look.meaning}>
       <Shape shape={look.shape} tone={look.tone} />
       <span className="state-word">{look.word}</span>
+    </span>
+  );
+}
+
+/** Where a host is in its life, and whether what is done to it waits for a person. */
+export function Life({ host }: { readonly host: Pick<Host, "lifecycle" | "op"> }) {
+  const look = lifecycleLook(host.lifecycle);
+  const isPaused = host.op?.isPaused === true;
+  return (
+    <span className={isUsualLife(host.lifecycle) && !isPaused ? "pair" : "pair is-unusual"}>
+      <State look={look} />
+      {isPaused ? (
+        <span className="tone-warn" title="it waits for a person">
+          paused
+        </span>
+      ) : null}
     </span>
   );
 }

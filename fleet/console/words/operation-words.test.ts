@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { operationLook, operationVerbs, stepRows, whyNotAsked } from "./operation-words.ts";
+import {
+  operationLook,
+  operationVerbs,
+  stepRows,
+  tookWords,
+  whyNotAsked,
+} from "./operation-words.ts";
 
 const drain = {
   kind: "drain",
@@ -52,6 +58,16 @@ test("a step that was done twice has two rows with keys of their own", () => {
   const again = { ...drain, step: "cordon", history: [...drain.history, ...drain.history] };
   const keys = stepRows(again).map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test("what a step took is told in words; a moment is no zero", () => {
+  expect([-5, 0, 999, 1_000, 61_000].map(tookWords)).toEqual([
+    "under 1 s",
+    "under 1 s",
+    "under 1 s",
+    "1 s",
+    "1 min 1 s",
+  ]);
 });
 
 test("each verb that has no use says why", () => {

@@ -1,5 +1,6 @@
 import type { Operation } from "#fleet/api/operation-schemas.ts";
 import type { StateLook } from "./state-words.ts";
+import { formatDuration } from "./time-words.ts";
 
 const statusLooks: Readonly<Record<string, StateLook>> = {
   running: { word: "running", shape: "half", tone: "info", meaning: "it goes on by itself" },
@@ -83,6 +84,11 @@ export function stepRows(operation: Stepping): readonly StepRow[] {
     isCurrent: true,
   };
   return [...past, current, ...stepsAhead(operation)];
+}
+
+/** Most steps are over in a moment: then no figure is made up. */
+export function tookWords(durationMs: number): string {
+  return durationMs < 1_000 ? "under 1 s" : formatDuration(durationMs);
 }
 
 function stepsAhead({ kind, step }: Pick<Operation, "kind" | "step">): readonly StepRow[] {

@@ -69,6 +69,10 @@ function Schedulable({ life }: { readonly life: LifeExplanationView }) {
   const { schedulable, next } = life;
   // What the operation waits for stands with the operation.
   const waits = life.operation === null ? life.waitsFor : [];
+  const whys =
+    life.operation === null
+      ? schedulable.why
+      : schedulable.why.filter(({ code }) => code !== "operation");
   return (
     <>
       <p>
@@ -89,8 +93,8 @@ function Schedulable({ life }: { readonly life: LifeExplanationView }) {
           )}
         </span>
       </p>
-      {schedulable.isSchedulable ? null : (
-        <WhyList whys={schedulable.why} label="Why it takes no new work" />
+      {schedulable.isSchedulable || whys.length === 0 ? null : (
+        <WhyList whys={whys} label="Why it takes no new work" />
       )}
       {waits.length === 0 ? null : <WhyList whys={waits} label="What the host waits for" />}
     </>

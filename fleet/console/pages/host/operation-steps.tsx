@@ -1,8 +1,7 @@
 import type { Operation } from "#fleet/api/operation-schemas.ts";
 import { State } from "../../parts/state.tsx";
 import { Ago, LastsFor } from "../../parts/time.tsx";
-import { type StepRow, stepRows } from "../../words/operation-words.ts";
-import { formatDuration } from "../../words/time-words.ts";
+import { type StepRow, stepRows, tookWords } from "../../words/operation-words.ts";
 
 /** The steps from top to bottom, each with its state, since when, how long it took and what was seen. */
 export function OperationSteps({ operation }: { readonly operation: Operation }) {
@@ -35,7 +34,7 @@ function Times({ row: { startedMs, endedMs, attempt } }: { readonly row: StepRow
   ) : (
     <>
       <Ago timeMs={startedMs} />, took{" "}
-      <span className="figure">{formatDuration(endedMs - startedMs)}</span>
+      <span className="figure">{tookWords(endedMs - startedMs)}</span>
       {tries}
     </>
   );

@@ -31,7 +31,7 @@ export function OperationView({ operation }: { readonly operation: Operation }) 
         {deadlineMs === null ? null : (
           <>
             {" "}
-            · its time is over <Ago timeMs={deadlineMs} />
+            · deadline <Ago timeMs={deadlineMs} />
           </>
         )}
         {planId === null ? null : (

@@ -4,10 +4,10 @@ import type { Host, HostSortKey } from "#fleet/api/host-schemas.ts";
 import { rowProps } from "../../keys/row-focus.ts";
 import { Figure } from "../../parts/figure.tsx";
 import { Simulated } from "../../parts/simulated.tsx";
-import { State } from "../../parts/state.tsx";
+import { Life, State } from "../../parts/state.tsx";
 import { LastsFor } from "../../parts/time.tsx";
 import { formatPosition, formatPositionShort } from "../../words/place-words.ts";
-import { healthLooks, lifecycleLook, linkLooks } from "../../words/state-words.ts";
+import { healthLooks, linkLooks } from "../../words/state-words.ts";
 
 export const hostFeatures = tableFeatures({});
 const column = createColumnHelper<typeof hostFeatures, Host>();
@@ -22,7 +22,7 @@ export const hostColumns = column.columns([
   column.display({
     id: "lifecycle",
     header: "Lifecycle",
-    cell: ({ row }) => <State look={lifecycleLook(row.original.lifecycle)} />,
+    cell: ({ row }) => <Life host={row.original} />,
   }),
   column.display({
     id: "link",

@@ -59,7 +59,8 @@ export function PlanStates({ plan }: { readonly plan: Plan }) {
       <p>
         <strong className="break">{plan.reason}</strong>{" "}
         <span className="dim">
-          · {actionMeaning(plan.action)} · {paceWords(plan)} · {stopWords(plan)}
+          · <span className="mono break">{plan.selector.slice(0, selectorMax)}</span> ·{" "}
+          {actionMeaning(plan.action)} · {paceWords(plan)} · {stopWords(plan)}
         </span>
       </p>
       {why.length === 0 ? null : (
@@ -121,6 +122,9 @@ function Minded({ plan: { warnings, irreversible, hash } }: { readonly plan: Pla
     </div>
   );
 }
+
+/** Hundreds of names would hide what follows; the hosts stand below. */
+const selectorMax = 200;
 
 const meanings: Readonly<Record<PlanVerb, string>> = {
   pause: "No further host is begun; what is under way on hosts goes on.",
