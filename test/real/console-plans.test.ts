@@ -23,7 +23,7 @@ let signedIn: SignedIn;
 beforeAll(async () => {
   browser = await startBrowser();
   const port = await bench.freePort();
-  const program = bench.start("test/support/console-dev-server.ts", ["240", String(port)]);
+  const program = bench.start("test/support/console-dev-server.ts", ["160", String(port)]);
   const link = await until(
     "the made-up fleet",
     () => /http:\/\/\S+\/sign-in#\S+/.exec(program.stdout())?.[0],
@@ -157,7 +157,7 @@ describe("plans", () => {
       await page.waitForURL(`${url}/plans`);
       const rows = page.locator("tr[data-plan]");
       await rows.nth(2).waitFor();
-      expect(await rows.nth(0).textContent()).toMatch(/^Drain 20 hostsapplying1running17waiting/);
+      expect(await rows.nth(0).textContent()).toMatch(/^Drain 20 hostsapplying1running18waiting/);
       expect(await rows.nth(1).textContent()).toMatch(/planned.*ada<b>new<\/b> kernel$/);
       expect(await rows.nth(2).textContent()).toMatch(/canceled by ada: not this week$/);
       await page.keyboard.press("j");
@@ -184,8 +184,8 @@ describe("plans", () => {
       const feeds = page.getByRole("table", { name: "Feeds" }).getByRole("row");
       expect(await feeds.nth(1).textContent()).toMatch(/rack-03.*3\.0 kW.*kWover/);
       const classes = page.getByRole("table", { name: "What can still serve" });
-      expect(await classes.getByRole("row").nth(1).textContent()).toMatch(/fra2/);
-      await page.getByText("2 leases out together in fra2/row-b/rack-03").waitFor();
+      expect(await classes.getByRole("row").nth(1).textContent()).toMatch(/sjc2/);
+      await page.getByText("2 leases out together in sjc2/row-b/rack-03").waitFor();
       await page.getByText("work that was moved away stays where it went").waitFor();
     });
   });

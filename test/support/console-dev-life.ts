@@ -80,7 +80,7 @@ export async function stageLife(parts: {
   };
 
   const photo = done(await tenancy.addTenant({ name: "photo", webhook: null, by: "ada" }));
-  for (const name of [roles.leased, "fra2-b03-u02", "fra2-b03-u04"]) {
+  for (const name of [roles.leased, "sjc2-b03-u02", "sjc2-b03-u04"]) {
     await tenancy.claim({
       tenantId: photo.id,
       hostId: idOf(name),
@@ -123,7 +123,7 @@ export async function stageLife(parts: {
   const canceled = await plan("sjc2/rack-01", { kind: "reboot", graceMs: 60_000 }, "new kernel");
   done(await plans.cancel(canceled.id, { ...ada, reason: "not this week" }));
   await plan("sjc2/rack-02", { kind: "reboot", graceMs: 60_000 }, "<b>new</b> kernel");
-  const running = await plan("fra2/rack-03", drainOf({}), "new memory");
+  const running = await plan("sjc2/rack-03", drainOf({}), "new memory");
   done(await plans.apply(running.id, running.hash, ada));
 }
 
