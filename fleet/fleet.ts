@@ -248,6 +248,7 @@ async function open(
     }),
     people,
     safeMode: life.safeMode,
+    domains: life.domains,
     audit,
     events,
     store: createStoreKeeper({

@@ -17,11 +17,13 @@ import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
 import type { SafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
+import type { DomainWatch } from "#fleet/lifecycle/watch-domain-events.ts";
 import type { Links } from "#fleet/inventory/links.ts";
 import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
+import { createAlertRoutes } from "./alert-routes.ts";
 import { createAuditRoutes } from "./audit-routes.ts";
 import { createDoorkeeper, isLoopback, namesOf } from "./authentication.ts";
 import { serveConsole } from "./console-files.ts";
@@ -92,6 +94,7 @@ export interface ApiParts {
   readonly tenancy: Tenancy;
   readonly people: People;
   readonly safeMode: Pick<SafeModeWatch, "mode" | "acknowledge">;
+  readonly domains: Pick<DomainWatch, "open" | "acknowledge">;
   readonly audit: Pick<Audit, "append" | "list" | "verify">;
   readonly events: FleetEvents;
   readonly store: StoreKeeper;
@@ -146,6 +149,7 @@ export function createApi(parts: ApiParts): Api {
     ...createPlanRoutes({ ...parts, views }),
     ...createOperationRoutes(parts),
     ...createHoldRoutes({ ...parts, views }),
+    ...createAlertRoutes(parts),
     ...createTenancyRoutes({ ...parts, views }),
     ...createTelemetryRoutes(parts),
     ...streams.routes,

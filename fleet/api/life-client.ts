@@ -1,5 +1,6 @@
 import type { Static, TSchema } from "typebox";
 import type { Query } from "./client.ts";
+import { type Alert, type AlertList, alertListSchema, alertSchema } from "./alert-schemas.ts";
 import {
   type AddHold,
   type HoldList,
@@ -48,6 +49,8 @@ export interface LifeClient {
   holds(query: Query): Promise<HoldList>;
   addHold(hold: AddHold, key: string): Promise<NamedHold>;
   releaseHold(id: string, reason: string): Promise<void>;
+  alerts(): Promise<AlertList>;
+  acknowledgeAlert(id: string, reason: string): Promise<Alert>;
   tenants(): Promise<TenantList>;
   addTenant(tenant: AddTenant, key: string): Promise<Tenant>;
   leases(query: Query): Promise<LeaseList>;
@@ -89,6 +92,9 @@ export function createLifeClient({ get, post, remove }: Asking): LifeClient {
     holds: (query) => get(holdListSchema, "/holds", query),
     addHold: (hold, key) => post(namedHoldSchema, "/holds", hold, key),
     releaseHold: (id, reason) => remove(`/holds/${encodeURIComponent(id)}`, { reason }),
+    alerts: () => get(alertListSchema, "/alerts"),
+    acknowledgeAlert: (id, reason) =>
+      post(alertSchema, `/alerts/${encodeURIComponent(id)}/acknowledge`, { reason }, null),
     tenants: () => get(tenantListSchema, "/tenants"),
     addTenant: (tenant, key) => post(tenantSchema, "/tenants", tenant, key),
     leases: (query) => get(leaseListSchema, "/leases", query),

@@ -1,4 +1,5 @@
 import type { TSchema } from "typebox";
+import { alertListSchema, alertSchema } from "./alert-schemas.ts";
 import { auditListSchema, auditRecordSchema, auditVerdictSchema } from "./audit-schemas.ts";
 import { addHoldSchema, holdListSchema, holdSchema, namedHoldSchema } from "./hold-schemas.ts";
 import { lifeExplanationSchema, schedulableSchema } from "./life-schemas.ts";
@@ -93,6 +94,8 @@ export const componentSchemas = {
   StoreCheck: storeCheckSchema,
   StoreBackup: backupSchema,
   SafeMode: safeModeSchema,
+  Alert: alertSchema,
+  AlertList: alertListSchema,
   AuditRecord: auditRecordSchema,
   AuditList: auditListSchema,
   AuditVerdict: auditVerdictSchema,

@@ -166,6 +166,11 @@ export const problems = {
     title: "There is no such hold",
     hint: "`wws-fleet hold list` lists the holds",
   },
+  "alert-unknown": {
+    status: 404,
+    title: "There is no such open alert",
+    hint: "`wws-fleet alert list` lists the open ones",
+  },
   "tenant-unknown": {
     status: 404,
     title: "There is no such tenant",

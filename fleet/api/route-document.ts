@@ -19,7 +19,9 @@ export function documentRoute(route: Route): object {
     security: securityOf(route),
     params: route.params,
     querystring: route.query,
-    ...(route.body === null ? {} : { body: route.body, consumes: route.takes?.contentTypes ?? ["application/json"] }),
+    ...(route.body === null
+      ? {}
+      : { body: route.body, consumes: route.takes?.contentTypes ?? ["application/json"] }),
     response: { ...answerOf(route), ...refusalsOf(route) },
   };
 }

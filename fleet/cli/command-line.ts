@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ClientError } from "#fleet/api/client.ts";
+import { alertCommand } from "./alert-commands.ts";
 import { auditCommand } from "./audit-commands.ts";
 import { bmcCommand } from "./bmc-command.ts";
 import { completionCommand } from "./completion.ts";
@@ -62,6 +63,7 @@ export function createProgram(session: Session): Command {
   program.addCommand(planCommand(session));
   program.addCommand(operationCommand(session));
   program.addCommand(holdCommand(session));
+  program.addCommand(alertCommand(session));
   program.addCommand(tenantCommand(session));
   program.addCommand(leaseCommand(session));
   program.addCommand(bmcCommand(session));

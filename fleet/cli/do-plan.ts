@@ -7,6 +7,7 @@ import { drawFacts, type OutputForm, printOne } from "./output.ts";
 import { actionWords, hostsWords, planLines, planTitle, plural } from "./plan-words.ts";
 import { readCount } from "./read-count.ts";
 import { readSpan } from "./read-span.ts";
+import { reasonOption } from "./reason-option.ts";
 import { outputOption, type Session } from "./session.ts";
 import { safeText } from "./words.ts";
 
@@ -29,7 +30,7 @@ export function doCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .argument("<selector>", "names or ids, or region=eu,site=fra2,rack=…,class=…,tag=…")
-    .requiredOption("--reason <text>", "why; it goes into the audit")
+    .addOption(reasonOption())
     .option("--count <count>", "how many hosts are meant; must be said for all of them", readCount)
     .option("--dry-run", "stop at the plan")
     .option("--yes", "do not ask")

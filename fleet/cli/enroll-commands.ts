@@ -4,6 +4,7 @@ import { approveByRule, type RuleOptions } from "./approve-rule.ts";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { type Column, printList, printOne } from "./output.ts";
 import { readCount } from "./read-count.ts";
+import { reasonOption } from "./reason-option.ts";
 import { type FormOptions, outputOption, type Session } from "./session.ts";
 import { ago, isoTime, notSeen, parseSpan, safeText, span } from "./words.ts";
 
@@ -147,7 +148,7 @@ function removeCommand(session: Session): Command {
   return new Command("remove")
     .description("forget a host that was enrolled wrongly, or turn away a machine that waits")
     .argument("<host>", "a host's name or id, or the id of a machine that waits")
-    .addOption(new Option("--reason <text>", "why, for the log").makeOptionMandatory())
+    .addOption(reasonOption("why, for the log"))
     .option("--yes", "do not ask")
     .action(async (name: string, options: { readonly reason: string; readonly yes?: boolean }) => {
       const { terminal } = session;

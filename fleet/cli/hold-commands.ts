@@ -4,6 +4,7 @@ import { CommandError, exitCodes } from "./exit-codes.ts";
 import { forEachHost } from "./each-host.ts";
 import { type Column, printList } from "./output.ts";
 import { readSpan } from "./read-span.ts";
+import { reasonOption } from "./reason-option.ts";
 import { type FormOptions, outputOption, type Session } from "./session.ts";
 import { ago, isoTime, notSeen, safeText } from "./words.ts";
 
@@ -46,7 +47,7 @@ export function cordonCommands(session: Session): readonly Command[] {
     new Command("uncordon")
       .description("let hosts take new work again: releases every cordon on them")
       .argument("<selector>", "names or ids, or region=eu,site=fra2,rack=…")
-      .requiredOption("--reason <text>", "why; it goes into the audit")
+      .addOption(reasonOption())
       .action((selector: string, options: { readonly reason: string }) =>
         uncordon(session, selector, options.reason),
       ),
@@ -56,7 +57,7 @@ export function cordonCommands(session: Session): readonly Command[] {
 function withHoldOptions(command: Command): Command {
   return command
     .argument("<selector>", "names or ids, or region=eu,site=fra2,rack=…")
-    .requiredOption("--reason <text>", "why; it goes into the audit")
+    .addOption(reasonOption())
     .option("--expires <time>", "ends by itself after it, as in 2h", readSpan)
     .option("--review <time>", "somebody should look again after it", readSpan)
     .addOption(outputOption());
@@ -101,7 +102,7 @@ function releaseCommand(session: Session): Command {
   return new Command("release")
     .description("release one hold; its host's others stay")
     .argument("<id>", "from `hold list`")
-    .requiredOption("--reason <text>", "why; it goes into the audit")
+    .addOption(reasonOption())
     .action(async (id: string, options: { readonly reason: string }) => {
       const client = await session.client();
       const hold = (await client.holds({})).items.find((one) => one.id === id);

@@ -8,6 +8,7 @@ import { operationLines, statusWords } from "./operation-words.ts";
 import { type Column, printList, printOne } from "./output.ts";
 import { readCount } from "./read-count.ts";
 import { readSpan } from "./read-span.ts";
+import { reasonOption } from "./reason-option.ts";
 import { type FormOptions, outputOption, type Session } from "./session.ts";
 import { whyLine } from "./why-words.ts";
 import { ago, isoTime, notSeen } from "./words.ts";
@@ -28,7 +29,7 @@ export function operationCommand(session: Session): Command {
       new Command(verb)
         .description(description)
         .argument("<id>", "from `op list`")
-        .requiredOption("--reason <text>", "why; it goes into the audit")
+        .addOption(reasonOption())
         .addOption(outputOption(["table", "json", "name"]))
         .action(async (id: string, options: FormOptions & { readonly reason: string }) => {
           const client = await session.client();
@@ -163,7 +164,7 @@ function confirmOffCommand(session: Session): Command {
     .description("say that a host which cannot be reached is off: you stood before it")
     .argument("<id>", "of its drain, from `op list`")
     .requiredOption("--serial <serial>", "typed off the machine")
-    .requiredOption("--reason <text>", "how you know; it goes into the audit")
+    .addOption(reasonOption("how you know; it goes into the audit"))
     .addOption(outputOption(["table", "json", "name"]))
     .action(async (id: string, options: FormOptions & ConfirmOptions) => {
       const client = await session.client();

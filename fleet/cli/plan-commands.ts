@@ -5,6 +5,7 @@ import { type Column, drawTable, printList } from "./output.ts";
 import { actionWords, hostsWords } from "./plan-words.ts";
 import { readCount } from "./read-count.ts";
 import { readSpan } from "./read-span.ts";
+import { reasonOption } from "./reason-option.ts";
 import { type FormOptions, outputOption, type Session } from "./session.ts";
 import { whyLine, whyText } from "./why-words.ts";
 import { ago, isoTime, notSeen, safeText } from "./words.ts";
@@ -28,7 +29,7 @@ export function planCommand(session: Session): Command {
       new Command(verb)
         .description(description)
         .argument("<id>", "from `plan list`")
-        .requiredOption("--reason <text>", "why; it goes into the audit")
+        .addOption(reasonOption())
         .addOption(outputOption(planForms))
         .action(async (id: string, options: FormOptions & { readonly reason: string }) => {
           const changed = await (await session.client()).changePlan(id, verb, options.reason);

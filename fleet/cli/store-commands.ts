@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { exitCodes } from "./exit-codes.ts";
 import { type Column, printList, printOne, safeJson } from "./output.ts";
+import { reasonOption } from "./reason-option.ts";
 import { type FormOptions, outputOption, type Session } from "./session.ts";
 import { bytes, safeText } from "./words.ts";
 
@@ -40,7 +41,7 @@ export function storeCommand(session: Session): Command {
     .addCommand(
       new Command("acknowledge")
         .description("say that a restored store was compared with the hosts; two people must")
-        .requiredOption("--reason <text>", "what was looked at, for the audit")
+        .addOption(reasonOption("what was looked at, for the audit"))
         .addOption(outputOption(["table", "json"]))
         .action(async (options: FormOptions & { readonly reason: string }) => {
           const { terminal } = session;

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { forEachHost } from "./each-host.ts";
+import { reasonOption } from "./reason-option.ts";
 import type { Session } from "./session.ts";
 import { safeText } from "./words.ts";
 
@@ -31,7 +32,7 @@ function takesReason(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .argument("<selector>", "names or ids, or region=eu,site=fra2,rack=…")
-    .requiredOption("--reason <text>", "why; it goes into the audit");
+    .addOption(reasonOption());
 }
 
 async function set(

@@ -1,6 +1,7 @@
 import type { Reserve } from "#fleet/executor/executor-effects.ts";
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
+import { exits } from "#fleet/lifecycle/exits.ts";
 import type { HoldRecord } from "#fleet/lifecycle/hold.ts";
 import type { Asker, Lifecycle } from "#fleet/lifecycle/lifecycle.ts";
 import type { Why } from "#fleet/lifecycle/why.ts";
@@ -129,7 +130,7 @@ function noPlace(host: HostRecord, lease: LeaseRecord, tenant: string): Why {
     code: "capacity",
     words: `no host of class ${hardwareClass} in or near ${site} takes ${lease.share === "exclusive" ? "an exclusive" : "a shared"} lease of ${tenant}`,
     who: "an operator, by freeing a host, or the tenant by ending its lease",
-    command: `wws-fleet host list class=${hardwareClass},site=${site}`,
+    command: exits.hostList(`class=${hardwareClass},site=${site}`),
     untilMs: null,
   };
 }

@@ -24,6 +24,15 @@ export interface DomainEvent {
 
 export type FoundEvent = Omit<DomainEvent, "id" | "raisedMs">;
 
+/** What happened, in one sentence without its end. */
+export function describeEvent({
+  scope,
+  lost,
+  of,
+}: Pick<DomainEvent, "scope" | "lost" | "of">): string {
+  return `${lost.length} of ${of} hosts of ${scopeKey(scope)} were lost together`;
+}
+
 const { shareMin, hostsMin, withinMs } = lifecycleNumbers.domainEvent;
 
 /**

@@ -1,5 +1,5 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
-import type { HoldId, LeaseId, OperationId } from "#proto/vocabulary/ids.ts";
+import type { AlertId, HoldId, LeaseId, OperationId, PlanId } from "#proto/vocabulary/ids.ts";
 
 /** The commands that end a wait or lift a refusal, as people copy them. */
 export const exits = {
@@ -15,6 +15,15 @@ export const exits = {
   confirmOff: (id: OperationId) => `wws-fleet op confirm-off ${id} --serial SERIAL --reason REASON`,
   releaseHold: (id: HoldId) => `wws-fleet hold release ${id} --reason REASON`,
   endLease: (id: LeaseId) => `wws-fleet lease end ${id}`,
+  acknowledgeAlert: (id: AlertId) => `wws-fleet alert acknowledge ${id} --reason REASON`,
+  acknowledgeStore: () => "wws-fleet store acknowledge --reason REASON",
+  planShow: (id: PlanId) => `wws-fleet plan show ${id}`,
+  planApply: (id: PlanId) => `wws-fleet plan apply ${id}`,
+  planResume: (id: PlanId) => `wws-fleet plan resume ${id} --reason REASON`,
+  siteShow: (code: string) => `wws-fleet site show ${code}`,
+  hostList: (selector?: string) =>
+    selector === undefined ? "wws-fleet host list" : `wws-fleet host list ${selector}`,
+  operationList: () => "wws-fleet op list",
 } as const;
 
 type Named = Pick<HostRecord, "name">;

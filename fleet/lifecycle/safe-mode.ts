@@ -2,6 +2,7 @@ import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { Result } from "#proto/vocabulary/result.ts";
 import { fail, ok } from "#proto/vocabulary/result.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
+import { exits } from "./exits.ts";
 import type { Why } from "./why.ts";
 
 /**
@@ -29,7 +30,7 @@ export const safeModeWhy: Why = {
   words:
     "the manager's store was restored, or is older than its hosts: nothing is begun until two people have looked",
   who: "two operators",
-  command: "wws-fleet store acknowledge --reason TEXT",
+  command: exits.acknowledgeStore(),
   untilMs: null,
 };
 

@@ -10,12 +10,14 @@ import type { Random } from "#proto/vocabulary/random.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import {
+  describeEvent,
   type DomainEvent,
   findDomainEvents,
   type Loss,
   mergeDomainEvents,
 } from "./domain-events.ts";
 import { createDomainScopes, type DomainScopes, scopeKey } from "./domain-scopes.ts";
+import { exits } from "./exits.ts";
 import type { Asker, LifeRefusal } from "./lifecycle.ts";
 import { lifecycleNumbers } from "./numbers.ts";
 import type { Brake } from "./plans/start-gate.ts";
@@ -146,9 +148,9 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
       if (event === undefined) return null;
       return {
         code: "domain-event",
-        words: `${describe(event)}: nothing is begun there until a person has looked`,
+        words: `${describeEvent(event)}: nothing is begun there until a person has looked`,
         who: "an operator",
-        command: `wws-fleet alert acknowledge ${event.id}`,
+        command: exits.acknowledgeAlert(event.id),
         untilMs: null,
       };
     },
@@ -177,10 +179,6 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
   };
 }
 
-function describe({ scope, lost, of }: DomainEvent): string {
-  return `${lost.length} of ${of} hosts of ${scopeKey(scope)} were lost together`;
-}
-
 function entryOf(
   event: DomainEvent,
   action: string,
@@ -200,7 +198,7 @@ function entryOf(
       serial: null,
       rack: event.scope.kind === "rack" ? event.scope.name : null,
     },
-    reason: asker?.reason ?? describe(event),
+    reason: asker?.reason ?? describeEvent(event),
     planHash: null,
     facts: { lost: event.lost.length, of: event.of, sinceMs: event.sinceMs },
   };

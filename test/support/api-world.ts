@@ -1,5 +1,6 @@
 import { type Api, type ApiParts, createApi } from "#fleet/api/api.ts";
 import { createSafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
+import { watchDomainEvents } from "#fleet/lifecycle/watch-domain-events.ts";
 import { createAudit } from "#fleet/audit/create-audit.ts";
 import { createHostHealth, type HostHealth } from "#fleet/health/host-health.ts";
 import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
@@ -103,6 +104,15 @@ export async function createApiWorld(
     log,
   });
   const life = createMemoryLife({ inventory, clock });
+  const domains = watchDomainEvents({
+    inventory,
+    links,
+    events,
+    audit: store.audit,
+    clock,
+    random,
+    log,
+  });
   const usual: ApiParts = {
     lifecycle: life.lifecycle,
     plans: life.plans,
@@ -128,6 +138,7 @@ export async function createApiWorld(
       clock,
       log,
     }),
+    domains,
     audit: createAudit({ store: store.audit, heads: noHeads, clock, log }),
     events,
     store: {
@@ -213,6 +224,7 @@ export async function createApiWorld(
     },
     async close() {
       await api.close();
+      domains.stop();
       await health.stop();
       await telemetry.close();
       await store.close();

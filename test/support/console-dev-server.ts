@@ -128,6 +128,7 @@ const api = createApi({
   }),
   people,
   safeMode: life.safeMode,
+  domains: life.domains,
   audit: createAudit({
     store: store.audit,
     heads: { read: () => [], write: () => {} },

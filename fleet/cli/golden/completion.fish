@@ -1,23 +1,24 @@
 # fish completion of wws-fleet
 complete -c wws-fleet -f
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a host
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a region
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a site
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a rack
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a plan
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a op
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a hold
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a tenant
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a lease
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a bmc
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a enroll
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a inventory
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a signin-link
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a audit
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a config
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a store
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -a completion
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion" -l help
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a host
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a region
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a site
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a rack
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a plan
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a op
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a hold
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a alert
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a tenant
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a lease
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a bmc
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a enroll
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a inventory
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a signin-link
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a audit
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a config
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a store
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a completion
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a show
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a explain
@@ -202,6 +203,14 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subc
 complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from release" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from list" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list acknowledge" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list acknowledge" -a acknowledge
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list acknowledge" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from list" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from acknowledge" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from acknowledge" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from acknowledge" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -a add
 complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -l help

@@ -43,6 +43,8 @@ _wws_fleet() {
     "hold add"|"hold add "*) candidates=(--reason --expires --review --output --kind --for --help) ;;
     "hold release"|"hold release "*) candidates=(--reason --help) ;;
     "hold list"|"hold list "*) candidates=(--output --help) ;;
+    "alert list"|"alert list "*) candidates=(--output --help) ;;
+    "alert acknowledge"|"alert acknowledge "*) candidates=(--reason --output --help) ;;
     "tenant add"|"tenant add "*) candidates=(--webhook --output --help) ;;
     "tenant list"|"tenant list "*) candidates=(--output --help) ;;
     "lease add"|"lease add "*) candidates=(--share --trust --notice --evacuation --workload --output --help) ;;
@@ -72,6 +74,7 @@ _wws_fleet() {
     "plan"|"plan "*) candidates=(list show apply watch pause resume cancel --help) ;;
     "op"|"op "*) candidates=(list show watch pause resume cancel confirm-off --help) ;;
     "hold"|"hold "*) candidates=(add release list --help) ;;
+    "alert"|"alert "*) candidates=(list acknowledge --help) ;;
     "tenant"|"tenant "*) candidates=(add list --help) ;;
     "lease"|"lease "*) candidates=(add list end --help) ;;
     "bmc"|"bmc "*) candidates=(probe --help) ;;
@@ -82,7 +85,7 @@ _wws_fleet() {
     "config"|"config "*) candidates=(check --help) ;;
     "store"|"store "*) candidates=(check acknowledge backup --help) ;;
     "completion"|"completion "*) candidates=(bash zsh fish --help) ;;
-    *) candidates=(host region site rack plan op hold tenant lease bmc enroll inventory signin-link audit config store completion --help) ;;
+    *) candidates=(host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion --help) ;;
   esac
   compadd -- $candidates
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
+import { exits } from "../exits.ts";
 import type { LifeStore } from "../life-store.ts";
 import type { LifeRefusal } from "../lifecycle.ts";
 import { lifecycleNumbers } from "../numbers.ts";
@@ -244,7 +245,7 @@ function approvalOverWhy(plan: PlanRecord, nowMs: number): Why | null {
     code: "approval",
     words: "it was applied more than 24 h ago: nothing begins until somebody says so again",
     who: "an operator",
-    command: `wws-fleet plan resume ${plan.id}`,
+    command: exits.planResume(plan.id),
     untilMs: null,
   };
 }
@@ -254,7 +255,7 @@ function laterWhy(plan: PlanRecord, host: PlanHost, wave: number): Why {
     code: "plan",
     words: `wave ${host.wave} comes after ${wave === 0 ? "the canary" : `wave ${wave}`}`,
     who: "time: when those before have ended",
-    command: `wws-fleet plan show ${plan.id}`,
+    command: exits.planShow(plan.id),
     untilMs: null,
   };
 }

@@ -1,3 +1,4 @@
+import { exits } from "../exits.ts";
 import type { Asker } from "../lifecycle.ts";
 import { lifecycleNumbers } from "../numbers.ts";
 import type { PlanHost, PlanRecord } from "../plan.ts";
@@ -27,7 +28,7 @@ export function judgeApply(ask: {
   const { nowMs } = index.snapshot;
   const why: Why[] = [];
   const refuse = (code: Why["code"], words: string, who: string): void =>
-    void why.push({ code, words, who, command: `wws-fleet plan show ${plan.id}`, untilMs: null });
+    void why.push({ code, words, who, command: exits.planShow(plan.id), untilMs: null });
   const anew = "an operator, by a new plan";
   if (hash !== plan.hash)
     refuse("plan", `the plan's hash is ${plan.hash.slice(0, 12)}…, not the one given`, "who asks");
@@ -89,7 +90,7 @@ function approvalWhy(ask: Parameters<typeof judgeApply>[0]): Why | null {
     code: "approval",
     words: `${need}: two people must agree, and ${plan.createdBy} is one`,
     who: "another operator",
-    command: `wws-fleet plan apply ${plan.id}`,
+    command: exits.planApply(plan.id),
     untilMs: plan.expiresMs,
   };
 }

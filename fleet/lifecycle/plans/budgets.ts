@@ -1,6 +1,7 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
+import { exits } from "../exits.ts";
 import type { PlanKind } from "../plan.ts";
 import type { Why } from "../why.ts";
 import { type Budgets, servingFloor, siteLimit } from "./budget-limits.ts";
@@ -84,7 +85,7 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
       {
         ...budgetWhy(words),
         code: "capacity",
-        command: `wws-fleet host list site=${siteOf(host)},class=${classOf(host)}`,
+        command: exits.hostList(`site=${siteOf(host)},class=${classOf(host)}`),
       },
     ];
   };
@@ -117,7 +118,7 @@ function budgetWhy(words: string): Why {
     code: "budget",
     words,
     who: "time: when one of them is back",
-    command: "wws-fleet op list",
+    command: exits.operationList(),
     untilMs: null,
   };
 }

@@ -1,6 +1,7 @@
 import { airportTimeZone } from "#fleet/inventory/airport-time-zone.ts";
 import type { MaintenanceWindow, SiteRecord } from "#fleet/inventory/host-record.ts";
 import { type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
+import { exits } from "../exits.ts";
 import type { Why } from "../why.ts";
 import { openSiteClock, type SiteClock, type SiteTime } from "./site-time.ts";
 
@@ -97,7 +98,7 @@ function closed(site: SiteRecord, words: string, opensMs: UnixMs | null): Why {
     code: "window",
     words,
     who: opensMs === null ? "an operator, by the site's windows or time zone" : "time",
-    command: `wws-fleet site show ${site.code}`,
+    command: exits.siteShow(site.code),
     untilMs: opensMs,
   };
 }

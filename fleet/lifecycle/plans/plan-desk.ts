@@ -1,6 +1,7 @@
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { PlanId } from "#proto/vocabulary/ids.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
+import { exits } from "../exits.ts";
 import type { LifeStore } from "../life-store.ts";
 import type { Asker, Lifecycle, LifeRefusal, Plans } from "../lifecycle.ts";
 import type { PlanHost, PlanRecord, PlanStatus } from "../plan.ts";
@@ -144,7 +145,7 @@ function wrongStatus(plan: PlanRecord, action: string): LifeRefusal {
         code: "plan",
         words: `the plan is ${plan.status}: ${action.replace("plan.", "")} is not for that`,
         who: "nobody; make a new plan where one is wanted",
-        command: `wws-fleet plan show ${plan.id}`,
+        command: exits.planShow(plan.id),
         untilMs: null,
       },
     ],
@@ -156,7 +157,7 @@ function pausedWhy(id: PlanId, asker: Asker): Why {
     code: "plan",
     words: `paused by ${asker.name}: ${asker.reason}`,
     who: "an operator",
-    command: `wws-fleet plan resume ${id}`,
+    command: exits.planResume(id),
     untilMs: null,
   };
 }
@@ -166,7 +167,7 @@ function canceledWhy(plan: PlanRecord, asker: Asker): Why {
     code: "plan",
     words: `canceled by ${asker.name}: ${asker.reason}`,
     who: "an operator, by a new plan",
-    command: `wws-fleet plan show ${plan.id}`,
+    command: exits.planShow(plan.id),
     untilMs: null,
   };
 }

@@ -2,6 +2,7 @@ import type { HostRecord, SiteRecord } from "#fleet/inventory/host-record.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
+import { exits } from "../exits.ts";
 import type { Asker, LifeRefusal } from "../lifecycle.ts";
 import { lifecycleNumbers } from "../numbers.ts";
 import type { PlanAction, PlanHost, PlanRecord } from "../plan.ts";
@@ -122,7 +123,7 @@ function whyNobody(
       code: "plan",
       words: `"${selector}" names no host; an empty list never means all`,
       who: "who asks",
-      command: "wws-fleet host list",
+      command: exits.hostList(),
       untilMs: null,
     },
   ];

@@ -1,4 +1,5 @@
 import type { HostId } from "#proto/vocabulary/ids.ts";
+import { exits } from "../exits.ts";
 import { lifecycleNumbers } from "../numbers.ts";
 import type { OperationRecord } from "../operation.ts";
 import type { PlanRecord } from "../plan.ts";
@@ -101,7 +102,7 @@ function stop(plan: PlanRecord, words: string): Why {
     code: "plan",
     words,
     who: "an operator, by a new plan once the cause is gone",
-    command: `wws-fleet plan show ${plan.id}`,
+    command: exits.planShow(plan.id),
     untilMs: null,
   };
 }
