@@ -4,6 +4,7 @@ import { type Adapter, adapterEnvironment, type Problems } from "./adapter.ts";
 import { parseHookList } from "./hook-answer.ts";
 import type { EvacuationAsk, OrderName } from "./host-control.ts";
 import { type ProgramEnd, runProgram } from "./run-program.ts";
+import { errorCode, isAbsent } from "./trusted-path.ts";
 
 /** Hooks in one folder; more are a mistake, and told. */
 export const hooksMax = 16;
@@ -25,15 +26,15 @@ export interface FoundHooks {
 /**
  * The executables of a folder, in the order of their names; see docs/operating/drain-on-the-host.md for what is
  * said to them. Looked for anew each time: a hook that was added counts from the next order on.
- * `folder` not there: no hooks. Only files that nobody but root and this agent's user can change.
+ * `folder` not there: no hooks; there and not to be read: refused. Only files that nobody but root and this agent's user can change.
  */
 export function findHooks(folder: string, uid: number): FoundHooks {
   let entries: readonly string[];
   try {
     entries = readdirSync(folder).filter((entry) => !entry.startsWith("."));
   } catch (error) {
-    const code = codeOf(error);
-    return { hooks: [], refused: code === "ENOENT" ? [] : [`${folder} cannot be read (${code})`] };
+    if (isAbsent(folder)) return { hooks: [], refused: [] };
+    return { hooks: [], refused: [`${folder} is there and cannot be read (${errorCode(error)})`] };
   }
   if (entries.length > hooksMax) {
     return { hooks: [], refused: [`${folder} holds more than ${hooksMax} files`] };
@@ -63,7 +64,7 @@ function whyNot(path: string, uid: number): string | null {
       whyUntrusted("it", file, uid) ?? whyUntrusted("its folder", statSync(dirname(path)), uid)
     );
   } catch (error) {
-    return `it cannot be looked at (${codeOf(error)})`;
+    return `it cannot be looked at (${errorCode(error)})`;
   }
 }
 
@@ -129,8 +130,4 @@ function problemsOf(verb: Verb, end: ProgramEnd): Problems {
   if (end.code === 0) return [];
   const words = end.err.trim().split("\n").at(-1) ?? "";
   return [`${verb}: exit code ${end.code}${words === "" ? "" : `: ${words.slice(0, 160)}`}`];
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

@@ -6,11 +6,12 @@ import type { ControlAnswer, HostControl, HostSight } from "./host-control.ts";
 import { runProgram } from "./run-program.ts";
 import { createSystemdUnits } from "./systemd-units.ts";
 import { tenantMountsIn } from "./tenant-mounts.ts";
+import { isAbsent } from "./trusted-path.ts";
 
 export interface LiveHostControlParts {
   /** Globs of units; empty: none are ours. */
   readonly systemd: readonly string[];
-  /** Folders of hooks; the first that is there counts. */
+  /** Folders of hooks; the first that is there counts, also where it cannot be read. */
   readonly hooks: readonly string[];
   readonly tenantMounts: readonly string[];
   readonly uid: number;
@@ -28,7 +29,7 @@ export function createLiveHostControl(parts: LiveHostControlParts): HostControl 
     readonly all: readonly Adapter[];
     readonly refused: readonly string[];
   } => {
-    const folder = parts.hooks.find((path) => existsSync(path));
+    const folder = parts.hooks.find((path) => !isAbsent(path));
     const { hooks, refused } =
       folder === undefined ? { hooks: [], refused: [] } : findHooks(folder, uid);
     return { all: units === null ? hooks : [units, ...hooks], refused };
