@@ -4,7 +4,7 @@ import { type Adapter, adapterEnvironment, type Problems } from "./adapter.ts";
 import { parseHookList } from "./hook-answer.ts";
 import type { EvacuationAsk, OrderName } from "./host-control.ts";
 import { type ProgramEnd, runProgram } from "./run-program.ts";
-import { errorCode, isAbsent } from "./trusted-path.ts";
+import { errorCode, isAbsent, modeOf, whyReplaceable } from "./trusted-path.ts";
 
 /** Hooks in one folder; more are a mistake, and told. */
 export const hooksMax = 16;
@@ -61,7 +61,9 @@ function whyNot(path: string, uid: number): string | null {
     if (!file.isFile()) return "it is not a file";
     if ((file.mode & 0o111) === 0) return "it is not executable";
     return (
-      whyUntrusted("it", file, uid) ?? whyUntrusted("its folder", statSync(dirname(path)), uid)
+      whyUntrusted("it", file, uid) ??
+      whyUntrusted("its folder", statSync(dirname(path)), uid) ??
+      whyReplaceable(path, uid)
     );
   } catch (error) {
     return `it cannot be looked at (${errorCode(error)})`;
@@ -70,8 +72,7 @@ function whyNot(path: string, uid: number): string | null {
 
 function whyUntrusted(what: string, { uid: owner, mode }: Stats, uid: number): string | null {
   if (owner !== 0 && owner !== uid) return `${what} belongs to user ${owner}, not to root`;
-  if ((mode & 0o022) !== 0)
-    return `${what} can be written by others (mode ${(mode & 0o777).toString(8)})`;
+  if ((mode & 0o022) !== 0) return `${what} can be written by others (mode ${modeOf({ mode })})`;
   return null;
 }
 
