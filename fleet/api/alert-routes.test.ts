@@ -11,7 +11,7 @@ afterEach(() => world.close());
 /** Five of five hosts of a rack fall silent after the grace time of a start. */
 async function rackGoesDark(): Promise<string> {
   const { inventory, events, domains } = world.parts;
-  const rack = { region: "eu", site: "fra2", row: "row-a", rack: "rack-01" };
+  const rack = { region: "eu", site: "fra2", row: "row-a", rack: "rack-01" } as const;
   const ids = await Promise.all(
     [1, 2, 3, 4, 5].map((unit) => world.addHost(unit, { position: { ...rack, unit } })),
   );

@@ -3,7 +3,8 @@ import type { HealthReader } from "#fleet/health/health-reader.ts";
 import { hostEventsMax } from "#fleet/health/host-event.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
-import type { Lifecycle } from "#fleet/lifecycle/lifecycle.ts";
+import { withPlans } from "#fleet/lifecycle/explain-life.ts";
+import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
 import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import { hostParams, requireHost } from "./find-host.ts";
 import type { LifeExplanationView } from "./life-schemas.ts";
@@ -21,6 +22,7 @@ export function createHealthRoutes(parts: {
   readonly health: HealthReader;
   readonly views: HostViews;
   readonly lifecycle: Lifecycle;
+  readonly plans: Plans;
   readonly tenancy: Tenancy;
 }): readonly Route[] {
   const { inventory, health, views } = parts;
@@ -93,11 +95,12 @@ async function explainLife(
   parts: {
     readonly inventory: Inventory;
     readonly lifecycle: Lifecycle;
+    readonly plans: Plans;
     readonly tenancy: Tenancy;
   },
   record: HostRecord,
 ): Promise<LifeExplanationView> {
   const told = await parts.lifecycle.explain(record.id);
   if (told === undefined) throw new ApiError("host-unknown", `"${record.name}" is gone`);
-  return viewExplanation(parts, told);
+  return viewExplanation(parts, withPlans(told, await parts.plans.judge(record.id)));
 }

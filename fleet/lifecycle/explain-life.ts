@@ -4,7 +4,7 @@ import { deadlineOf } from "./decide-deadline.ts";
 import { type StartAsk, type StartPolicy, whyNotStart } from "./decide-start.ts";
 import type { HostFacts } from "./decision.ts";
 import { exits } from "./exits.ts";
-import type { LifeExplanation, LifeView } from "./lifecycle.ts";
+import type { LifeExplanation, LifeView, PlanJudgement } from "./lifecycle.ts";
 import { lifecycleNumbers } from "./numbers.ts";
 import type { OperationRecord } from "./operation.ts";
 import { pairOf, phaseAfter } from "./operation-table.ts";
@@ -32,6 +32,27 @@ export function explainLife(
     next: whatIsNext(facts, policy.nowMs),
     verbs: explainVerbs(facts, view, policy),
   };
+}
+
+/** The same, with what the rest of the fleet has to do with it: plans, budgets, domain events. */
+export function withPlans(told: LifeExplanation, judged: PlanJudgement): LifeExplanation {
+  const ofVerbs = new Map<string, readonly Why[]>(judged.verbs);
+  const ofFleet = [...judged.verbs.values()].flat();
+  const stops = ofFleet.filter(({ code }) => code === "domain-event");
+  return {
+    ...told,
+    waitsFor: unique([...told.waitsFor, ...judged.waits, ...stops]),
+    verbs: told.verbs.map((verb) => {
+      const more = ofVerbs.get(verb.verb) ?? [];
+      if (more.length === 0) return verb;
+      return { ...verb, isAllowed: false, why: unique([...verb.why, ...more]) };
+    }),
+  };
+}
+
+/** The same reason of two judges is told once. */
+function unique(whys: readonly Why[]): readonly Why[] {
+  return [...new Map(whys.map((why) => [`${why.code} ${why.words}`, why])).values()];
 }
 
 /** When the newest operation that changed the phase ended; without one, when the record was made. */

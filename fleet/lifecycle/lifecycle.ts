@@ -5,7 +5,7 @@ import type { Result } from "#proto/vocabulary/result.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { HoldKind, HoldRecord } from "./hold.ts";
 import type { OperationRecord } from "./operation.ts";
-import type { PlanAction, PlanHost, PlanRecord } from "./plan.ts";
+import type { PlanAction, PlanHost, PlanKind, PlanRecord } from "./plan.ts";
 import type { Why } from "./why.ts";
 
 /** Who asks, and why; both go into the audit. */
@@ -99,6 +99,12 @@ export interface LifeExplanation {
   }[];
 }
 
+export interface PlanJudgement {
+  readonly waits: readonly Why[];
+  /** Budgets, starts, domain events: no matter of the host itself. */
+  readonly verbs: ReadonlyMap<PlanKind, readonly Why[]>;
+}
+
 /** Plans over many hosts. Built by `createPlans`. */
 export interface Plans {
   /** `hostIds` is what the selector meant when it was resolved; empty is refused by who resolves. */
@@ -118,6 +124,11 @@ export interface Plans {
     readonly before: PlanId | null;
     readonly limit: number;
   }): Promise<readonly PlanRecord[]>;
+  /**
+   * How a host stands among the others now: what plans under way wait for there, and for each kind of
+   * operation what of the fleet would hold it back. Looked at anew once a second at most.
+   */
+  judge(hostId: HostId): Promise<PlanJudgement>;
   /** What holds a host of an applied plan back, newest judgement; empty: nothing does. */
   waiting(plan: PlanRecord, host: PlanHost): readonly Why[];
 }

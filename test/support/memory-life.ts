@@ -190,6 +190,7 @@ export function createMemoryLife(parts: {
       ask(`cancel plan ${id}`, asker, () => change(planned, id, { status: "canceled" })),
     find: async (id) => planned.get(id),
     list: async ({ before, limit }) => newest(planned, before, limit),
+    judge: async () => ({ waits: [], verbs: new Map() }),
     waiting: (_plan, host) => host.why,
   };
 

@@ -10,6 +10,7 @@ import type { PlanRecord } from "../plan.ts";
 import type { Why } from "../why.ts";
 import { type Advanced, advancePlan, PlanMoved } from "./advance-plan.ts";
 import type { FleetSnapshot } from "./fleet-snapshot.ts";
+import { createHostJudge } from "./host-judge.ts";
 import { createWindowReader } from "./maintenance-window.ts";
 import { createPlanDesk } from "./plan-desk.ts";
 import { planHosts } from "./plan-hosts.ts";
@@ -68,11 +69,19 @@ export function createPlans(effects: PlansEffects): OpenPlans {
   const waits = new Map<PlanId, ReadonlyMap<HostId, readonly Why[]>>();
   /** Ended plans of which a host still runs; undefined: not looked for yet. */
   let closing: Set<PlanId> | undefined;
+  const judge = createHostJudge({ ...effects, look: gate.look, waitsOf });
   let openPlans = 0;
   let cancelTick: CancelTimer = () => {};
   let isNudged = false;
   let isStopped = false;
   let round: Promise<void> = Promise.resolve();
+
+  function waitsOf(hostId: HostId): ReturnType<OpenPlans["waitsOf"]> {
+    return [...waits].flatMap(([planId, hosts]) => {
+      const why = hosts.get(hostId);
+      return why === undefined ? [] : [{ planId, why }];
+    });
+  }
 
   const advanceOne = async (plan: PlanRecord, turn: Parameters<typeof advancePlan>[2]) => {
     let advanced: Advanced;
@@ -151,17 +160,16 @@ export function createPlans(effects: PlansEffects): OpenPlans {
   };
   cancelTick = clock.after(nudgeMs, tick);
   const unsubscribe = events.subscribe((event) => {
-    if (event.kind === "operation-changed" && openPlans > 0) nudge();
+    if (event.kind !== "operation-changed") return;
+    judge.forget();
+    if (openPlans > 0) nudge();
   });
 
   return {
     gate,
     advance,
-    waitsOf: (hostId) =>
-      [...waits].flatMap(([planId, hosts]) => {
-        const why = hosts.get(hostId);
-        return why === undefined ? [] : [{ planId, why }];
-      }),
+    waitsOf,
+    judge: judge.judge,
     ...createPlanDesk({
       ...effects,
       gate,
@@ -200,6 +208,7 @@ export function createPlans(effects: PlansEffects): OpenPlans {
       isStopped = true;
       unsubscribe();
       cancelTick();
+      judge.forget();
       await round;
     },
   };

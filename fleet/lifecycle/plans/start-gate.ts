@@ -34,6 +34,8 @@ export interface StartGate {
   start(ask: StartAsk): Promise<Started>;
   /** What would hold such an operation back now, of all that is no matter of the host itself. */
   whyNot(hostId: HostId, kind: PlanKind): Promise<readonly Why[]>;
+  /** The fleet as it is now, for judging several kinds at once; nothing is kept out meanwhile. */
+  look(): Promise<Pick<StartTurn, "index" | "whyNot">>;
   alone<Value>(run: (turn: StartTurn) => Promise<Value>): Promise<Value>;
 }
 
@@ -57,6 +59,7 @@ export function createStartGate(effects: StartGateEffects): StartGate {
 
   return {
     alone,
+    look: () => openTurn(effects),
     async whyNot(hostId, kind) {
       const { index, whyNot } = await openTurn(effects);
       const host = index.hosts.get(hostId);
