@@ -103,9 +103,13 @@ export function sameNames(left: readonly string[], right: readonly string[] | nu
 /** Nothing is wrong: it takes its time. */
 export function evacuatingWhy(operation: OperationRecord, left: readonly string[]): Why {
   const more = left.length - 5;
+  const what =
+    left.length === 0
+      ? " what runs there"
+      : `: ${left.slice(0, 5).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   return {
     code: "agent",
-    words: `moving or stopping: ${left.slice(0, 5).join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
+    words: `moving or stopping${what}`,
     who: "what runs there, when it has gone",
     command: exits.cancel(operation.id),
     untilMs: operation.deadlineMs,
