@@ -195,6 +195,8 @@ export function createOrderDesk(effects: OrderDeskEffects): OrderDesk {
     const late = judgeOrder(command, order, { ...measure, hold, whyNoReboot });
     if (late !== null) return refused(late);
     failPoint("order-taken");
+    // May come twice, and must not wait for a disk that takes no write.
+    const halted = action.kind === "halt-evacuation" ? await act(order) : null;
     const seen = { epoch, term: Math.max(facts.term, command.term) };
     if (epoch > (facts.evacuation?.epoch ?? epoch)) await halt();
     const seenFacts = withoutOldEvacuation({ ...facts, ...seen }, epoch);
@@ -214,7 +216,7 @@ export function createOrderDesk(effects: OrderDeskEffects): OrderDesk {
     failPoint("order-received");
     write(withOrder(facts, { ...entry, state: "started" }));
     failPoint("order-started");
-    const { problems, detail = "", changed = {} } = await act(order);
+    const { problems, detail = "", changed = {} } = halted ?? (await act(order));
     failPoint("order-acted");
     const given =
       problems.length === 0
