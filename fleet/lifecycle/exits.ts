@@ -1,14 +1,16 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { AlertId, HoldId, LeaseId, OperationId, PlanId } from "#proto/vocabulary/ids.ts";
+import { shellQuote } from "#proto/vocabulary/shell-words.ts";
 
 /** The commands that end a wait or lift a refusal, as people copy them. */
 export const exits = {
-  manage: (host: Named) => `wws-fleet host manage ${host.name} --reason REASON`,
-  explain: (host: Named) => `wws-fleet host explain ${host.name}`,
-  drain: (host: Named) => `wws-fleet host drain ${host.name} --reason REASON`,
-  forceDrain: (host: Named) => `wws-fleet host drain ${host.name} --force --reason REASON`,
-  reboot: (host: Named) => `wws-fleet host reboot ${host.name} --reason REASON`,
-  returnHost: (host: Named) => `wws-fleet host return ${host.name} --reason REASON`,
+  manage: (host: Named) => `wws-fleet host manage ${shellQuote(host.name)} --reason REASON`,
+  explain: (host: Named) => `wws-fleet host explain ${shellQuote(host.name)}`,
+  drain: (host: Named) => `wws-fleet host drain ${shellQuote(host.name)} --reason REASON`,
+  forceDrain: (host: Named) =>
+    `wws-fleet host drain ${shellQuote(host.name)} --force --reason REASON`,
+  reboot: (host: Named) => `wws-fleet host reboot ${shellQuote(host.name)} --reason REASON`,
+  returnHost: (host: Named) => `wws-fleet host return ${shellQuote(host.name)} --reason REASON`,
   pause: (id: OperationId) => `wws-fleet op pause ${id} --reason REASON`,
   resume: (id: OperationId) => `wws-fleet op resume ${id} --reason REASON`,
   cancel: (id: OperationId) => `wws-fleet op cancel ${id} --reason REASON`,
@@ -20,9 +22,9 @@ export const exits = {
   planShow: (id: PlanId) => `wws-fleet plan show ${id}`,
   planApply: (id: PlanId) => `wws-fleet plan apply ${id}`,
   planResume: (id: PlanId) => `wws-fleet plan resume ${id} --reason REASON`,
-  siteShow: (code: string) => `wws-fleet site show ${code}`,
+  siteShow: (code: string) => `wws-fleet site show ${shellQuote(code)}`,
   hostList: (selector?: string) =>
-    selector === undefined ? "wws-fleet host list" : `wws-fleet host list ${selector}`,
+    selector === undefined ? "wws-fleet host list" : `wws-fleet host list ${shellQuote(selector)}`,
   operationList: () => "wws-fleet op list",
 } as const;
 

@@ -3,7 +3,7 @@ import { Command } from "../../parts/copy.tsx";
 import { Ago } from "../../parts/time.tsx";
 import { WideTable } from "../../parts/wide-table.tsx";
 import { formatCount } from "../../words/figures.ts";
-import { shellQuote } from "../../words/shell-words.ts";
+import { shellQuote } from "#proto/vocabulary/shell-words.ts";
 
 /** What this host has more or less of than its class: the first thing to know of its parts. */
 export function ClassDifferences({

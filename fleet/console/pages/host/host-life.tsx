@@ -7,7 +7,7 @@ import { Command } from "../../parts/copy.tsx";
 import { Failed, Loading } from "../../parts/page-states.tsx";
 import { Ago } from "../../parts/time.tsx";
 import { WhyList } from "../../parts/why-list.tsx";
-import { shellQuote } from "../../words/shell-words.ts";
+import { shellQuote } from "#proto/vocabulary/shell-words.ts";
 import { HostHolds } from "./host-holds.tsx";
 import { HostLeases } from "./host-leases.tsx";
 import { HostVerbs } from "./host-verbs.tsx";

@@ -2,7 +2,7 @@ import type { Host } from "#fleet/api/host-schemas.ts";
 import type { LifeExplanationView } from "#fleet/api/life-schemas.ts";
 import { Command } from "../../parts/copy.tsx";
 import { WhyList } from "../../parts/why-list.tsx";
-import { shellQuote } from "../../words/shell-words.ts";
+import { shellQuote } from "#proto/vocabulary/shell-words.ts";
 
 /** What people ask for, as the command that shows its plan first; the others say why not. */
 const shown = ["drain", "reboot", "return", "clear"];

@@ -1,6 +1,6 @@
 import { Copy } from "../../parts/copy.tsx";
 import { countOf } from "../../words/figures.ts";
-import { shellQuote } from "../../words/shell-words.ts";
+import { shellQuote } from "#proto/vocabulary/shell-words.ts";
 
 /** What is selected, to take along to the command line. Its room is kept free of jumps: it floats. */
 export function SelectionBar({
