@@ -231,3 +231,44 @@ test("a removed host is gone, with its state, and its id is not taken again", as
   expect(events.at(-1)).toEqual({ kind: "host-removed", hostId: hostIdOf(1) });
   await expect(inventory.addHost(newHost(1))).rejects.toThrow(/removed host/);
 });
+
+describe("what another process wrote", () => {
+  test("is read again, one host or all; what is gone is removed", async () => {
+    await inventory.addHost(newHost(1));
+    await inventory.addHost(newHost(2));
+    const other = openInventory();
+    await other.recordSession(hostIdOf(1), hello("boot-1"));
+    expect(await inventory.host(hostIdOf(1))).toMatchObject({ revision: 1 });
+    expect(await inventory.reread(hostIdOf(1))).toMatchObject({ revision: 2, bootId: "boot-1" });
+    expect(await inventory.host(hostIdOf(1))).toMatchObject({ revision: 2 });
+
+    await other.recordSession(hostIdOf(1), hello("boot-2"));
+    await other.remove(hostIdOf(2));
+    await other.addHost(newHost(3, { position: positionOf("eu/fra2/row-b/rack-07/u12") }));
+    events.length = 0;
+    await inventory.reload();
+    expect(events).toEqual([
+      { kind: "host-changed", hostId: hostIdOf(1) },
+      { kind: "host-changed", hostId: hostIdOf(3) },
+      { kind: "host-removed", hostId: hostIdOf(2) },
+    ]);
+    expect((await inventory.hosts()).map(({ name }) => name)).toEqual(["host-1", "host-3"]);
+    expect(await inventory.resolve("host-2")).toBeUndefined();
+    expect((await inventory.sites()).map(({ code }) => code)).toEqual(["fra2"]);
+    expect(await inventory.racks()).toHaveLength(1);
+  });
+
+  test("never takes back what this one writes or removes while it reads", async () => {
+    await inventory.addHost(newHost(1));
+    await inventory.addHost(newHost(2));
+    const reading = inventory.reload();
+    await Promise.all([
+      inventory.recordSession(hostIdOf(1), hello("boot-1")),
+      inventory.remove(hostIdOf(2)),
+      inventory.addHost(newHost(3)),
+      reading,
+    ]);
+    expect(await inventory.host(hostIdOf(1))).toMatchObject({ revision: 2, bootId: "boot-1" });
+    expect((await inventory.hosts()).map(({ name }) => name)).toEqual(["host-1", "host-3"]);
+  });
+});

@@ -45,6 +45,14 @@ export function createInventory(effects: InventoryEffects): Inventory {
     return loading;
   };
 
+  const reread = async (id: HostId): Promise<HostRecord | undefined> => {
+    const cache = await load();
+    const found = await store.findHost(id);
+    if (found === undefined) cache.drop(id);
+    else cache.put(found);
+    return cache.host(id);
+  };
+
   /** Compare-and-swap until it holds; the record is read again when somebody else was faster. */
   const change = async (
     id: HostId,
@@ -65,9 +73,7 @@ export function createInventory(effects: InventoryEffects): Inventory {
         return ok(record);
       }
       if (written.problem.kind !== "revision-moved") return written;
-      const found = await store.findHost(id);
-      if (found === undefined) cache.drop(id);
-      else cache.put(found);
+      await reread(id);
     }
     invariant(false, `host ${id} moved under ${attemptsMax} changes in a row`);
   };
@@ -149,6 +155,13 @@ export function createInventory(effects: InventoryEffects): Inventory {
     async noteWritten(record) {
       (await load()).put(record);
       events.publish({ kind: "host-changed", hostId: record.id });
+    },
+
+    reread,
+    async reload() {
+      const { changed, removed } = await (await load()).reload();
+      for (const hostId of changed) events.publish({ kind: "host-changed", hostId });
+      for (const hostId of removed) events.publish({ kind: "host-removed", hostId });
     },
 
     async recordSession(id, hello) {

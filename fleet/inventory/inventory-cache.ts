@@ -16,6 +16,14 @@ export interface InventoryCache {
   racks(): readonly RackRecord[];
   rack(id: string): RackRecord | undefined;
   putRack(rack: RackRecord): void;
+  /**
+   * All of it as it is stored now. What this process writes or removes while it is read stays as
+   * written. Answers the hosts that are not what they were.
+   */
+  reload(): Promise<{
+    readonly changed: readonly HostId[];
+    readonly removed: readonly HostId[];
+  }>;
 }
 
 export async function createInventoryCache(store: InventoryStore): Promise<InventoryCache> {
@@ -32,19 +40,49 @@ export async function createInventoryCache(store: InventoryStore): Promise<Inven
     forgetName(known);
     hosts.delete(id);
   };
+  const put = (record: HostRecord): void => {
+    const known = hosts.get(record.id);
+    // Two changes of one host may end in either order; the newer one stands.
+    if (known !== undefined && known.revision > record.revision) return;
+    if (known !== undefined && known.name !== record.name) forgetName(known);
+    hosts.put(record);
+    idsByName.set(record.name, record.id);
+  };
   return {
     hosts: hosts.list,
     host: hosts.get,
     resolve: (idOrName) => hosts.get(idOrName) ?? hosts.get(idsByName.get(idOrName) ?? ""),
-    put(record) {
-      const known = hosts.get(record.id);
-      // Two changes of one host may end in either order; the newer one stands.
-      if (known !== undefined && known.revision > record.revision) return;
-      if (known !== undefined && known.name !== record.name) forgetName(known);
-      hosts.put(record);
-      idsByName.set(record.name, record.id);
-    },
+    put,
     drop,
+    async reload() {
+      const before = new Map(hosts.list().map((host) => [host.id, host]));
+      const sitesBefore = new Set(sites.list());
+      const racksBefore = new Set(racks.list());
+      const stored = await store.listHosts();
+      const storedSites = await store.listSites();
+      const storedRacks = await store.listRacks();
+      for (const site of storedSites) {
+        const known = sites.get(site.code);
+        if (known === undefined || sitesBefore.has(known)) sites.put(site);
+      }
+      for (const rack of storedRacks) {
+        const known = racks.get(rack.id);
+        if (known === undefined || racksBefore.has(known)) racks.put(rack);
+      }
+      const changed: HostId[] = [];
+      for (const record of stored) {
+        const known = hosts.get(record.id);
+        // Removed while it was read.
+        if (known === undefined && before.has(record.id)) continue;
+        if (known !== undefined && known.revision >= record.revision) continue;
+        put(record);
+        changed.push(record.id);
+      }
+      const ids = new Set(stored.map(({ id }) => id));
+      const removed = [...before.keys()].filter((id) => !ids.has(id));
+      for (const id of removed) drop(id);
+      return { changed, removed };
+    },
     sites: sites.list,
     site: sites.get,
     putSite: sites.put,

@@ -56,6 +56,10 @@ export interface Inventory {
   ): Promise<Result<HostRecord, { readonly kind: "not-planned" }>>;
   /** A record that another module has just written; its event is published. */
   noteWritten(record: HostRecord): Promise<void>;
+  /** One record as it is stored: another process may have written it, or the answer to a write was lost. */
+  reread(id: HostId): Promise<HostRecord | undefined>;
+  /** Every record as it is stored; what differs is published. For who takes over from another process. */
+  reload(): Promise<void>;
   /** A session opened: boot id, release. */
   recordSession(id: HostId, hello: Hello): Promise<void>;
   /**

@@ -89,6 +89,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
       leadsSinceMs = clock.nowUnixMs();
       domains.takenOver();
       await safeMode.takenOver();
+      await inventory.reload();
       await tenancy.reload();
       await opened?.reload();
     },

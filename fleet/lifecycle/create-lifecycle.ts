@@ -29,7 +29,7 @@ import type { Why } from "./why.ts";
 export interface LifecycleEffects {
   readonly store: LifeStore;
   readonly inventory: Inventory;
-  readonly tenancy: Pick<Tenancy, "leasesOf" | "revisionOf">;
+  readonly tenancy: Pick<Tenancy, "leasesOf" | "revisionOf" | "reread">;
   readonly links: Links;
   readonly health: Pick<HealthReader, "view">;
   readonly clock: Clock;
@@ -71,6 +71,7 @@ export async function createLifecycle(effects: LifecycleEffects): Promise<OpenLi
     store,
     inventory,
     leasesOf: tenancy.leasesOf,
+    rereadLeases: tenancy.reread,
     events,
     term: effects.term,
   });

@@ -14,8 +14,10 @@ import { safeModeWhy } from "./safe-mode.ts";
 
 export interface LifeDeskEffects {
   readonly store: LifeStore;
-  readonly inventory: Pick<Inventory, "host" | "noteWritten">;
+  readonly inventory: Pick<Inventory, "host" | "noteWritten" | "reread">;
   readonly leasesOf: (hostId: HostId) => readonly LeaseRecord[];
+  /** The host's leases are read from the store again. */
+  readonly rereadLeases: (hostId: HostId) => Promise<void>;
   readonly events: FleetEvents;
   readonly term: () => number;
 }
@@ -105,17 +107,32 @@ export async function openLifeDesk(effects: LifeDeskEffects): Promise<LifeDesk> 
       });
   };
 
-  /** What moved is read again, so that the next judgement sees it. */
+  const rereadHolds = async (hostId: HostId): Promise<void> => {
+    const stored = await store.listHolds();
+    for (const { id } of holdsByHost.get(hostId) ?? []) dropHold(id);
+    for (const hold of stored) if (hold.hostId === hostId) putHold(hold);
+  };
+  /** The one in memory, and the one that the host's record names. */
+  const rereadOperations = async (hostId: HostId): Promise<void> => {
+    const host = await inventory.host(hostId);
+    const ids = new Set([openByHost.get(hostId)?.id, host?.op?.id]);
+    for (const id of ids) {
+      const found = id === undefined ? undefined : await store.findOperation(id);
+      if (found !== undefined) putOperation(found);
+    }
+  };
+  /**
+   * What moved is read again, so that the next judgement sees it. A host's record counts every change
+   * of it, so whatever belongs to it may have moved with it.
+   */
   const refresh = async (hostId: HostId, conflict: LifeConflict): Promise<void> => {
     if (conflict.kind !== "moved") return;
-    if (conflict.what === "hold") {
-      for (const { id } of holdsByHost.get(hostId) ?? []) dropHold(id);
-      for (const hold of await store.listHolds()) if (hold.hostId === hostId) putHold(hold);
+    if (conflict.what === "host") {
+      await inventory.reread(hostId);
+      await effects.rereadLeases(hostId);
     }
-    if (conflict.what !== "operation") return;
-    const known = openByHost.get(hostId);
-    const found = known === undefined ? undefined : await store.findOperation(known.id);
-    if (found !== undefined) putOperation(found);
+    if (conflict.what === "host" || conflict.what === "hold") await rereadHolds(hostId);
+    if (conflict.what === "host" || conflict.what === "operation") await rereadOperations(hostId);
   };
 
   const attempt = async <Value>(

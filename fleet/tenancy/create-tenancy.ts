@@ -12,7 +12,7 @@ import type { TenancyChange, TenancyConflict, TenancyStore } from "./tenancy-sto
 
 export interface TenancyEffects {
   readonly store: TenancyStore;
-  readonly inventory: Pick<Inventory, "host" | "hosts" | "noteWritten">;
+  readonly inventory: Pick<Inventory, "host" | "hosts" | "noteWritten" | "reread">;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -74,6 +74,15 @@ export async function createTenancy(effects: TenancyEffects): Promise<OpenTenanc
   };
   await reload();
 
+  const reread = async (hostId: HostId): Promise<void> => {
+    const stored = await store.listLeases();
+    for (const { id } of leasesByHost.get(hostId) ?? []) leases.delete(id);
+    leasesByHost.delete(hostId);
+    for (const lease of stored) if (lease.hostId === hostId) putLease(lease);
+    const revision = (await inventory.host(hostId))?.revision ?? 0;
+    revisions.set(hostId, Math.max(revision, revisions.get(hostId) ?? 0));
+  };
+
   const inTurn = <Value>(hostId: HostId, act: () => Promise<Value>): Promise<Value> => {
     const mine = (queues.get(hostId) ?? Promise.resolve()).then(act);
     const settled = mine.then(
@@ -115,12 +124,16 @@ export async function createTenancy(effects: TenancyEffects): Promise<OpenTenanc
       const { problem } = written;
       if (problem.kind === "lease-taken") return fail({ kind: "lease-taken", by: problem.by });
       if (problem.kind !== "moved" || problem.what !== "host") return fail({ kind: "moved" });
+      await inventory.reread(hostId);
+      await reread(hostId);
     }
     return fail({ kind: "moved" });
   };
 
   return {
     reload,
+    // After what is under way: it would be forgotten again.
+    reread: (hostId) => inTurn(hostId, () => reread(hostId)),
     tenants: async () =>
       [...tenants.values()].toSorted((left, right) => (left.name < right.name ? -1 : 1)),
     async addTenant({ name, webhook, by }) {

@@ -40,4 +40,6 @@ export interface Tenancy {
    * later one is granted.
    */
   settled(hostId: HostId): Promise<number>;
+  /** The host's leases as they are stored: another manager may have changed them. */
+  reread(hostId: HostId): Promise<void>;
 }

@@ -227,6 +227,7 @@ export function createMemoryLife(parts: {
     },
     revisionOf: () => leases.size,
     settled: async () => leases.size,
+    reread: async () => {},
   };
 
   return {

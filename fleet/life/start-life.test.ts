@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { unjudged } from "#fleet/health/finding.ts";
+import { createInventory } from "#fleet/inventory/create-inventory.ts";
+import { createEventBus } from "#fleet/inventory/event-bus.ts";
+import type { Inventory } from "#fleet/inventory/inventory.ts";
+import { labPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
+import { silentLog } from "#proto/vocabulary/log.ts";
+import { ann, ben, drainAction } from "#test/support/drain-builders.ts";
+import { hostIdOf, hostRecord, testCell } from "#test/support/inventory-builders.ts";
+import { someHost } from "#test/support/life-world.ts";
+import { openMemoryStore } from "#test/support/memory-store.ts";
+import { createSeededRandom } from "#test/support/seeded-random.ts";
+import { createSimulatedHostPort } from "#test/support/simulated-host-port.ts";
+import { createVirtualClock, type VirtualClock } from "#test/support/virtual-clock.ts";
+import { type Life, type LifeEffects, openLife } from "./start-life.ts";
+
+const hostId = hostIdOf(1);
+const hold = { hostId, kind: "protect", expiresMs: null, reviewMs: null, forWhom: null } as const;
+
+let clock: VirtualClock;
+let store: Awaited<ReturnType<typeof openMemoryStore>>;
+let opened: Life[];
+beforeEach(async () => {
+  clock = createVirtualClock();
+  store = await openMemoryStore(clock);
+  await store.inventory.insertHost(someHost());
+  opened = [];
+});
+afterEach(async () => {
+  for (const life of opened) await life.stop();
+  await store.close();
+});
+
+async function manager(
+  holder: string,
+  differs: Partial<LifeEffects["store"]> = {},
+): Promise<{ life: Life; inventory: Inventory }> {
+  const events = createEventBus(silentLog);
+  const parts = { cell: testCell, store: store.inventory, clock, events, log: silentLog };
+  const inventory = createInventory(parts);
+  const random = createSeededRandom(opened.length + 1);
+  const life = await openLife({
+    store: { ...store, ...differs },
+    inventory,
+    telemetry: { latest: () => undefined },
+    links: {
+      view: () => ({
+        state: "connected",
+        sinceMs: null,
+        lastHeardMs: null,
+        sessionId: null,
+        clockOffsetMs: 0,
+      }),
+    },
+    health: {
+      view: () => unjudged,
+      lastReboot: () => null,
+      explain: () => ({ ...unjudged, pending: [], rules: [] }),
+      events: async () => [],
+    },
+    hosts: createSimulatedHostPort(clock, random.fork("port")),
+    notify: { tell: async () => ({ isDelivered: true, detail: "told" }) },
+    events,
+    clock,
+    random,
+    log: silentLog,
+    holder,
+    policy: labPolicy,
+    management: () => new Set(),
+  });
+  opened.push(life);
+  return { life, inventory };
+}
+
+const until = async (holds: () => boolean): Promise<void> => {
+  for (let second = 0; second < 120 && !holds(); second += 1) await clock.advance(1_000);
+  expect(holds()).toBe(true);
+};
+
+test("who takes over goes on with the hosts as the other manager left them", async () => {
+  const first = await manager("a");
+  const second = await manager("b");
+  await first.life.start();
+  await second.life.start();
+  const drain = await first.life.lifecycle.start({
+    hostId,
+    action: drainAction(),
+    planId: null,
+    asker: ann,
+  });
+  if (!drain.ok) throw new Error(drain.problem.kind);
+  expect(await first.life.lifecycle.pause(drain.value.id, ann)).toMatchObject({ ok: true });
+  await store.inventory.insertHost(hostRecord(2));
+  await clock.advance(2_000);
+  await first.life.stop();
+  await until(second.life.isLeader);
+  expect((await second.inventory.hosts()).map(({ name }) => name)).toEqual(["host-1", "host-2"]);
+  expect(await second.inventory.host(hostId)).toMatchObject({ op: { id: drain.value.id } });
+  expect(await second.life.lifecycle.addHold(hold, ben)).toMatchObject({ ok: true });
+  expect(await second.life.lifecycle.cancel(drain.value.id, ben)).toMatchObject({
+    value: { status: "canceled" },
+  });
+});
