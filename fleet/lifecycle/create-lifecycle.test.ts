@@ -315,3 +315,29 @@ test("explain says what is so, what comes next, and of each verb whether it may 
   for (const verb of during?.verbs ?? [])
     if (!verb.isAllowed) expect(verb.why.length).toBeGreaterThan(0);
 });
+
+test("a cancel that comes while the operation ends is told that it has ended, with one write", async () => {
+  let commits = 0;
+  const world = await openLifeWorld({
+    hosts: [someHost()],
+    wrapStore: (store) => ({
+      ...store,
+      commit(change) {
+        commits += 1;
+        return store.commit(change);
+      },
+    }),
+  });
+  open.push(world);
+  const operation = await started(world);
+  const { lifecycle, execution } = world.manager();
+  commits = 0;
+  const ending = lifecycle.cancel(operation.id, ann);
+  const late = lifecycle.pause(operation.id, ben);
+  const again = lifecycle.cancel(operation.id, ben);
+  expect(await ending).toMatchObject({ value: { status: "canceled" } });
+  expect(codesOf(await late)).toEqual(["operation"]);
+  expect(await again).toEqual(await ending);
+  expect(commits).toBe(1);
+  expect((await execution.facts(hostId))?.operation).toBeNull();
+});

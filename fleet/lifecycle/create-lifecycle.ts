@@ -50,6 +50,9 @@ export interface LifecycleSettings {
   readonly emergencyNeedsTwo: boolean;
 }
 
+/** How often an operation is looked for that is neither open in memory nor ended in the store. */
+const operationReadsMax = 3;
+
 export interface OpenLifecycle {
   readonly lifecycle: Lifecycle;
   /** For who carries operations out. */
@@ -104,18 +107,26 @@ export async function createLifecycle(effects: LifecycleEffects): Promise<OpenLi
     leads: () => effects.term() > 0,
   });
 
-  /** On the operation as it is when the change's turn comes; an ended one is not in memory. */
+  /**
+   * On the operation as it is when the change's turn comes. One that is not in memory then has ended,
+   * perhaps just now: it is read as it was written.
+   */
   const changeOperation = async (
     id: OperationId,
     decide: (facts: HostFacts, operation: OperationRecord) => Decision<OperationRecord>,
   ): Promise<Result<OperationRecord, LifeRefusal>> => {
-    const known = await desk.operation(id);
-    if (known === undefined) return fail({ kind: "unknown", what: `operation ${id}` });
-    const ended = known.endedMs === null ? undefined : known;
-    return desk.change(known.hostId, (facts) => {
-      const current = facts.operation?.id === id ? facts.operation : (ended ?? known);
-      return decide(facts, current);
-    });
+    for (let reads = 0; reads < operationReadsMax; reads += 1) {
+      const known = await desk.operation(id);
+      if (known === undefined) return fail({ kind: "unknown", what: `operation ${id}` });
+      let isOld = false;
+      const changed = await desk.change(known.hostId, (facts) => {
+        const current = facts.operation?.id === id ? facts.operation : known;
+        isOld = current !== facts.operation && current.endedMs === null;
+        return isOld ? { kind: "same", value: current } : decide(facts, current);
+      });
+      if (!isOld) return changed;
+    }
+    return fail({ kind: "conflict", words: `operation ${id} is not where its host says` });
   };
   const actorOf = (asker: Asker): Actor => asker;
 
