@@ -3,6 +3,7 @@ import type { ApiClient } from "#fleet/api/client.ts";
 import type { Plan, WantedAction } from "#fleet/api/plan-schemas.ts";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { followPlan } from "./follow-plan.ts";
+import { goalReached } from "./goal-reached.ts";
 import { drawFacts, type OutputForm, printOne } from "./output.ts";
 import { actionWords, hostsWords, planLines, planTitle, plural } from "./plan-words.ts";
 import { readCount } from "./read-count.ts";
@@ -49,10 +50,18 @@ export async function doToHosts(
   refuseContradiction(wanted.selector, options);
   const client = await session.client();
   const { reason, count } = options;
-  const plan = await client.createPlan(
-    { ...wanted, reason, ...(count === undefined ? {} : { count }) },
-    terminal.newKey(),
-  );
+  let plan: Plan;
+  try {
+    plan = await client.createPlan(
+      { ...wanted, reason, ...(count === undefined ? {} : { count }) },
+      terminal.newKey(),
+    );
+  } catch (refusal) {
+    const reached = await goalReached(client, wanted, refusal);
+    if (reached === null) throw refusal;
+    terminal.stderr.write(`${safeText(reached)}\n`);
+    return;
+  }
   if (options.dryRun) return printPlan(session, options.output, plan);
   terminal.stderr.write(`${safeText(planTitle(plan))}\n${drawFacts(planLines(plan))}`);
   await askOnce(session, plan, options.yes ?? false);

@@ -63,7 +63,8 @@ function endOf(plan: Plan, operations: readonly Operation[]): ExitCode | null {
     plan.hosts.filter(({ state }) => states.includes(state)).length;
   switch (plan.status) {
     case "done": {
-      if (count("done") === plan.hosts.length) return exitCodes.ok;
+      const there = plan.hosts.filter((host) => wasThere(plan, host)).length;
+      if (count("done") + there === plan.hosts.length) return exitCodes.ok;
       return count("done") === 0 ? exitCodes.failed : exitCodes.partFailed;
     }
     case "stopped":
@@ -76,4 +77,9 @@ function endOf(plan: Plan, operations: readonly Operation[]): ExitCode | null {
   const paused = operations.filter(({ status }) => status === "paused").length;
   const goesOn = operations.some(({ status }) => status === "running") || count("waiting") > 0;
   return paused > 0 && !goesOn ? exitCodes.stillRunning : null;
+}
+
+/** Left out because it stood already where the plan would have brought it. */
+function wasThere({ action }: Plan, { state, phase }: Plan["hosts"][number]): boolean {
+  return state === "skipped" && action.kind === "drain" && phase === "drained";
 }

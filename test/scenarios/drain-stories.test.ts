@@ -112,6 +112,20 @@ test("a rack is drained in waves, paused and resumed", async () => {
   await tells("rack-in-waves");
 });
 
+test("a host that is drained already is at its goal, and the rest goes on", async () => {
+  for (let unit = 1; unit <= 20; unit += 1)
+    await story.addHost(`web-${unit}`, { rack: `rack-${String(unit).padStart(2, "0")}` });
+  expect(await story.type('host drain web-1 --reason "x"')).toBe(2);
+  expect(await story.type('host drain web-1 --reason "fan 3 is loud" --wait')).toBe(0);
+  expect(await story.type('host drain web-1 --reason "fan 3 is loud" --wait')).toBe(0);
+  const both = 'host drain web-1,web-2 --reason "new PDU" --wait --timeout 10m';
+  expect(await story.type(both)).toBe(0);
+  expect(await story.type('host drain web-1,web-2 --reason "new PDU"')).toBe(0);
+  expect(await story.type('host return web-1 --reason "fan changed" --wait')).toBe(0);
+  expect(await story.type('host return web-1 --reason "fan changed"')).toBe(5);
+  await tells("drained-already");
+});
+
 test("a budget makes the second host of a rack wait until the first is back", async () => {
   for (const name of ["web-1", "web-2"]) await story.addHost(name);
   await story.addHost("db-1", { rack: "rack-09" });
