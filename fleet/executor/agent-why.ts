@@ -12,7 +12,9 @@ export function silentWhy(run: StepRun, problem: OrderProblem): readonly Why[] {
   const exit =
     operation.kind === "drain" || operation.kind === "return"
       ? exits.confirmOff(operation.id)
-      : null;
+      : operation.kind === "reboot"
+        ? exits.cancel(operation.id)
+        : null;
   return [
     {
       code: isThere ? "agent" : "link",

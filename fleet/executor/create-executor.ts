@@ -9,15 +9,9 @@ import { evacuatingWhy, namesLeft, sameNames } from "./evacuate-step.ts";
 import type { ExecutorEffects } from "./executor-effects.ts";
 import { ExecutorKilled } from "./fail-points.ts";
 import { createFenceKeeper } from "./fence-keeper.ts";
+import { createRunnerTable, type Runner } from "./runner-table.ts";
 import { clearSteps, rebootSteps, returnSteps } from "./other-steps.ts";
-import {
-  createStepRun,
-  type Next,
-  over,
-  type RunnerMemory,
-  retryMs,
-  type StepRun,
-} from "./step-run.ts";
+import { createStepRun, type Next, over, retryMs, type StepRun } from "./step-run.ts";
 
 export interface Executor {
   /** Goes on with every open operation: the world is asked first, nothing is assumed. */
@@ -31,26 +25,13 @@ const failureRetryMs = 30_000;
 /** Looks in a row at one operation without a wait; more would be a loop without end. */
 const looksMax = 64;
 
-/** One for each (operation, epoch). */
-interface Runner {
-  readonly key: string;
-  readonly hostId: HostId;
-  readonly memory: RunnerMemory;
-  isBusy: boolean;
-  /** Something happened while it was busy. */
-  isWanted: boolean;
-  /** It writes right now: what it hears of itself is no news. */
-  isWriting: boolean;
-  cancelTimer: () => void;
-}
-
 /**
  * Carries out what was started: intent, act, outcome, step by step. It acts only while this manager
  * leads, and only for the operation and epoch that the host's record has.
  */
 export function createExecutor(effects: ExecutorEffects): Executor {
   const { execution, clock, events, log, hosts } = effects;
-  const runners = new Map<string, Runner>();
+  const runners = createRunnerTable();
   let isStopped = true;
   let unsubscribe: readonly (() => void)[] = [];
   const keeper = createFenceKeeper(effects);
@@ -59,7 +40,6 @@ export function createExecutor(effects: ExecutorEffects): Executor {
     isStopped = true;
     for (const end of unsubscribe) end();
     unsubscribe = [];
-    for (const runner of runners.values()) runner.cancelTimer();
     runners.clear();
     keeper.stop();
   };
@@ -78,7 +58,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
       isWriting: false,
       cancelTimer: () => {},
     };
-    runners.set(key, runner);
+    if (runners.get(key) !== runner) runners.put(runner);
     if (runner.isBusy) {
       runner.isWanted ||= !runner.isWriting;
       return;
@@ -112,7 +92,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
     const current = await currentOf(runner.hostId);
     if (isStale()) return;
     if (!isTimerFor(timer, current)) {
-      runners.delete(runner.key);
+      runners.delete(runner);
       if (current !== null) wake(current);
       keeper.wake(runner.hostId);
       return;
@@ -146,6 +126,8 @@ export function createExecutor(effects: ExecutorEffects): Executor {
   const lookAt = async (runner: Runner, timer: Parameters<typeof isTimerFor>[0]): Promise<Next> => {
     if (!effects.leads()) return { kind: "look", inMs: retryMs.notLeading };
     const facts = await execution.facts(runner.hostId);
+    // What happened before is in what was just read.
+    runner.isWanted = false;
     const operation = facts?.operation ?? null;
     if (facts === undefined || operation === null || !isTimerFor(timer, operation)) return over;
     if (operation.status === "paused") {
@@ -187,7 +169,11 @@ export function createExecutor(effects: ExecutorEffects): Executor {
       case "link-changed":
       case "host-changed": {
         const { hostId } = event;
+        // What is heard while a runner writes is its own doing; what it hears later is not.
+        const writing = runners.ofHost(hostId).find(({ isWriting }) => isWriting);
         void currentOf(hostId).then((operation) => {
+          const isOwn = operation !== null && writing?.key === keyOf(operation);
+          if (isOwn && event.kind !== "link-changed") return;
           if (operation !== null) wake(operation);
           else if (event.kind !== "host-changed" || execution.cordonedHosts().includes(hostId))
             keeper.wake(hostId);

@@ -7,6 +7,7 @@ import type { LeaseRecord } from "#fleet/tenancy/tenancy.ts";
 import type { Workload } from "#proto/messages/orders.ts";
 import { formatUtcName } from "#proto/vocabulary/utc-time.ts";
 import { refusedWhy, silentPaceMs, silentWhy } from "./agent-why.ts";
+import { heldNow, heldPaceMs } from "./held-now.ts";
 import { type Next, over, retryMs, type StepRun } from "./step-run.ts";
 
 /**
@@ -30,6 +31,8 @@ export async function runEvacuate(run: StepRun, detail: DrainDetail): Promise<Ne
         Math.min(retryMs.capacity, Math.max(1_000, (holding.untilMs ?? Infinity) - nowMs)),
       );
     if (!(await run.intent())) return over;
+    const held = detail.force ? await heldNow(run, "force-drain") : [];
+    if (held.length > 0) return run.wait({ why: held, isUnanswered: true }, heldPaceMs(run, held));
     const answered = await run.order({
       kind: "evacuate",
       deadlineMs: operation.deadlineMs ?? nowMs,
@@ -56,6 +59,8 @@ export async function runEvacuate(run: StepRun, detail: DrainDetail): Promise<Ne
       1_000,
     );
   }
+  // What was ordered ends hard at its deadline: another epoch halts it on the host.
+  if (detail.force && (await heldNow(run, "force-drain")).length > 0) return run.anew(detail);
   const answered = await run.order({ kind: "prove-empty" });
   if (!answered.ok)
     return run.wait(

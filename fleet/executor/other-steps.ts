@@ -3,7 +3,9 @@ import { exits } from "#fleet/lifecycle/exits.ts";
 import { lifecycleNumbers } from "#fleet/lifecycle/numbers.ts";
 import type { OperationDetail, RebootDetail } from "#fleet/lifecycle/operation.ts";
 import type { Why } from "#fleet/lifecycle/why.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
 import { refusedWhy, silentPaceMs, silentWhy } from "./agent-why.ts";
+import { heldNow, heldPaceMs } from "./held-now.ts";
 import { mayRestart } from "./may-restart.ts";
 import { again, type Next, over, retryMs, type StepRun } from "./step-run.ts";
 
@@ -16,7 +18,22 @@ export const rebootSteps: Readonly<Record<string, Runner<RebootDetail>>> = {
     // After a restart of ours: perhaps it was asked already, and did it.
     if (hasRebooted(run, detail))
       return run.end({ outcome: "done", evidence: bootWords(run), next: "down" });
+    // Before the intent: what was not asked can still be canceled.
+    if (effects.links.view(facts.host.id).state !== "connected") {
+      run.memory.silent += 1;
+      return run.wait(
+        { why: silentWhy(run, { kind: "unanswered" }), isUnanswered: true },
+        silentPaceMs(run),
+      );
+    }
+    const held = await heldNow(run, "reboot");
+    if (held.length > 0) return run.wait({ why: held, isUnanswered: true }, heldPaceMs(run, held));
     if (!(await run.intent())) return over;
+    const askedUntilMs = unixMs(effects.clock.nowUnixMs() + lifecycleNumbers.commandValidMs);
+    const asked = { why: [], detail: { ...detail, askedUntilMs }, isUnanswered: true };
+    if ((await run.wait(asked, 0)).kind === "over") return over;
+    // Once more: writing takes its time.
+    if ((await heldNow(run, "reboot")).length > 0) return again;
     const answered = await run.order({ kind: "reboot", graceMs: graceOf(run) });
     if (!answered.ok) {
       const now = await effects.execution.facts(facts.host.id);

@@ -6,13 +6,20 @@ import {
   decideStepEnd,
   decideWaiting,
 } from "#fleet/lifecycle/decide-step.ts";
-import type { Decision, HostFacts } from "#fleet/lifecycle/decision.ts";
+import { type Decision, executorActor, type HostFacts } from "#fleet/lifecycle/decision.ts";
 import { lifecycleNumbers } from "#fleet/lifecycle/numbers.ts";
-import type { OperationDetail, OperationRecord, StepEnd } from "#fleet/lifecycle/operation.ts";
+import type {
+  DrainDetail,
+  OperationDetail,
+  OperationRecord,
+  StepEnd,
+} from "#fleet/lifecycle/operation.ts";
+import { rearm } from "#fleet/lifecycle/strengthen-drain.ts";
 import type { Why } from "#fleet/lifecycle/why.ts";
 import type { OrderAction } from "#proto/messages/orders.ts";
 import type { HoldId } from "#proto/vocabulary/ids.ts";
 import { fail, type Result } from "#proto/vocabulary/result.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
 import type { ExecutorEffects } from "./executor-effects.ts";
 import type { FailMoment } from "./fail-points.ts";
 import type { OrderAnswer, OrderProblem } from "./host-port.ts";
@@ -78,6 +85,8 @@ export interface StepRun {
     mayStill?: (facts: HostFacts) => boolean,
   ): Promise<Next>;
   failed(why: Why): Promise<Next>;
+  /** A drain begins its steps anew at a higher epoch: what was ordered at this one is void. */
+  anew(detail: DrainDetail): Promise<Next>;
 }
 
 export function createStepRun(
@@ -174,6 +183,14 @@ export function createStepRun(
         decideFailed(current, known, why, clock.nowUnixMs()),
       );
       return written === null ? over : over;
+    },
+    async anew(detail) {
+      await write((current, known) => {
+        const nowMs = clock.nowUnixMs();
+        const deadlineMs = known.deadlineMs ?? unixMs(nowMs + detail.allowedMs);
+        return rearm(current, known, detail, deadlineMs, executorActor, nowMs, "operation.held");
+      });
+      return over;
     },
   };
 }

@@ -10,8 +10,9 @@ import type { Why } from "./why.ts";
 
 /**
  * Ends an operation before its success. The host stays where it was; the epoch is raised, so that
- * what was ordered is answered too late. What moved stays moved, a drain's cordon stays. Refused once
- * the host may have done what cannot be taken back: a restart, or a fence that was lifted.
+ * what was ordered is answered too late. What moved stays moved, a drain's cordon stays. Refused while
+ * the host may be doing what cannot be taken back: a restart, or a fence that is lifted. A restart
+ * that was ordered, not answered and is too old to be begun can be canceled.
  */
 export function decideCancel(
   facts: HostFacts,
@@ -21,7 +22,7 @@ export function decideCancel(
 ): Decision<OperationRecord> {
   if (operation.status === "canceled") return { kind: "same", value: operation };
   if (operation.endedMs !== null) return refused(ended(operation));
-  if (operation.kind !== "drain" && isUnderWay(operation))
+  if (operation.kind !== "drain" && isUnderWay(operation, nowMs))
     return refused({
       code: "operation",
       words: `${facts.host.name} was ordered to ${operation.kind} and may have begun: it goes on when the host answers`,
@@ -56,7 +57,7 @@ export function decidePause(
 ): Decision<OperationRecord> {
   if (operation.status === "paused") return { kind: "same", value: operation };
   if (operation.endedMs !== null) return refused(ended(operation));
-  if (operation.kind !== "drain" && isUnderWay(operation))
+  if (operation.kind !== "drain" && isUnderWay(operation, nowMs))
     return refused({
       code: "operation",
       words: `a ${operation.kind} of ${facts.host.name} is under way and cannot wait in its middle`,
@@ -258,8 +259,12 @@ export function withStep(operation: OperationRecord, end: StepEnd): readonly Ste
 /** Of one step's evidence in an operation's history. */
 export const evidenceCharactersMax = 512;
 
-const isUnderWay = (operation: OperationRecord): boolean =>
-  operation.stepState !== "between" || operation.history.length > 0;
+function isUnderWay({ detail, stepState, history }: OperationRecord, nowMs: UnixMs): boolean {
+  if (history.length > 0) return true;
+  if (detail.kind === "reboot")
+    return detail.askedUntilMs !== undefined && nowMs < detail.askedUntilMs;
+  return stepState !== "between";
+}
 
 function ended(operation: OperationRecord): Why {
   return {

@@ -4,13 +4,14 @@ import { type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
 import { type Decision, type HostFacts, refused } from "./decision.ts";
 import { cordonFor, drainOfCordon } from "./drain-cordon.ts";
 import { exits } from "./exits.ts";
+import { heldWhy } from "./held-why.ts";
 import type { Asker } from "./lifecycle.ts";
 import type { OperationDetail, OperationRecord } from "./operation.ts";
 import { changeOperation } from "./operation-change.ts";
 import { operationTable, pairOf } from "./operation-table.ts";
 import type { PlanAction } from "./plan.ts";
 import { allowedOf, isStronger, strengthen } from "./strengthen-drain.ts";
-import { holdsAgainst, type Verb, whoReleases } from "./verbs.ts";
+import type { Verb } from "./verbs.ts";
 import type { Why } from "./why.ts";
 
 export interface StartAsk {
@@ -230,14 +231,7 @@ function heldBack(
 ): readonly Why[] {
   const isForced = action.kind === "drain" && action.force;
   const asked: readonly Verb[] = only ?? (isForced ? ["drain", "force-drain"] : [action.kind]);
-  const holds = new Set(asked.flatMap((verb) => holdsAgainst(verb, facts.holds, nowMs)));
-  return [...holds].map((hold) => ({
-    code: "hold",
-    words: `${hold.holder} holds ${facts.host.name} (${hold.kind}): ${hold.reason}`,
-    who: whoReleases(hold),
-    command: exits.releaseHold(hold.id),
-    untilMs: hold.expiresMs,
-  }));
+  return heldWhy(facts, asked, nowMs);
 }
 
 function watchedOnly({ host }: HostFacts): Why {

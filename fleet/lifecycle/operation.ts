@@ -116,4 +116,6 @@ export interface RebootDetail {
   readonly bootIdBefore: string | null;
   /** What a graceful stop may take. */
   readonly graceMs: number;
+  /** Until then a host that was asked may still take the order; absent: it was never asked. */
+  readonly askedUntilMs?: UnixMs;
 }

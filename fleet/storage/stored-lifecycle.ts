@@ -83,7 +83,12 @@ const detailSchema = Type.Union([
       Type.Null(),
     ]),
   }),
-  Type.Object({ kind: Type.Literal("reboot"), bootIdBefore: text, graceMs: Type.Number() }),
+  Type.Object({
+    kind: Type.Literal("reboot"),
+    bootIdBefore: text,
+    graceMs: Type.Number(),
+    askedUntilMs: Type.Optional(time),
+  }),
   Type.Object({ kind: Type.Literal("return") }),
   Type.Object({ kind: Type.Literal("clear"), backTo: phase }),
   Type.Object({ kind: Type.Literal("other") }),
