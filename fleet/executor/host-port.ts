@@ -1,5 +1,5 @@
 import type { HostOrder, OrderEvidence, OrderProgress } from "#proto/messages/orders.ts";
-import type { HostId } from "#proto/vocabulary/ids.ts";
+import type { HostId, OperationId } from "#proto/vocabulary/ids.ts";
 import type { Result } from "#proto/vocabulary/result.ts";
 
 /** A host's agent, as the executor sees it; the gateway implements it. */
@@ -13,6 +13,12 @@ export interface HostPort {
     order: HostOrder,
     validMs: number,
   ): Promise<Result<OrderAnswer, OrderProblem>>;
+  /**
+   * The operation was paused, canceled or begun anew: what it ordered up to this epoch and nobody
+   * answered is not delivered any more and settled as given up; halts and releases stay. What is on
+   * its way already may still be done.
+   */
+  withdraw(hostId: HostId, operationId: OperationId, epoch: number): void;
   /** Every progress that any host tells; listeners return quickly and never throw. */
   onProgress(listener: (hostId: HostId, progress: OrderProgress) => void): () => void;
 }

@@ -23,6 +23,7 @@ import { unixMs } from "#proto/vocabulary/units.ts";
 import type { ExecutorEffects } from "./executor-effects.ts";
 import type { FailMoment } from "./fail-points.ts";
 import type { OrderAnswer, OrderProblem } from "./host-port.ts";
+import { orderWhileOurs } from "./order-while-ours.ts";
 
 /** What comes after a look at a step. */
 export type Next =
@@ -95,7 +96,7 @@ export function createStepRun(
   operation: OperationRecord,
   memory: RunnerMemory,
 ): StepRun {
-  const { execution, clock, hosts } = effects;
+  const { execution, clock } = effects;
   const name = `${operation.kind}.${operation.step}`;
   const pass = (moment: FailMoment): void => effects.failPoint?.(`${name}.${moment}`);
 
@@ -134,8 +135,9 @@ export function createStepRun(
     acted: () => pass("acted"),
     async order(action) {
       if (!effects.leads()) return fail({ kind: "given-up" });
-      const answered = await hosts.order(
-        operation.hostId,
+      const answered = await orderWhileOurs(
+        effects,
+        operation,
         {
           operationId: operation.id,
           epoch: operation.epoch,

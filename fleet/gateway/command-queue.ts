@@ -11,7 +11,7 @@ export type CommandProblem =
   /** The host was not there, or did not answer, until the command's time was over. */
   | { readonly kind: "expired"; readonly commandId: string }
   | { readonly kind: "queue-full"; readonly waiting: number }
-  /** The host was removed, or this manager stops. */
+  /** It was withdrawn, the host was removed, or this manager stops. */
   | { readonly kind: "given-up"; readonly commandId: string };
 
 /**
@@ -31,12 +31,14 @@ export interface CommandQueue {
   waiting(hostId: HostId): readonly Command[];
   /** false: no such command waits for this host (a repeat, or another host's). */
   settle(hostId: HostId, outcome: CommandOutcome): boolean;
+  /** Those are not sent again. What is on the wire already cannot be called back. */
+  withdraw(hostId: HostId, isMeant: (action: CommandAction) => boolean): void;
   giveUp(hostId: HostId): void;
   stop(): void;
 }
 
 interface Entry {
-  readonly command: Command;
+  readonly command: Command & { readonly action: CommandAction };
   readonly finish: (result: Result<CommandOutcome, CommandProblem>) => void;
 }
 
@@ -57,10 +59,12 @@ export function createCommandQueue(effects: {
     return entry;
   };
 
-  const giveUp = (hostId: HostId): void => {
-    for (const commandId of [...(queues.get(hostId)?.keys() ?? [])])
-      take(hostId, commandId)?.finish(fail({ kind: "given-up", commandId }));
+  const withdraw: CommandQueue["withdraw"] = (hostId, isMeant) => {
+    for (const [commandId, { command }] of [...(queues.get(hostId) ?? [])])
+      if (isMeant(command.action))
+        take(hostId, commandId)?.finish(fail({ kind: "given-up", commandId }));
   };
+  const giveUp = (hostId: HostId): void => withdraw(hostId, () => true);
 
   return {
     enqueue: (hostId, action, validMs) => {
@@ -73,7 +77,12 @@ export function createCommandQueue(effects: {
       queues.set(hostId, queue);
       const now = clock.nowUnixMs();
       const expiresMs: UnixMs = unixMs(now + validMs);
-      const command: Command = { id: newUuidV7(now, random), term: term(), expiresMs, action };
+      const command: Entry["command"] = {
+        id: newUuidV7(now, random),
+        term: term(),
+        expiresMs,
+        action,
+      };
       const outcome = new Promise<Result<CommandOutcome, CommandProblem>>((resolve) => {
         const cancel = clock.after(validMs, () => {
           take(hostId, command.id)?.finish(fail({ kind: "expired", commandId: command.id }));
@@ -92,6 +101,7 @@ export function createCommandQueue(effects: {
       entry?.finish(ok(outcome));
       return entry !== undefined;
     },
+    withdraw,
     giveUp,
     stop: () => {
       for (const hostId of [...queues.keys()]) giveUp(hostId);

@@ -26,6 +26,8 @@ export interface AgentGateway extends Gateway {
     action: CommandAction,
     validMs: number,
   ): Promise<Result<CommandOutcome, CommandProblem>>;
+  /** Commands that wait and are meant: not sent again, settled as given up. */
+  withdraw(hostId: HostId, isMeant: (action: CommandAction) => boolean): void;
   /** Every progress that an agent with an open session tells; listeners never throw. */
   onProgress(listener: ProgressListener): () => void;
   /** Hosts whose identity two machines use. They get no command until the host is enrolled anew. */
@@ -203,6 +205,7 @@ export function createGateway(effects: GatewayEffects): AgentGateway {
       if (command !== null && !suspects.has(hostId)) places.get(hostId)?.command(command);
       return outcome;
     },
+    withdraw: commands.withdraw,
     onProgress: (listener) => {
       progressListeners.add(listener);
       return () => void progressListeners.delete(listener);

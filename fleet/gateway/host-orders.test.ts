@@ -135,3 +135,23 @@ test("more orders than a host's queue holds are turned away at once", async () =
   const orders = Array.from({ length: 17 }, () => port.order(machine.hostId, fence, 60_000));
   expect(await orders[16]).toEqual({ ok: false, problem: { kind: "queue-full" } });
 });
+
+test("what was withdrawn is not said to a host that comes back; the halt and others' orders are", async () => {
+  const { operationId, epoch } = fence;
+  const orders = [
+    fence,
+    sampleOrder({ kind: "prove-empty" }),
+    { ...sampleOrder({ kind: "fence" }), epoch: epoch + 1 },
+    sampleOrder({ kind: "halt-evacuation" }),
+    sampleOrder({ kind: "release", restart: true }),
+  ];
+  const answers = orders.map((order) => port.order(machine.hostId, order, 60_000));
+  port.withdraw(machine.hostId, operationId, epoch);
+  const connection = await rig.greet(machine);
+  const said = connection.received.flatMap((message) =>
+    message.kind === "command" ? [message.command.action] : [],
+  );
+  expect(said).toEqual(orders.slice(2).map((order) => ({ kind: "order", order })));
+  for (const answer of answers.slice(0, 2))
+    expect(await answer).toEqual({ ok: false, problem: { kind: "given-up" } });
+});

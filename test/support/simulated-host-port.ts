@@ -53,9 +53,17 @@ interface Evacuation {
   state: "running" | "ended" | "halted";
 }
 
+interface WaitingOrder {
+  readonly hostId: HostId;
+  readonly order: HostOrder;
+  readonly giveUp: () => void;
+}
+
 export interface SimulatedHostPort extends HostPort {
   faults: PortFaults;
   host(id: HostId): SimulatedHost;
+  /** Orders that nobody has answered yet, oldest first: `evacuate 3`. */
+  waiting(id: HostId): readonly string[];
   /** Boots anew: another boot id; what it had on disk stays. */
   reboot(id: HostId): void;
   /** Called when a host restarts by order, some time after its answer. */
@@ -73,6 +81,7 @@ const settleMs = 1_000;
  */
 export function createSimulatedHostPort(clock: Clock, random: SeededRandom): SimulatedHostPort {
   const hosts = new Map<HostId, SimulatedHost>();
+  const waiting = new Set<WaitingOrder>();
   const listeners = new Set<(hostId: HostId, progress: OrderProgress) => void>();
 
   const hostOf = (id: HostId): SimulatedHost => {
@@ -222,6 +231,17 @@ export function createSimulatedHostPort(clock: Clock, random: SeededRandom): Sim
     faults: noFaults,
     host: hostOf,
     tell,
+    waiting: (id) =>
+      [...waiting]
+        .filter(({ hostId }) => hostId === id)
+        .map(({ order: { action, epoch } }) => `${action.kind} ${epoch}`),
+    withdraw(id, operationId, epoch) {
+      for (const { hostId, order, giveUp } of [...waiting]) {
+        const isUndoing = ["halt-evacuation", "release"].includes(order.action.kind);
+        if (hostId !== id || order.operationId !== operationId || isUndoing) continue;
+        if (order.epoch <= epoch) giveUp();
+      }
+    },
     onReboot: (id) => port.reboot(id),
     reboot(id) {
       const host = hostOf(id);
@@ -238,12 +258,16 @@ export function createSimulatedHostPort(clock: Clock, random: SeededRandom): Sim
         const settle = (result: Result<OrderAnswer, OrderProblem>): void => {
           if (isSettled) return;
           isSettled = true;
+          waiting.delete(mine);
           cancel();
           resolve(result);
         };
         const cancel = clock.after(Math.max(validMs, settleMs), () =>
           settle(fail({ kind: "unanswered" })),
         );
+        const giveUp = (): void => settle(fail({ kind: "given-up" }));
+        const mine: WaitingOrder = { hostId: id, order, giveUp };
+        waiting.add(mine);
         const deliver = (): void => {
           if (!host.isConnected) return;
           const answer = act(id, host, order);
