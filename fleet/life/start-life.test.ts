@@ -101,3 +101,39 @@ test("who takes over goes on with the hosts as the other manager left them", asy
     value: { status: "canceled" },
   });
 });
+
+test("nothing is written while what another manager wrote is read, so nothing of it is forgotten", async () => {
+  let letGo = (): void => {};
+  let isListed = false;
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const first = await manager("a");
+  await first.life.start();
+  const slow = {
+    ...store.lifecycle,
+    async listHolds() {
+      const listed = await store.lifecycle.listHolds();
+      if (opened.length < 2) return listed;
+      isListed = true;
+      await gate;
+      return listed;
+    },
+  };
+  const second = await manager("b", { lifecycle: slow });
+  await second.life.start();
+  await first.life.stop();
+  await until(() => isListed);
+  const early = await second.life.lifecycle.addHold(hold, ben);
+  letGo();
+  await until(second.life.isLeader);
+  const host = await second.inventory.host(hostId);
+  if (host === undefined) throw new Error("no host");
+  const holds = () => second.life.lifecycle.view(host).holds.map(({ kind }) => kind);
+  expect([early.ok, holds()]).toEqual([false, []]);
+  expect(
+    await second.life.tenancy.addTenant({ name: "acme", webhook: null, by: "ann" }),
+  ).toMatchObject({ ok: true });
+  expect(await second.life.lifecycle.addHold(hold, ben)).toMatchObject({ ok: true });
+  expect(holds()).toEqual(["protect"]);
+});

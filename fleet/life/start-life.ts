@@ -96,9 +96,20 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     begin() {
       executor.stop();
       executor.start();
+      reconciling = reconcile();
     },
   });
   const { term, isLeader } = leadership;
+  /** While what was read under another term is read again nothing is written: it would be forgotten. */
+  const writeTerm = (): number => (isLeader() ? term() : 0);
+  let reconciling = Promise.resolve();
+  const reconcile = async (): Promise<void> => {
+    try {
+      await opened?.reconcile();
+    } catch (error) {
+      log.error({ err: error }, "fault holds were not all brought in step with health");
+    }
+  };
   const safeMode = await createSafeModeWatch({
     store: store.safeMode,
     term,
@@ -113,7 +124,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     clock,
     random,
     log,
-    term,
+    term: writeTerm,
     whyNotPlace: async (hostId, tenant) =>
       ((await opened?.whyNotPlace(hostId, tenant.name)) ?? []).map(({ words }) => words),
   });
@@ -133,7 +144,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     random,
     events,
     log,
-    term,
+    term: writeTerm,
     settings: { emergencyNeedsTwo: policy.approval !== "none" },
     brakes: brakesOf,
   });
@@ -153,7 +164,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     random,
     events,
     log,
-    term,
+    term: writeTerm,
     leads: mayAct,
   });
   const executor = createExecutor({
@@ -187,6 +198,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
       domains.stop();
       await plans.stop();
       stopLifecycle();
+      await reconciling;
       await leadership.stop();
     },
   };

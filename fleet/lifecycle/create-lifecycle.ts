@@ -62,8 +62,10 @@ export interface OpenLifecycle {
    * name or the lease's id.
    */
   whyNotPlace(hostId: HostId, forWhom: string | null): Promise<readonly Why[]>;
-  /** After a take-over: another manager may have changed everything. */
+  /** At a take-over, before anything is written: another manager may have changed everything. */
   reload(): Promise<void>;
+  /** After it: every host's fault hold is as its health says now. Stops when the term is over. */
+  reconcile(): Promise<void>;
   stop(): void;
 }
 
@@ -248,10 +250,8 @@ export async function createLifecycle(effects: LifecycleEffects): Promise<OpenLi
       if (facts === undefined) return [];
       return whyNotSchedulable(facts, world(facts.host), forWhom);
     },
-    async reload() {
-      await desk.reload();
-      await rounds.reconcile();
-    },
+    reload: desk.reload,
+    reconcile: rounds.reconcile,
     stop: rounds.stop,
   };
 }

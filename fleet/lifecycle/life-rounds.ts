@@ -32,6 +32,7 @@ const expiryPaceMs = 60_000;
 /** What the lifecycle does by itself: fault holds come and go with health, holds run out. */
 export async function startLifeRounds(effects: LifeRoundsEffects): Promise<LifeRounds> {
   const { desk, clock, events, log } = effects;
+  let isStopped = false;
 
   const judgeHealth = async (hostId: HostId, verdict: Verdict): Promise<void> => {
     const reasons = effects.health.view(hostId).findings.map(({ detail }) => detail);
@@ -41,8 +42,8 @@ export async function startLifeRounds(effects: LifeRoundsEffects): Promise<LifeR
     if (!judged.ok) log.warn({ hostId, problem: judged.problem }, "fault hold not written");
   };
   const reconcile = async (): Promise<void> => {
-    if (!effects.leads()) return;
     for (const { id } of await effects.inventory.hosts()) {
+      if (isStopped || !effects.leads()) return;
       const { verdict } = effects.health.view(id);
       const isHeld = desk.holdsOf(id).some(({ kind }) => kind === "fault");
       const isIll = verdict === "failing" || verdict === "failed";
@@ -69,7 +70,6 @@ export async function startLifeRounds(effects: LifeRoundsEffects): Promise<LifeR
       });
     }
   };
-  let isStopped = false;
   let cancel = (): void => {};
   const next = (): void => {
     if (isStopped) return;

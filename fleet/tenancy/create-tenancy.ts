@@ -137,6 +137,7 @@ export async function createTenancy(effects: TenancyEffects): Promise<OpenTenanc
     tenants: async () =>
       [...tenants.values()].toSorted((left, right) => (left.name < right.name ? -1 : 1)),
     async addTenant({ name, webhook, by }) {
+      if (effects.term() < 1) return fail({ kind: "moved" });
       const nowMs = clock.nowUnixMs();
       const tenant: TenantRecord = {
         id: newUuidV7<TenantId>(nowMs, random),
