@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ApiWorld, asToken, createApiWorld } from "#test/support/api-world.ts";
 import { hostIdOf, hostState, positionOf } from "#test/support/inventory-builders.ts";
+import { operationRecord } from "#test/support/life-builders.ts";
 import { unknownComponent } from "#proto/messages/state.ts";
 import type { Host, HostList } from "./host-schemas.ts";
 import type { HostInventory } from "./inventory-schemas.ts";
@@ -279,6 +280,20 @@ describe("changing what is known of a host", () => {
       code: "position-invalid",
       hint: expect.stringMatching(/"tokyo" is no site/),
     });
+  });
+
+  test("a host on which something runs is not forgotten, and the refusal says what ends it", async () => {
+    const hostId = await world.addHost(1);
+    const operation = operationRecord(1, { hostId, endedMs: null });
+    world.life.putOperation(operation);
+    const refused = await change("DELETE", "host-1?reason=enrolled+twice");
+    expect(refused.statusCode).toBe(409);
+    expect(refused.json()).toMatchObject({
+      code: "operation-running",
+      hint: expect.stringContaining(`wws-fleet op cancel ${operation.id} --reason REASON`),
+      why: [{ code: "operation" }],
+    });
+    expect((await world.get("/api/v1/hosts/host-1")).status).toBe(200);
   });
 
   test("removal needs a reason, forgets the host and makes its name free", async () => {

@@ -1,6 +1,8 @@
 import { Type } from "typebox";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { HostIdentity } from "#fleet/identity/host-identity.ts";
+import type { Lifecycle } from "#fleet/lifecycle/lifecycle.ts";
+import { whyNotForget } from "#fleet/lifecycle/why-not-forget.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import { formatPosition } from "#proto/vocabulary/position.ts";
@@ -11,6 +13,7 @@ import { hostParams, requireHost } from "./find-host.ts";
 import { orderHosts, pageHosts } from "./host-order.ts";
 import { type HostMatch, matchText, parseSelector } from "./host-selection.ts";
 import type { HostViews } from "./host-views.ts";
+import { refusedBecause } from "./life-refusals.ts";
 import { changesShownMax, viewInventory } from "./inventory-view.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
@@ -56,10 +59,11 @@ export function createHostRoutes(parts: {
   readonly inventory: Inventory;
   readonly telemetry: Telemetry;
   readonly identity: HostIdentity;
+  readonly lifecycle: Pick<Lifecycle, "explain">;
   readonly views: HostViews;
   readonly log: Log;
 }): readonly Route[] {
-  const { inventory, identity, views, log } = parts;
+  const { inventory, identity, lifecycle, views, log } = parts;
   return [
     defineRoute({
       method: "GET",
@@ -197,17 +201,24 @@ export function createHostRoutes(parts: {
       summary: "Forget a host that was enrolled wrongly",
       description:
         "Revokes its identity, so that its agent is refused from now on, and takes it out of the " +
-        "inventory; its id is never given again. It changes nothing on the machine.",
+        "inventory; its id is never given again. It changes nothing on the machine. Refused while a " +
+        "lease runs on it or an operation of it has not ended.",
       params: hostParams,
       query: Type.Object(
         { reason: Type.String({ minLength: 3, maxLength: 500, description: "why, for the log" }) },
         { additionalProperties: false },
       ),
       answer: { status: 204, description: "forgotten", schema: nothingSchema },
-      problems: ["host-unknown", "precondition-failed"],
+      problems: ["host-unknown", "precondition-failed", "operation-running", "leased"],
       async handle({ params, query, person, request, note }) {
         const host = await requireHost(inventory, params.id);
         requireRevision(request, host);
+        const life = await lifecycle.explain(host.id);
+        if (life !== undefined) {
+          const { operation, view } = life;
+          const why = whyNotForget(host, { operation, leases: view.leases });
+          if (why.length > 0) throw refusedBecause(why);
+        }
         // Its key first: an agent that is still let in would be recorded as a host again.
         await identity.revoke(host.id);
         await inventory.remove(host.id);
