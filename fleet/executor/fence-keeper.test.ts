@@ -100,3 +100,20 @@ test("a pause while an order is on its way halts the evacuation as well", async 
   await world.life.clock.advance(1_200_000);
   expect(world.port.host(world.hostId).workloads.get("web")?.isRunning).toBe(true);
 });
+
+test("a halt that is refused once is asked again, and what the drain began is halted", async () => {
+  const world = await worldOf();
+  for (const workload of world.port.host(world.hostId).workloads.values())
+    workload.stopMs = 3_600_000;
+  const operation = await world.start(drainAction());
+  await world.until(async () => (await world.operation(operation.id)).stepState === "waiting");
+  const host = world.port.host(world.hostId);
+  host.refuses = "the journal could not be written";
+  await world.life.manager().lifecycle.pause(operation.id, ann);
+  await world.life.clock.advance(5_000);
+  expect(host.refused).toContainEqual("halt-evacuation: the journal could not be written");
+  host.refuses = null;
+  await world.until(async () => host.evacuation?.state === "halted", 60_000);
+  await world.life.clock.advance(3_600_000);
+  expect([...host.workloads.values()].every(({ isRunning }) => isRunning)).toBe(true);
+});

@@ -48,7 +48,9 @@ export function createFenceKeeper(effects: ExecutorEffects): FenceKeeper {
     const key = `${operationId} ${facts.host.epoch}`;
     if (halted.has(key)) return true;
     const answer = await order(facts, operationId, { kind: "halt-evacuation" });
-    if (answer === null || answer.result === "failed") return false;
+    // A refusal may be for a moment only; a host that has seen a higher epoch has halted by that.
+    const isBeyond = (answer?.evidence?.epoch ?? 0) > facts.host.epoch;
+    if (answer?.result !== "done" && !isBeyond) return false;
     if (halted.size > haltedMax) halted.clear();
     halted.add(key);
     return true;
