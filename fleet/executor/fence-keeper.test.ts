@@ -117,3 +117,35 @@ test("a halt that is refused once is asked again, and what the drain began is ha
   await world.life.clock.advance(3_600_000);
   expect([...host.workloads.values()].every(({ isRunning }) => isRunning)).toBe(true);
 });
+
+test("a drain that is paused before its new epoch has reached the host halts its old evacuation", async () => {
+  const world = await worldOf();
+  const host = world.port.host(world.hostId);
+  for (const workload of host.workloads.values()) workload.stopMs = 1_800_000;
+  const operation = await world.start(drainAction());
+  await world.until(async () => (await world.operation(operation.id)).stepState === "waiting");
+  world.setConnected(false);
+  await world.start(drainAction({ drain: "degraded" }));
+  await world.life.clock.advance(100_000);
+  expect(await world.operation(operation.id)).toMatchObject({ epoch: 2, step: "cordon" });
+  await world.life.manager().lifecycle.pause(operation.id, ann);
+  await world.life.clock.advance(30_000);
+  world.setConnected(true);
+  await world.until(async () => host.evacuation?.state === "halted", 400_000);
+  await world.life.clock.advance(3_600_000);
+  expect([...host.workloads.values()].every(({ isRunning }) => isRunning)).toBe(true);
+});
+
+test("a drain that is paused a second time is halted a second time", async () => {
+  const world = await worldOf();
+  const host = world.port.host(world.hostId);
+  for (const workload of host.workloads.values()) workload.stopMs = 1_800_000;
+  const operation = await world.start(drainAction());
+  const { lifecycle } = world.life.manager();
+  for (const epoch of [1, 2]) {
+    await world.until(async () => (await world.operation(operation.id)).stepState === "waiting");
+    await lifecycle.pause(operation.id, ann);
+    await world.until(async () => host.done.includes(`halt-evacuation ${epoch}`), 120_000);
+    await lifecycle.resume(operation.id, ann);
+  }
+});

@@ -79,8 +79,9 @@ export function createFenceKeeper(effects: ExecutorEffects): FenceKeeper {
     if (facts === undefined) return true;
     const { operation, host } = facts;
     if (operation !== null) {
-      if (operation.status !== "paused" || operation.kind !== "drain") return true;
-      return operation.step === "evacuate" ? halt(facts, operation.id) : true;
+      // Whatever its step: begun anew it is at its first, and its old evacuation may still go on.
+      const isHalting = operation.status === "paused" && operation.kind === "drain";
+      return isHalting ? halt(facts, operation.id) : true;
     }
     if (host.phase === "drained") return true;
     for (const hold of facts.holds) {
