@@ -169,6 +169,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
       case "link-changed":
       case "host-changed": {
         const { hostId } = event;
+        if (event.kind === "link-changed" && event.state === "connected") keeper.back(hostId);
         // What is heard while a runner writes is its own doing; what it hears later is not.
         const writing = runners.ofHost(hostId).find(({ isWriting }) => isWriting);
         void currentOf(hostId).then((operation) => {

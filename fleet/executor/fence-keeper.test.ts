@@ -149,3 +149,17 @@ test("a drain that is paused a second time is halted a second time", async () =>
     await lifecycle.resume(operation.id, ann);
   }
 });
+
+test("what is owed to a host is settled when it is back, not when a long wait is over", async () => {
+  const world = await worldOf();
+  const host = world.port.host(world.hostId);
+  for (const workload of host.workloads.values()) workload.stopMs = 3_600_000;
+  const operation = await world.start(drainAction());
+  await world.until(async () => (await world.operation(operation.id)).stepState === "waiting");
+  world.setConnected(false);
+  await world.life.manager().lifecycle.cancel(operation.id, ann);
+  await world.life.clock.advance(1_300_000);
+  world.setConnected(true);
+  await world.life.clock.advance(1_000);
+  expect(host.evacuation?.state).toBe("halted");
+});

@@ -19,6 +19,8 @@ import { silentRetryMs } from "./step-run.ts";
 export interface FenceKeeper {
   start(): void;
   wake(hostId: HostId): void;
+  /** It is back: what is owed to it does not wait any longer. */
+  back(hostId: HostId): void;
   stop(): void;
 }
 
@@ -26,7 +28,7 @@ export function createFenceKeeper(effects: ExecutorEffects): FenceKeeper {
   const { execution, clock, hosts, log } = effects;
   /** What was answered, by (operation, epoch); asked again by the next process: the host remembers. */
   const halted = new Set<string>();
-  const busy = new Map<HostId, { isWanted: boolean; silent: number; cancel: () => void }>();
+  const busy = new Map<HostId, Debt>();
   let isStopped = true;
 
   const order = async (
@@ -102,22 +104,33 @@ export function createFenceKeeper(effects: ExecutorEffects): FenceKeeper {
       known.isWanted = true;
       return;
     }
-    const mine = { isWanted: false, silent: 0, cancel: () => {} };
+    const mine: Debt = { isWanted: false, isBack: false, isWaiting: false, silent: 0, cancel() {} };
     busy.set(hostId, mine);
     void run(hostId, mine);
   };
 
-  const run = async (
-    hostId: HostId,
-    mine: { isWanted: boolean; silent: number; cancel: () => void },
-  ): Promise<void> => {
+  const back = (hostId: HostId): void => {
+    const known = busy.get(hostId);
+    if (isStopped || known === undefined) return;
+    known.silent = 0;
+    if (!known.isWaiting) {
+      known.isBack = true;
+      return;
+    }
+    known.cancel();
+    void run(hostId, known);
+  };
+
+  const run = async (hostId: HostId, mine: Debt): Promise<void> => {
     let isSettled = false;
+    mine.isWaiting = false;
     const isStale = (): boolean => isStopped || busy.get(hostId) !== mine;
     try {
       do {
         mine.isWanted = false;
+        mine.isBack = false;
         isSettled = await settle(hostId);
-      } while (mine.isWanted && isSettled && !isStale());
+      } while ((mine.isBack || (mine.isWanted && isSettled)) && !isStale());
     } catch (error) {
       if (error instanceof ExecutorKilled) return stop();
       log.error({ err: error, hostId }, "what a drain left behind could not be settled");
@@ -128,6 +141,7 @@ export function createFenceKeeper(effects: ExecutorEffects): FenceKeeper {
       return;
     }
     mine.silent += 1;
+    mine.isWaiting = true;
     const again = (): void => void run(hostId, mine);
     mine.cancel = clock.after(silentRetryMs(mine.silent), again);
   };
@@ -144,8 +158,21 @@ export function createFenceKeeper(effects: ExecutorEffects): FenceKeeper {
       for (const hostId of execution.cordonedHosts()) wake(hostId);
     },
     wake,
+    back,
     stop,
   };
+}
+
+/** What is owed to one host, while it is being settled. */
+interface Debt {
+  isWanted: boolean;
+  /** The host came back while it was asked: what was not answered is asked again at once. */
+  isBack: boolean;
+  /** For its next try. */
+  isWaiting: boolean;
+  /** Tries in a row that settled not everything. */
+  silent: number;
+  cancel: () => void;
 }
 
 /** Answers remembered; forgotten ones are asked for again. */
