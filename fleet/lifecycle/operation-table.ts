@@ -1,15 +1,9 @@
 import type { Phase } from "#fleet/inventory/host-record.ts";
 import type { OperationKind } from "#fleet/inventory/running-operation.ts";
 import { lifecycleNumbers } from "./numbers.ts";
-import type { NextPhase, OperationRow, Pair } from "./operation-row.ts";
+import type { OperationRow, Pair } from "./operation-row.ts";
+import { active, fresh, no, planned, retired, to } from "./pair-words.ts";
 
-const to = (next: NextPhase): Pair => ({ isAllowed: true, to: next });
-const no = (reason: string): Pair => ({ isAllowed: false, reason });
-
-const retired = no("is retired; the same box comes back as a new host");
-const planned = no("is only planned: no machine has called in yet");
-const fresh = no("is new: nothing of it is verified yet, reimage it first");
-const active = no("serves leases: drain it first");
 const { operationDeadlineMs } = lifecycleNumbers;
 
 /**
