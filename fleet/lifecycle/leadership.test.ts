@@ -79,6 +79,18 @@ test("a wall clock that is set back or forth lengthens nobody's leadership", asy
   await first.stop();
 });
 
+test("one whose clock ran an hour ahead and died is succeeded as soon as any other", async () => {
+  const ahead = pausable(clock.hostClock({ wallOffsetMs: 3_600_000 }));
+  const first = await start("a", { clock: ahead.clock });
+  const second = await start("b");
+  await clock.advance(60_000);
+  expect([first.term(), second.term()]).toEqual([1, 0]);
+  ahead.pause();
+  await clock.advance(30_000);
+  expect([first.isLeader(), second.isLeader(), second.term()]).toEqual([false, true, 2]);
+  await second.stop();
+});
+
 test("nothing is done with a leadership before what was read under another term is read again", async () => {
   let finish = (): void => {};
   const reading = new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
-import type { LeaderStore } from "./life-store.ts";
+import type { LeaderRow, LeaderStore } from "./life-store.ts";
 
 /** Who does not renew for so long has lost it; renewed three times as often. */
 export const leadForMs = 15_000;
@@ -40,6 +40,8 @@ export function createLeadership(parts: {
   let held: { term: number; untilUnixMs: number; untilMonotonicMs: number } | null = null;
   let readyTerm = 0;
   let lastHolder: string | null = null;
+  /** Another's leadership, and since when it was not renewed by our clock: its own may be hours off. */
+  let seen: { row: LeaderRow; sinceMonotonicMs: number } | null = null;
   let isStopped = false;
   let cancelTimer = (): void => {};
   let round: Promise<void> = Promise.resolve();
@@ -54,11 +56,17 @@ export function createLeadership(parts: {
   const ask = async (): Promise<void> => {
     const fromUnixMs = clock.nowUnixMs();
     const fromMonotonicMs = clock.nowMonotonicMs();
+    const unrenewed =
+      seen !== null && fromMonotonicMs - seen.sinceMonotonicMs >= leadForMs ? seen.row : undefined;
     const answer = await store.lead({
       holder,
       nowMs: fromUnixMs,
       untilMs: unixMs(fromUnixMs + leadForMs),
+      ...(unrenewed === undefined ? {} : { unrenewed }),
     });
+    if (answer.isLeader) seen = null;
+    else if (seen === null || !isSame(seen.row, answer))
+      seen = { row: answer, sinceMonotonicMs: clock.nowMonotonicMs() };
     if (!answer.isLeader) {
       if (held !== null) log.warn({ term: held.term, holder: answer.holder }, "leadership lost");
       else if (lastHolder !== answer.holder)
@@ -106,4 +114,8 @@ export function createLeadership(parts: {
       await store.release(holder);
     },
   };
+}
+
+function isSame(left: LeaderRow, right: LeaderRow): boolean {
+  return left.term === right.term && left.holder === right.holder && left.untilMs === right.untilMs;
 }

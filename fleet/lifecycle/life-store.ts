@@ -72,16 +72,26 @@ export interface LifeStore {
   listDurations(kind: string, limit: number): Promise<readonly number[]>;
 }
 
+/** As the leadership stands; each renewal changes it. */
+export interface LeaderRow {
+  readonly term: number;
+  readonly holder: string;
+  /** By the holder's clock, which may be hours off. */
+  readonly untilMs: UnixMs;
+}
+
 /** Who leads a cell. A take-over raises the term; a manager whose time is over acts no more. */
 export interface LeaderStore {
   /**
    * Takes or keeps the leadership: succeeds where nobody holds it at `nowMs`, or `holder` does. The
-   * term is the stored one for who keeps it, one more for who takes it over.
+   * term is the stored one for who keeps it, one more for who takes it over. `unrenewed`: seen to stand
+   * so for as long as a leadership lasts; where it still does, it is over whatever `untilMs` says.
    */
   lead(ask: {
     readonly holder: string;
     readonly nowMs: UnixMs;
     readonly untilMs: UnixMs;
-  }): Promise<{ readonly isLeader: boolean; readonly term: number; readonly holder: string }>;
+    readonly unrenewed?: LeaderRow;
+  }): Promise<LeaderRow & { readonly isLeader: boolean }>;
   release(holder: string): Promise<void>;
 }

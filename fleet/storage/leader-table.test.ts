@@ -19,22 +19,22 @@ describeBothEngines("the leadership", (bench) => {
     leader.lead({ holder, nowMs: unixMs(now), untilMs: unixMs(until) });
 
   test("is taken by whoever comes first, and kept under the same term", async () => {
-    expect(await lead("a", 100)).toEqual({ isLeader: true, term: 1, holder: "a" });
-    expect(await lead("b", 105)).toEqual({ isLeader: false, term: 1, holder: "a" });
-    expect(await lead("a", 108)).toEqual({ isLeader: true, term: 1, holder: "a" });
-    expect(await lead("b", 117)).toEqual({ isLeader: false, term: 1, holder: "a" });
+    expect(await lead("a", 100)).toMatchObject({ isLeader: true, term: 1, holder: "a" });
+    expect(await lead("b", 105)).toMatchObject({ isLeader: false, term: 1, holder: "a" });
+    expect(await lead("a", 108)).toMatchObject({ isLeader: true, term: 1, holder: "a" });
+    expect(await lead("b", 117)).toMatchObject({ isLeader: false, term: 1, holder: "a" });
   });
 
   test("goes to another when its time is over, and the term rises", async () => {
     await lead("a", 100);
-    expect(await lead("b", 110)).toEqual({ isLeader: true, term: 2, holder: "b" });
-    expect(await lead("a", 111)).toEqual({ isLeader: false, term: 2, holder: "b" });
-    expect(await lead("a", 120)).toEqual({ isLeader: true, term: 3, holder: "a" });
+    expect(await lead("b", 110)).toMatchObject({ isLeader: true, term: 2, holder: "b" });
+    expect(await lead("a", 111)).toMatchObject({ isLeader: false, term: 2, holder: "b" });
+    expect(await lead("a", 120)).toMatchObject({ isLeader: true, term: 3, holder: "a" });
   });
 
   test("is kept by one that was late, where nobody came in between", async () => {
     await lead("a", 100);
-    expect(await lead("a", 5_000)).toEqual({ isLeader: true, term: 1, holder: "a" });
+    expect(await lead("a", 5_000)).toMatchObject({ isLeader: true, term: 1, holder: "a" });
   });
 
   test("that was given up is free at once, and the term rises for whoever takes it", async () => {
@@ -42,7 +42,22 @@ describeBothEngines("the leadership", (bench) => {
     await leader.release("b");
     expect(await lead("b", 101)).toMatchObject({ isLeader: false });
     await leader.release("a");
-    expect(await lead("a", 102)).toEqual({ isLeader: true, term: 2, holder: "a" });
+    expect(await lead("a", 102)).toMatchObject({ isLeader: true, term: 2, holder: "a" });
+  });
+
+  test("that was seen unrenewed is free, whatever its holder's clock said", async () => {
+    const ahead = await lead("a", 3_600_000);
+    expect(await lead("b", 100)).toMatchObject({ isLeader: false, untilMs: ahead.untilMs });
+    const takeOver = (seen: typeof ahead) =>
+      leader.lead({ holder: "b", nowMs: unixMs(200), untilMs: unixMs(210), unrenewed: seen });
+    const renewed = await lead("a", 3_600_005);
+    expect(await takeOver(ahead)).toEqual({ ...renewed, isLeader: false });
+    expect(await takeOver(renewed)).toEqual({
+      isLeader: true,
+      term: 2,
+      holder: "b",
+      untilMs: 210,
+    });
   });
 
   test("has one holder however many ask at once, and none is told a term of another", async () => {

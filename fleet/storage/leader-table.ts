@@ -1,4 +1,5 @@
 import type { LeaderStore } from "#fleet/lifecycle/life-store.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
 import type { Transaction } from "kysely";
 import type { Engine } from "./engine.ts";
 import type { Tables } from "./tables.ts";
@@ -11,7 +12,7 @@ const nobody = "";
 /** Who leads, in the control store: one row, changed in turn. */
 export function createLeaderTable({ inTurn }: Engine): LeaderStore {
   return {
-    lead: ({ holder, nowMs, untilMs }) =>
+    lead: ({ holder, nowMs, untilMs, unrenewed }) =>
       inTurn("take the leadership", async (trx) => {
         const row = await trx
           .selectFrom("leadership")
@@ -24,18 +25,28 @@ export function createLeaderTable({ inTurn }: Engine): LeaderStore {
             .insertInto("leadership")
             .values({ name, holder, term, until_ms: untilMs })
             .execute();
-          return { isLeader: true, term, holder };
+          return { isLeader: true, term, holder, untilMs };
         }
-        const isHeld = row.holder !== nobody && row.until_ms > nowMs;
+        const isUnrenewed =
+          unrenewed !== undefined &&
+          row.holder === unrenewed.holder &&
+          row.term === unrenewed.term &&
+          row.until_ms === unrenewed.untilMs;
+        const isHeld = row.holder !== nobody && row.until_ms > nowMs && !isUnrenewed;
         if (isHeld && row.holder !== holder)
-          return { isLeader: false, term: row.term, holder: row.holder };
+          return {
+            isLeader: false,
+            term: row.term,
+            holder: row.holder,
+            untilMs: unixMs(row.until_ms),
+          };
         const term = row.holder === holder ? row.term : row.term + 1;
         await trx
           .updateTable("leadership")
           .set({ holder, term, until_ms: untilMs })
           .where("name", "=", name)
           .execute();
-        return { isLeader: true, term, holder };
+        return { isLeader: true, term, holder, untilMs };
       }),
     release: (holder) =>
       inTurn("give up the leadership", async (trx) => {
