@@ -1,4 +1,9 @@
-import { decideDeadline, deadlineOf, isTimerFor } from "#fleet/lifecycle/decide-deadline.ts";
+import {
+  decideDeadline,
+  deadlineOf,
+  isTimerFor,
+  type OperationTimer,
+} from "#fleet/lifecycle/decide-deadline.ts";
 import type { FleetEvent } from "#fleet/inventory/fleet-events.ts";
 import { decideWaiting } from "#fleet/lifecycle/decide-step.ts";
 import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
@@ -90,14 +95,15 @@ export function createExecutor(effects: ExecutorEffects): Executor {
     runner.isBusy = false;
     if (isStale()) return;
     const current = await currentOf(runner.hostId);
-    if (isStale()) return;
+    if (isStale() || runner.isBusy) return;
+    if (current === undefined) return lookAgain(runner, timer, failureRetryMs);
     if (!isTimerFor(timer, current)) {
       runners.delete(runner);
       if (current !== null) wake(current);
       keeper.wake(runner.hostId);
       return;
     }
-    if (runner.isBusy || current === null) return;
+    if (current === null) return;
     const nowMs = clock.nowUnixMs();
     const deadlineMs = deadlineOf(current) ?? Infinity;
     const inMs = next.kind === "look" ? next.inMs : retryMs.refused;
@@ -105,25 +111,41 @@ export function createExecutor(effects: ExecutorEffects): Executor {
     if (current.status === "paused") return keeper.wake(runner.hostId);
     // A deadline that has passed and was not written (we do not lead) is no reason to hurry.
     const dueMs = Math.max(1, deadlineMs > nowMs ? Math.min(inMs, deadlineMs - nowMs) : inMs);
-    runner.cancelTimer = clock.after(dueMs, () => void fire(timer));
+    lookAgain(runner, timer, dueMs);
   };
 
-  const fire = async (timer: Parameters<typeof isTimerFor>[0]): Promise<void> => {
+  const fire = async (runner: Runner, timer: OperationTimer): Promise<void> => {
     const current = await currentOf(timer.hostId);
-    if (current !== null && isTimerFor(timer, current)) wake(current);
+    if (isStopped || runners.get(runner.key) !== runner || runner.isBusy) return;
+    if (current === undefined) lookAgain(runner, timer, failureRetryMs);
+    else if (current !== null && isTimerFor(timer, current)) wake(current);
+    else runners.delete(runner);
   };
 
-  const currentOf = async (hostId: HostId): Promise<OperationRecord | null> => {
+  const lookAgain = (runner: Runner, timer: OperationTimer, inMs: number): void => {
+    runner.cancelTimer();
+    runner.cancelTimer = clock.after(inMs, () => void fire(runner, timer));
+  };
+
+  /** undefined: it could not be read. */
+  const currentOf = async (hostId: HostId): Promise<OperationRecord | null | undefined> => {
     try {
       return (await execution.facts(hostId))?.operation ?? null;
     } catch (error) {
       log.error({ err: error, hostId }, "a host could not be read");
-      return null;
+      return undefined;
     }
   };
 
+  /** Runners of ended operations and of epochs that are over; one that is busy ends by itself. */
+  const endOld = (hostId: HostId, current: OperationRecord | null): void => {
+    const key = current === null ? null : keyOf(current);
+    for (const runner of runners.ofHost(hostId))
+      if (!runner.isBusy && runner.key !== key) runners.delete(runner);
+  };
+
   /** One look at what is so now. */
-  const lookAt = async (runner: Runner, timer: Parameters<typeof isTimerFor>[0]): Promise<Next> => {
+  const lookAt = async (runner: Runner, timer: OperationTimer): Promise<Next> => {
     if (!effects.leads()) return { kind: "look", inMs: retryMs.notLeading };
     const facts = await execution.facts(runner.hostId);
     // What happened before is in what was just read.
@@ -173,6 +195,8 @@ export function createExecutor(effects: ExecutorEffects): Executor {
         // What is heard while a runner writes is its own doing; what it hears later is not.
         const writing = runners.ofHost(hostId).find(({ isWriting }) => isWriting);
         void currentOf(hostId).then((operation) => {
+          if (isStopped || operation === undefined) return;
+          endOld(hostId, operation);
           const isOwn = operation !== null && writing?.key === keyOf(operation);
           if (isOwn && event.kind !== "link-changed") return;
           if (operation !== null) wake(operation);
