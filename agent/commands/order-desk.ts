@@ -135,7 +135,8 @@ export function createOrderDesk(effects: OrderDeskEffects): OrderDesk {
     switch (action.kind) {
       case "fence": {
         const { problems } = await control.fence(name);
-        return problems.length === 0 ? { problems, changed: { fence: name } } : { problems };
+        const fence = { ...name, sinceMs: facts?.fence?.sinceMs ?? effects.nowMs() };
+        return problems.length === 0 ? { problems, changed: { fence } } : { problems };
       }
       case "evacuate": {
         await halt();

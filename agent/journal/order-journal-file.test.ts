@@ -22,7 +22,7 @@ const facts: OrderFacts = {
   generation: 2,
   epoch: 7,
   term: 3,
-  fence: { operationId, epoch: 7 },
+  fence: { operationId, epoch: 7, sinceMs: unixMs(1_790_000_000_000) },
   evacuation: {
     operationId,
     epoch: 7,
@@ -86,6 +86,7 @@ test.each([
   ["epoch", -1],
   ["hostId", "../x"],
   ["fence", { operationId: "x", epoch: 1 }],
+  ["fence", { operationId, epoch: 1, sinceMs: "today" }],
   ["evacuation", { ...facts.evacuation, workloads: [1] }],
   ["orders", [{ ...facts.orders[0], answer: null }]],
   ["orders", [{ ...facts.orders[0], action: "erase" }]],

@@ -15,7 +15,12 @@ export interface OrderFacts {
   readonly epoch: number;
   readonly term: number;
   /** null: new work is taken. */
-  readonly fence: { readonly operationId: OperationId; readonly epoch: number } | null;
+  readonly fence: {
+    readonly operationId: OperationId;
+    readonly epoch: number;
+    /** Of the first fence since a release, by the manager's clock; older releases do not say. */
+    readonly sinceMs?: UnixMs;
+  } | null;
   readonly evacuation: EvacuationFacts | null;
   /** Orders of late, oldest first, at most `ordersKept`. */
   readonly orders: readonly OrderEntry[];

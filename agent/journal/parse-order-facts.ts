@@ -66,8 +66,10 @@ export function parseOrderFacts(text: string, path: string): OrderFacts {
 function parseFence(value: unknown): OrderFacts["fence"] | undefined {
   if (!isRecord(value)) return undefined;
   const operationId = uuid<OperationId>(value["operationId"]);
-  const { epoch } = value;
-  return operationId === undefined || !isCount(epoch) ? undefined : { operationId, epoch };
+  const { epoch, sinceMs } = value;
+  if (operationId === undefined || !isCount(epoch)) return undefined;
+  if (sinceMs === undefined) return { operationId, epoch };
+  return isTime(sinceMs) ? { operationId, epoch, sinceMs: unixMs(sinceMs) } : undefined;
 }
 
 function parseEvacuation(value: unknown): EvacuationFacts | undefined {

@@ -9,6 +9,11 @@ import type { ProgramEffects } from "./program-effects.ts";
 /** Where hooks lie unless the file says otherwise; the second is for a machine of one's own. */
 const hooksDefault = "/etc/wws-agent/drain.d";
 
+/** Where a person at the host may lay a hold; the second is for a machine of one's own. */
+export function holdPathsOf({ data }: Pick<AgentConfig, "data">): readonly string[] {
+  return [holdFileDefault, join(data, "hold")];
+}
+
 /** What this process carries orders out with. A host that only pretends to be one is not touched. */
 export function openHands(
   config: AgentConfig,
@@ -25,7 +30,7 @@ export function openHands(
       tenantMounts: config.drainTenantMounts,
       uid: process.getuid?.() ?? 0,
     }),
-    readHold: () => readHold([holdFileDefault, join(config.data, "hold")]),
+    readHold: () => readHold(holdPathsOf(config)),
     failPoint,
   };
 }

@@ -3,22 +3,31 @@ import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { findInstance } from "./instance-lock.ts";
 import type { ProgramEffects } from "./program-effects.ts";
+import { type HandsStatus, readHands } from "./status-hands.ts";
 import { readStatusFile, type StatusRecord } from "./status-file.ts";
 
 /** `wws-agent status`: 0 when it reports, 1 when it runs without a link, 3 when none runs. */
 export function showStatus(
   asked: { readonly json: boolean },
-  config: AgentConfig,
-  effects: ProgramEffects,
+  config: Pick<AgentConfig, "data" | "simulated">,
+  effects: Pick<ProgramEffects, "clock" | "print">,
 ): ExitCode {
   const owner = findInstance(config.data);
   const found = readStatusFile(config.data);
   // What an earlier run left says nothing about this one.
   const record = owner !== null && found?.pid !== owner.pid ? null : found;
+  const hands = readHands(config, record?.agent?.hostId ?? null);
   if (asked.json) {
-    effects.print(JSON.stringify({ running: owner !== null, pid: owner?.pid ?? null, ...record }));
+    const { fence, hold, ordersProblem } = hands;
+    const running = owner !== null;
+    const pid = owner?.pid ?? null;
+    effects.print(JSON.stringify({ running, pid, ...record, fence, hold, ordersProblem }));
   } else {
-    const lines = statusLines(record, owner?.pid ?? null, config.data, effects.clock.nowUnixMs());
+    const nowMs = effects.clock.nowUnixMs();
+    const lines = [
+      ...statusLines(record, owner?.pid ?? null, config.data, nowMs),
+      ...handsLines(hands, nowMs),
+    ];
     effects.print(lines.map(([name, value]) => `${name.padEnd(13)}${value}`).join("\n"));
   }
   if (owner === null) return exitCodes.notFound;
@@ -63,6 +72,17 @@ function statusLines(
   for (const { subject, outcome, detail } of agent.collectors) {
     if (outcome !== "ok") lines.push([subject, `${outcome}: ${detail}`]);
   }
+  return lines;
+}
+
+function handsLines({ fence, hold, ordersProblem }: HandsStatus, nowMs: UnixMs): readonly Line[] {
+  const lines: Line[] = [];
+  if (fence !== null) {
+    const since = fence.sinceMs === undefined ? "" : `, since ${ago(fence.sinceMs, nowMs)}`;
+    lines.push(["fence", `epoch ${fence.epoch}${since}, operation ${fence.operationId}`]);
+  }
+  if (ordersProblem !== null) lines.push(["orders", ordersProblem]);
+  if (hold !== null) lines.push(["hold", [hold.path, hold.text].filter(Boolean).join(": ")]);
   return lines;
 }
 
