@@ -118,6 +118,30 @@ test("nothing is done with a leadership before what was read under another term 
   await leadership.stop();
 });
 
+test("a leadership is renewed while what was read before is read again, however long that takes", async () => {
+  let finish = (): void => {};
+  const reading = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const leadership = createLeadership({
+    store: store.leader,
+    clock,
+    log: silentLog,
+    holder: "a",
+    prepare: () => reading,
+    begin: () => taken.push("a begins"),
+  });
+  const starting = leadership.start();
+  const second = await start("b");
+  await clock.advance(10 * leadForMs);
+  expect([leadership.term(), leadership.isLeader(), second.term()]).toEqual([1, false, 0]);
+  finish();
+  await starting;
+  expect([leadership.isLeader(), taken]).toEqual([true, ["a begins"]]);
+  await leadership.stop();
+  await second.stop();
+});
+
 /** A process whose timers do not fire while it is paused; time goes on. */
 function pausable(on: Clock = clock): { clock: Clock; pause: () => void; resume: () => void } {
   let isPaused = false;

@@ -10,7 +10,7 @@ const renewEveryMs = 5_000;
 const marginMs = 2_000;
 
 export interface Leadership {
-  /** Begins to ask; resolves after the first answer. */
+  /** Begins to ask; resolves after the first answer and, where it leads, when it may act. */
   start(): Promise<void>;
   /** Of what this manager writes and orders; 0, which every store and host refuses, while it does not lead. */
   term(): number;
@@ -42,6 +42,7 @@ export function createLeadership(parts: {
   let lastHolder: string | null = null;
   /** Another's leadership, and since when it was not renewed by our clock: its own may be hours off. */
   let seen: { row: LeaderRow; sinceMonotonicMs: number } | null = null;
+  let preparing: Promise<void> | null = null;
   let isStopped = false;
   let cancelTimer = (): void => {};
   let round: Promise<void> = Promise.resolve();
@@ -80,11 +81,22 @@ export function createLeadership(parts: {
       untilUnixMs: fromUnixMs + leadForMs - marginMs,
       untilMonotonicMs: fromMonotonicMs + leadForMs - marginMs,
     };
-    if (readyTerm === answer.term) return;
-    await parts.prepare(answer.term);
-    readyTerm = answer.term;
-    parts.begin();
-    log.info({ term: answer.term }, "this manager leads its cell");
+    if (readyTerm !== answer.term) preparing ??= prepare(answer.term);
+  };
+
+  /** Beside the renewals: reading a large cell may take longer than the leadership lasts. */
+  const prepare = async (term: number): Promise<void> => {
+    try {
+      await parts.prepare(term);
+      if (isStopped || heldTerm() !== term) return;
+      readyTerm = term;
+      parts.begin();
+      log.info({ term }, "this manager leads its cell");
+    } catch (error) {
+      log.error({ err: error, term }, "the leadership was not taken up; it is tried again");
+    } finally {
+      preparing = null;
+    }
   };
 
   const goRound = async (): Promise<void> => {
@@ -100,9 +112,10 @@ export function createLeadership(parts: {
   };
 
   return {
-    start() {
+    async start() {
       round = goRound();
-      return round;
+      await round;
+      await preparing;
     },
     term: heldTerm,
     isLeader: () => heldTerm() !== 0 && heldTerm() === readyTerm,
@@ -110,6 +123,7 @@ export function createLeadership(parts: {
       isStopped = true;
       cancelTimer();
       await round;
+      await preparing;
       held = null;
       await store.release(holder);
     },
