@@ -35,7 +35,7 @@ interface Differs {
 /** For those that answer: a busy machine is no silent controller. */
 const patient: CallLimits = { timeoutMs: 3_000, tries: 2 };
 /** For those that do not. */
-const brief: CallLimits = { timeoutMs: 30, tries: 3 };
+const brief: CallLimits = { timeoutMs: 300, tries: 2 };
 
 async function open(bmc: SimulatedBmc, differs: Differs = {}): Promise<IpmiSession> {
   const channel = await openUdpChannel(bmc.address, bmc.ipmi.port);
