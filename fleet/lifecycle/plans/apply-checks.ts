@@ -80,7 +80,11 @@ function fellSilentSince(host: PlanHost, plan: PlanRecord, index: SnapshotIndex)
 }
 
 /** null: one person is enough, or two have agreed. */
-function approvalWhy(ask: Parameters<typeof judgeApply>[0]): Why | null {
+export function approvalWhy(ask: {
+  readonly plan: PlanRecord;
+  readonly asker: Asker;
+  readonly policy: PlanPolicy;
+}): Why | null {
   const { plan, asker, policy } = ask;
   if (policy.approval === "none") return null;
   if (secondPerson(plan, asker) !== null) return null;

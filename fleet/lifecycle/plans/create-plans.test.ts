@@ -176,6 +176,12 @@ test("where the policy wants two people, the maker's own apply is not enough", a
   expect(alone).toMatchObject({ problem: { why: [{ code: "approval" }] } });
   const both = await world.plans().apply(plan.id, plan.hash, bob);
   expect(both).toMatchObject({ ok: true, value: { appliedBy: "bob" } });
+  // To let it go on is to say so for another day.
+  expect(await world.plans().pause(plan.id, ana)).toMatchObject({ ok: true });
+  expect(await world.plans().resume(plan.id, ana)).toMatchObject({
+    problem: { why: [{ code: "approval", untilMs: null }] },
+  });
+  expect(await world.plans().resume(plan.id, bob)).toMatchObject({ value: { status: "applying" } });
   const small = await world.plan([50], reboot);
   expect((await world.plans().apply(small.id, small.hash, ana)).ok).toBe(true);
 });

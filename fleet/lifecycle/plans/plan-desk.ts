@@ -6,7 +6,7 @@ import type { LifeStore } from "../life-store.ts";
 import type { Asker, Lifecycle, LifeRefusal, Plans } from "../lifecycle.ts";
 import type { PlanHost, PlanRecord, PlanStatus } from "../plan.ts";
 import type { Why } from "../why.ts";
-import { judgeApply, secondPerson } from "./apply-checks.ts";
+import { approvalWhy, judgeApply, secondPerson } from "./apply-checks.ts";
 import type { PlanPolicy } from "./plan-policy.ts";
 import type { PlanChange, PlanWriter } from "./plan-store.ts";
 import type { StartGate, StartTurn } from "./start-gate.ts";
@@ -45,10 +45,13 @@ export function createPlanDesk(effects: PlanDeskEffects): Controls {
     asker: Asker,
     to: { readonly from: PlanStatus; readonly status: PlanStatus; readonly action: string },
     alter: (plan: PlanRecord) => Partial<PlanRecord>,
+    whyNot: (plan: PlanRecord) => Why | null = () => null,
   ): Promise<Answer> =>
     onPlan(id, async (plan) => {
       if (plan.status === to.status) return ok(plan);
       if (plan.status !== to.from) return fail(wrongStatus(plan, to.action));
+      const why = whyNot(plan);
+      if (why !== null) return fail({ kind: "refused", why: [why] });
       const told: PlanChange = { by: asker, action: to.action, facts: { words: asker.reason } };
       return writer.write(plan, { status: to.status, ...alter(plan) }, told);
     });
@@ -96,6 +99,11 @@ export function createPlanDesk(effects: PlanDeskEffects): Controls {
         { from: "paused", status: "applying", action: "plan.resume" },
         // Whoever resumes says so again: hosts may begin for another day.
         () => ({ why: [], appliedMs: clock.nowUnixMs() }),
+        // As at the apply: that is another day on somebody's word.
+        (plan) => {
+          const why = approvalWhy({ plan, asker, policy });
+          return why && { ...why, command: exits.planResume(id), untilMs: null };
+        },
       );
       if (resumed.ok) effects.onOpened();
       return resumed;
