@@ -15,6 +15,7 @@ import type { ExecutorEffects } from "./executor-effects.ts";
 import { ExecutorKilled } from "./fail-points.ts";
 import { createFenceKeeper } from "./fence-keeper.ts";
 import { createRunnerTable, type Runner } from "./runner-table.ts";
+import { createWallLeaps } from "./wall-leaps.ts";
 import { clearSteps, rebootSteps, returnSteps } from "./other-steps.ts";
 import { createStepRun, type Next, over, retryMs, type StepRun } from "./step-run.ts";
 
@@ -37,6 +38,7 @@ const looksMax = 64;
 export function createExecutor(effects: ExecutorEffects): Executor {
   const { execution, clock, events, log, hosts } = effects;
   const runners = createRunnerTable();
+  const leaps = createWallLeaps(clock);
   let isStopped = true;
   let unsubscribe: readonly (() => void)[] = [];
   const keeper = createFenceKeeper(effects);
@@ -49,6 +51,12 @@ export function createExecutor(effects: ExecutorEffects): Executor {
     keeper.stop();
   };
 
+  const leaptOf = ({ id, deadlineMs }: OperationRecord): number =>
+    deadlineMs === null ? 0 : leaps.since(id, "deadline", deadlineMs);
+  /** By the wall clock as it is now. */
+  const dueOf = (operation: OperationRecord): number =>
+    (deadlineOf(operation) ?? Infinity) + leaptOf(operation);
+
   const keyOf = (operation: OperationRecord): string => `${operation.id} ${operation.epoch}`;
 
   const wake = (operation: OperationRecord): void => {
@@ -57,7 +65,8 @@ export function createExecutor(effects: ExecutorEffects): Executor {
     const runner: Runner = runners.get(key) ?? {
       key,
       hostId: operation.hostId,
-      memory: { intended: new Set(), silent: 0, evacuation: "running" },
+      operationId: operation.id,
+      memory: { intended: new Set(), silent: 0, leaps, evacuation: "running" },
       isBusy: false,
       isWanted: false,
       isWriting: false,
@@ -98,6 +107,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
     if (isStale() || runner.isBusy) return;
     if (current === undefined) return lookAgain(runner, timer, failureRetryMs);
     if (!isTimerFor(timer, current)) {
+      if (current?.id !== first.id) leaps.forget(first.id);
       runners.delete(runner);
       if (current !== null) wake(current);
       keeper.wake(runner.hostId);
@@ -105,7 +115,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
     }
     if (current === null) return;
     const nowMs = clock.nowUnixMs();
-    const deadlineMs = deadlineOf(current) ?? Infinity;
+    const deadlineMs = dueOf(current);
     const inMs = next.kind === "look" ? next.inMs : retryMs.refused;
     // A paused one waits for a person, whose word is an event; what it began is halted.
     if (current.status === "paused") return keeper.wake(runner.hostId);
@@ -141,7 +151,10 @@ export function createExecutor(effects: ExecutorEffects): Executor {
   const endOld = (hostId: HostId, current: OperationRecord | null): void => {
     const key = current === null ? null : keyOf(current);
     for (const runner of runners.ofHost(hostId))
-      if (!runner.isBusy && runner.key !== key) runners.delete(runner);
+      if (!runner.isBusy && runner.key !== key) {
+        if (current?.id !== runner.operationId) leaps.forget(runner.operationId);
+        runners.delete(runner);
+      }
   };
 
   /** One look at what is so now. */
@@ -156,12 +169,11 @@ export function createExecutor(effects: ExecutorEffects): Executor {
       keeper.wake(runner.hostId);
       return { kind: "look", inMs: retryMs.refused };
     }
-    const deadlineMs = deadlineOf(operation);
-    if (deadlineMs !== null && clock.nowUnixMs() >= deadlineMs) {
+    if (clock.nowUnixMs() >= dueOf(operation)) {
       const judged = await writing(runner, () =>
         execution.change(runner.hostId, (now) =>
           isTimerFor(timer, now.operation) && now.operation !== null
-            ? decideDeadline(now, now.operation, clock.nowUnixMs())
+            ? decideDeadline(now, now.operation, clock.nowUnixMs(), leaptOf(now.operation))
             : { kind: "same", value: operation },
         ),
       );

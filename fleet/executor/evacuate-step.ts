@@ -5,6 +5,7 @@ import type { DrainDetail, OperationRecord } from "#fleet/lifecycle/operation.ts
 import type { Why } from "#fleet/lifecycle/why.ts";
 import type { LeaseRecord } from "#fleet/tenancy/tenancy.ts";
 import type { Workload } from "#proto/messages/orders.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
 import { formatUtcName } from "#proto/vocabulary/utc-time.ts";
 import { refusedWhy, silentPaceMs, silentWhy } from "./agent-why.ts";
 import { heldNow, heldPaceMs } from "./held-now.ts";
@@ -23,8 +24,13 @@ export async function runEvacuate(run: StepRun, detail: DrainDetail): Promise<Ne
       evidence: "rented: the tenant empties it, and its agent is no witness",
       next: "prove",
     });
+  const { deadlineMs } = operation;
+  // What it is by the wall clock now, whatever that has leapt since.
+  const leaptMs =
+    deadlineMs === null ? 0 : run.memory.leaps.since(operation.id, "deadline", deadlineMs);
+  const dueMs = deadlineMs === null ? null : unixMs(deadlineMs + leaptMs);
   if (operation.stepState !== "waiting") {
-    const holding = leasesToWaitFor(facts.leases, detail, operation.deadlineMs, nowMs);
+    const holding = leasesToWaitFor(facts.leases, detail, dueMs, nowMs);
     if (holding !== null)
       return run.wait(
         { why: [leaseWhy(run, holding)], isUnanswered: true },
@@ -35,7 +41,7 @@ export async function runEvacuate(run: StepRun, detail: DrainDetail): Promise<Ne
     if (held.length > 0) return run.wait({ why: held, isUnanswered: true }, heldPaceMs(run, held));
     const answered = await run.order({
       kind: "evacuate",
-      deadlineMs: operation.deadlineMs ?? nowMs,
+      deadlineMs: dueMs ?? nowMs,
       graceMs: detail.graceMs,
       force: detail.force,
     });

@@ -54,14 +54,14 @@ export const rebootSteps: Readonly<Record<string, Runner<RebootDetail>>> = {
     });
   },
   async down(run, detail) {
-    const { facts, effects, operation } = run;
+    const { facts, effects } = run;
     if (!(await run.intent())) return over;
     const { state } = effects.links.view(facts.host.id);
     if (hasRebooted(run, detail))
       return run.end({ outcome: "done", evidence: bootWords(run), next: "back" });
     if (state !== "connected")
       return run.end({ outcome: "done", evidence: `its link is ${state}`, next: "back" });
-    const sinceMs = effects.clock.nowUnixMs() - operation.stepSinceMs;
+    const sinceMs = inStepMs(run);
     if (sinceMs > graceOf(run) + downMsMax)
       return run.failed(
         rebootWhy(
@@ -76,12 +76,12 @@ export const rebootSteps: Readonly<Record<string, Runner<RebootDetail>>> = {
     );
   },
   async back(run, detail) {
-    const { facts, effects, operation } = run;
+    const { facts, effects } = run;
     if (!(await run.intent())) return over;
     const { state } = effects.links.view(facts.host.id);
     if (hasRebooted(run, detail) && state === "connected")
       return run.done({ phase: facts.host.phase, evidence: bootWords(run) });
-    const sinceMs = effects.clock.nowUnixMs() - operation.stepSinceMs;
+    const sinceMs = inStepMs(run);
     if (sinceMs > lifecycleNumbers.firstBootMs)
       return run.failed(
         state === "connected"
@@ -167,6 +167,12 @@ const hasRebooted = ({ facts }: StepRun, { bootIdBefore }: RebootDetail): boolea
   facts.host.bootId !== null && facts.host.bootId !== bootIdBefore;
 
 const bootWords = ({ facts }: StepRun): string => `boot ${facts.host.bootId}`;
+
+/** How long it has been in its step; a leap of the wall clock is no time. */
+const inStepMs = ({ effects, operation, memory }: StepRun): number =>
+  effects.clock.nowUnixMs() -
+  operation.stepSinceMs -
+  memory.leaps.since(operation.id, "step", operation.stepSinceMs);
 
 const graceOf = ({ operation }: StepRun): number =>
   operation.detail.kind === "reboot" ? operation.detail.graceMs : 0;

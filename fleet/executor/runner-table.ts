@@ -1,4 +1,4 @@
-import type { HostId } from "#proto/vocabulary/ids.ts";
+import type { HostId, OperationId } from "#proto/vocabulary/ids.ts";
 import type { RunnerMemory } from "./step-run.ts";
 
 /** What carries one operation out at one epoch. */
@@ -6,6 +6,7 @@ export interface Runner {
   /** Operation and epoch. */
   readonly key: string;
   readonly hostId: HostId;
+  readonly operationId: OperationId;
   readonly memory: RunnerMemory;
   isBusy: boolean;
   /** Something happened while it was busy. */

@@ -3,6 +3,9 @@ import { fail } from "#proto/vocabulary/result.ts";
 import { ann, drainAction } from "#test/support/drain-builders.ts";
 import { type ExecutorWorld, openExecutorWorld } from "#test/support/executor-world.ts";
 import { hostIdOf } from "#test/support/inventory-builders.ts";
+import { operationIdOf } from "#test/support/life-builders.ts";
+import { createVirtualClock } from "#test/support/virtual-clock.ts";
+import { createWallLeaps } from "./wall-leaps.ts";
 import { createRunnerTable, type Runner } from "./runner-table.ts";
 
 const open: ExecutorWorld[] = [];
@@ -59,7 +62,13 @@ test("runners are found by key and by host, and end once", () => {
   const runner = (key: string): Runner => ({
     key,
     hostId: hostIdOf(1),
-    memory: { intended: new Set(), silent: 0, evacuation: "running" },
+    operationId: operationIdOf(1),
+    memory: {
+      intended: new Set(),
+      silent: 0,
+      leaps: createWallLeaps(createVirtualClock()),
+      evacuation: "running",
+    },
     isBusy: false,
     isWanted: false,
     isWriting: false,

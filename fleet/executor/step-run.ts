@@ -23,6 +23,7 @@ import { unixMs } from "#proto/vocabulary/units.ts";
 import type { ExecutorEffects } from "./executor-effects.ts";
 import type { FailMoment } from "./fail-points.ts";
 import type { OrderAnswer, OrderProblem } from "./host-port.ts";
+import type { WallLeaps } from "./wall-leaps.ts";
 import { orderWhileOurs } from "./order-while-ours.ts";
 
 /** What comes after a look at a step. */
@@ -44,6 +45,7 @@ export interface RunnerMemory {
   readonly intended: Set<string>;
   /** Orders in a row that nobody answered. */
   silent: number;
+  readonly leaps: WallLeaps;
   /** The agent said that its evacuation is over: ended or failed. */
   evacuation: "running" | "ended" | "failed";
 }

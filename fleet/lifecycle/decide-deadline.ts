@@ -35,15 +35,17 @@ export function deadlineOf(operation: OperationRecord): number | null {
 
 /**
  * Its time is over, or not yet (*same*). A drain and a return pause and explain; whatever else has
- * failed. What it waited for goes on standing there.
+ * failed. What it waited for goes on standing there. `leaptMs`: how far the wall clock has leapt since
+ * the deadline was set.
  */
 export function decideDeadline(
   facts: HostFacts,
   operation: OperationRecord,
   nowMs: UnixMs,
+  leaptMs = 0,
 ): Decision<OperationRecord> {
   const deadlineMs = deadlineOf(operation);
-  if (operation.status !== "running" || deadlineMs === null || nowMs < deadlineMs)
+  if (operation.status !== "running" || deadlineMs === null || nowMs - leaptMs < deadlineMs)
     return { kind: "same", value: operation };
   const { detail } = operation;
   if (detail.kind === "drain" || detail.kind === "return")

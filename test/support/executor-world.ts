@@ -36,6 +36,8 @@ export interface ExecutorWorld {
   /** The manager dies and another goes on. */
   restart(): Promise<void>;
   setConnected(isConnected: boolean): void;
+  /** The wall clock by which the executor judges leaps. */
+  jumpWall(ms: number): void;
   lease(facts?: Partial<LeaseRecord>): Promise<LeaseRecord>;
   close(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function openExecutorWorld(
   const random = createSeededRandom(options.seed ?? 1);
   const life = await openLifeWorld({ hosts: [someHost(options.host)], seed: options.seed ?? 1 });
   const { clock } = life;
+  const wall = clock.hostClock({ wallOffsetMs: 0 });
   const port = createSimulatedHostPort(clock, random.fork("port"));
   const told: Notice[] = [];
   let looks = 0;
@@ -80,7 +83,7 @@ export async function openExecutorWorld(
         },
       },
       reserve: (ask) => world.reserve(ask),
-      clock,
+      clock: wall,
       events: manager.events,
       log: silentLog,
       leads: () => {
@@ -132,6 +135,7 @@ export async function openExecutorWorld(
       await life.restart();
       executor = boot();
     },
+    jumpWall: wall.jumpWall,
     setConnected(isConnected) {
       port.host(hostId).isConnected = isConnected;
       life.setLink(hostId, isConnected ? "connected" : "lost");
