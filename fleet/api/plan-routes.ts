@@ -135,7 +135,8 @@ export function createPlanRoutes(
     changeRoute(
       "cancel",
       "End it",
-      "No further host is begun. Operations that run are left to themselves: cancel those one by one.",
+      "No further host is begun, and what runs on hosts is canceled too; what cannot be taken back any " +
+        "more runs to its end.",
     ),
   ];
 

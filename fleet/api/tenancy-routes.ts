@@ -17,6 +17,7 @@ import {
   leaseListSchema,
   type NamedLease,
   namedLeaseSchema,
+  type Tenant,
   tenantListSchema,
   tenantSchema,
 } from "./tenancy-schemas.ts";
@@ -37,7 +38,7 @@ export function createTenancyRoutes(
       problems: [],
       async handle() {
         const tenants = await tenancy.tenants();
-        const items = tenants.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+        const items = tenants.map(viewTenant).toSorted((a, b) => (a.name < b.name ? -1 : 1));
         return { items, nextCursor: null };
       },
     }),
@@ -53,9 +54,12 @@ export function createTenancyRoutes(
       problems: ["name-taken", "revision-moved"],
       async handle({ body, person }) {
         const { name, webhook = null } = body;
-        return requireTenancy(
-          await tenancy.addTenant({ name, webhook, by: person?.name ?? "unknown" }),
-        );
+        if (webhook !== null && !URL.canParse(webhook))
+          throw new ApiError("invalid-request", `body "webhook": "${webhook}" is no address`, {
+            hint: "write it as https://server/path",
+          });
+        const added = await tenancy.addTenant({ name, webhook, by: person?.name ?? "unknown" });
+        return viewTenant(requireTenancy(added));
       },
     }),
     defineRoute({
@@ -151,4 +155,10 @@ async function requireTenant({ tenancy }: LifeParts, nameOrId: string): Promise<
   throw new ApiError("tenant-unknown", `there is no tenant "${nameOrId}"`, {
     ...(near.length === 0 ? {} : { hint: `did you mean ${near.join(" or ")}?` }),
   });
+}
+
+/** Whoever may read may not learn a secret that stands in an address. */
+function viewTenant(tenant: TenantRecord): Tenant {
+  const { webhook } = tenant;
+  return { ...tenant, webhook: webhook === null ? null : (URL.parse(webhook)?.origin ?? null) };
 }

@@ -8,7 +8,12 @@ const noticeWords = Object.keys(noticeClasses) as (keyof typeof noticeClasses)[]
 export const tenantSchema = Type.Object({
   id: Type.String(),
   name: Type.String(),
-  webhook: nullable(Type.String({ description: "where notices go; null: nowhere" })),
+  webhook: nullable(
+    Type.String({
+      description:
+        "the server that notices go to; the rest of the address is often a secret and is not told; null: nowhere",
+    }),
+  ),
   createdMs: unixMs,
   version: Type.Integer(),
 });

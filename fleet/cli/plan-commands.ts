@@ -23,7 +23,7 @@ export function planCommand(session: Session): Command {
   for (const [verb, description] of [
     ["pause", "begin no more hosts; what is under way goes on"],
     ["resume", "let it go on where it was"],
-    ["cancel", "begin no more hosts for good; operations under way are left to themselves"],
+    ["cancel", "begin no more hosts for good, and cancel what runs where it can be taken back"],
   ] as const) {
     plan.addCommand(
       new Command(verb)

@@ -129,7 +129,7 @@ const selectorMax = 200;
 const meanings: Readonly<Record<PlanVerb, string>> = {
   pause: "No further host is begun; what is under way on hosts goes on.",
   resume: "It goes on where it was; what was done is not done again.",
-  cancel: "No further host is begun, for good. Operations that run are left to themselves.",
+  cancel: "No further host is begun, for good. What runs is canceled where it can be taken back.",
 };
 
 function PlanActions({ plan }: { readonly plan: Plan }) {
