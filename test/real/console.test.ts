@@ -90,7 +90,7 @@ const pages: readonly {
         .getByText(`${simulatedHosts + 1} hosts`)
         .first()
         .waitFor();
-      await page.getByRole("link", { name: "nrt1" }).waitFor();
+      await page.getByRole("link", { name: "nrt1", exact: true }).waitFor();
     },
   },
   {
