@@ -187,18 +187,25 @@ class Opening {
     return new Refusal(new IpmiError("unauthorised", text), next);
   }
 
+  /**
+   * Each packet has a tag of its own, and only the last one's answer is taken: a slow controller draws
+   * a new random number for a repeated RAKP 1, and what answers the first one would look like a
+   * wrong password.
+   */
   #exchange<Answer>(
     type: number,
     encode: (tag: number) => Buffer,
     decode: (bytes: Buffer, tag: number) => Answer | null,
   ): Promise<Answer> {
-    this.#tag = (this.#tag + 1) & 0xff;
-    const tag = this.#tag;
+    const make = (): Buffer => {
+      this.#tag = (this.#tag + 1) & 0xff;
+      return encodePlain20(type, encode(this.#tag));
+    };
     const match = (packet: Packet): Answer | null =>
       packet.version === "2.0" && packet.type === type + 1 && !packet.isEncrypted
-        ? decode(packet.payload, tag)
+        ? decode(packet.payload, this.#tag)
         : null;
     const { limits, signal } = this.#limits;
-    return this.#caller.call(() => encodePlain20(type, encode(tag)), match, limits, signal);
+    return this.#caller.call(make, match, limits, signal);
   }
 }
