@@ -37,6 +37,28 @@ test("a share is made of two readings; the first gives none", async () => {
   expect(sink.value("system.cpu.load_average.1m")).toBe(1234);
 });
 
+test("the time of each CPU in each mode comes on demand, in ticks, and not for one that is away", async () => {
+  const source = createMemorySource({ ...load, "/proc/stat": first });
+  const sink = createValueSink();
+  const collector = createCpuCollector(source, sink, { timeByCpu: true });
+  await collector.discover();
+  sink.beginStep();
+  await collector.collect(monotonicMs(0));
+  source.put("/proc/stat", "cpu  160 0 120 900 20 0 0 0\ncpu0 110 0 70 420 7 0 0 0 50 0\n");
+  sink.beginStep();
+  await collector.collect(monotonicMs(1_000));
+  expect(sink.value("system.cpu.time{0,user}")).toBe(110);
+  expect(sink.value("system.cpu.time{0,iowait}")).toBe(7);
+  expect(sink.value("system.cpu.time{1,user}")).toBeUndefined();
+  expect(sink.value("system.cpu.utilization{0}")).toBeDefined();
+});
+
+test("nobody who did not ask for it has that time", async () => {
+  const { sink, collector } = startOn(first);
+  await collector.discover();
+  expect(sink.names().filter((name) => name.startsWith("system.cpu.time"))).toEqual([]);
+});
+
 test("guest time is inside user and is not counted twice", async () => {
   const { sink, collector, step } = startOn(first);
   await collector.discover();

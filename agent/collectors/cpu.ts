@@ -26,13 +26,24 @@ import { parseList } from "./text.ts";
 /** Shares are whole ten-thousandths: finer than the 1/100 s ticks they are made of. */
 const shareExponent = -4;
 const shareScale = 10_000;
+/** USER_HZ is 100 on every architecture that Linux shows to programs. */
+const tickExponent = -2;
+
+export interface CpuOptions {
+  /** Also the time of each CPU in each mode: eight series more a CPU. */
+  readonly timeByCpu: boolean;
+}
 
 /**
  * Share of CPU time, of the host, by mode and by CPU, and the load average.
  * Source: /proc/stat (Documentation/filesystems/proc.rst, 1.7), ticks of 1/100 s; /proc/loadavg.
  * The first reading gives nothing: a share needs two.
  */
-export function createCpuCollector(source: HardwareSource, sink: SampleSink): Collector {
+export function createCpuCollector(
+  source: HardwareSource,
+  sink: SampleSink,
+  { timeByCpu }: CpuOptions = { timeByCpu: false },
+): Collector {
   const stat = openOnce(source, "/proc/stat");
   const load = createLoadReader(source, sink);
   const scanner = new IntegerScanner();
@@ -42,7 +53,7 @@ export function createCpuCollector(source: HardwareSource, sink: SampleSink): Co
   let beforeAt: MonotonicMs | null = null;
   let whole: SeriesHandle = -1;
   let byMode: readonly SeriesHandle[] = [];
-  let byCpu: readonly { readonly row: number; readonly handle: SeriesHandle }[] = [];
+  let byCpu: readonly CpuSeries[] = [];
 
   const declare = (attributes: Readonly<Record<string, string>>): SeriesHandle =>
     sink.declare({ metric: "system.cpu.utilization", attributes, exponent: shareExponent });
@@ -77,6 +88,7 @@ export function createCpuCollector(source: HardwareSource, sink: SampleSink): Co
         .map((number) => ({
           row: number + 1,
           handle: declare({ "cpu.logical_number": String(number) }),
+          times: timeByCpu ? declareTimes(sink, number) : [],
         }));
       for (const number of listed)
         if (online !== null && !online.has(number)) absences.push(switchedOff(number));
@@ -101,7 +113,11 @@ export function createCpuCollector(source: HardwareSource, sink: SampleSink): Co
           sink.set(byMode[mode] ?? -1, Math.round(((deltas[mode] ?? 0) / total) * shareScale));
       for (let index = 0; index < byCpu.length; index += 1) {
         const cpu = byCpu[index];
-        if (cpu !== undefined) setRow(cpu.row, cpu.handle);
+        if (cpu === undefined) continue;
+        setRow(cpu.row, cpu.handle);
+        if (!now.has(cpu.row)) continue;
+        for (let mode = 0; mode < cpu.times.length; mode += 1)
+          sink.set(cpu.times[mode] ?? -1, now.ticks(cpu.row, mode));
       }
       return loadProblem;
     },
@@ -110,6 +126,24 @@ export function createCpuCollector(source: HardwareSource, sink: SampleSink): Co
       load.close();
     },
   };
+}
+
+interface CpuSeries {
+  /** Of `CpuTimes`. */
+  readonly row: number;
+  readonly handle: SeriesHandle;
+  /** In the order of `cpuModes`; empty: not asked for. */
+  readonly times: readonly SeriesHandle[];
+}
+
+function declareTimes(sink: SampleSink, number: number): readonly SeriesHandle[] {
+  return cpuModes.map((mode) =>
+    sink.declare({
+      metric: "system.cpu.time",
+      attributes: { "cpu.logical_number": String(number), "cpu.mode": mode },
+      exponent: tickExponent,
+    }),
+  );
 }
 
 /** null: the kernel does not say; then every CPU with a line counts as online. */

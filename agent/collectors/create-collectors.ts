@@ -39,6 +39,8 @@ export interface CollectorParts {
   readonly log: Log;
   /** How the agent of the boot before ended; null: none ran, or nobody knows. */
   readonly bootBefore?: BootBefore | null;
+  /** Whether the time of each CPU in each mode is sampled too. */
+  readonly cpuTime?: boolean;
 }
 
 /**
@@ -53,6 +55,7 @@ export function createCollectors({
   random,
   log,
   bootBefore = null,
+  cpuTime = false,
 }: CollectorParts): readonly Collector[] {
   let found: Virtualization | null = null;
   const virtualization = (): Virtualization => {
@@ -74,7 +77,7 @@ export function createCollectors({
     return missing === null ? ipmi.readSelEntries() : Promise.resolve(fail(missing));
   };
   return [
-    createCpuCollector(source, sink),
+    createCpuCollector(source, sink, { timeByCpu: cpuTime }),
     createMemoryCollector(source, sink),
     createDiskCollector(source, sink),
     createNetworkCollector(source, sink),

@@ -40,6 +40,7 @@ test("without anything, the defaults stand, and nobody can change them", () => {
     ringBytes: 32 * 1024 * 1024,
     root: "/",
     simulated: false,
+    cpuTime: false,
     drainSystemd: [],
     drainHooks: null,
     drainTenantMounts: [],
@@ -92,6 +93,13 @@ test("a file that was asked for must be there; the usual one need not", () => {
     /nothing\.toml cannot be read \(ENOENT\)/,
   );
   expect(load({}).manager).toBeNull();
+});
+
+test("the time of each CPU in each mode is sampled where it is asked for", () => {
+  expect(load({}).cpuTime).toBe(false);
+  expect(load({ text: "cpu_time = true" }).cpuTime).toBe(true);
+  expect(load({ environment: { WWS_CPU_TIME: "true" } }).cpuTime).toBe(true);
+  expect(messageOf(() => load({ text: "cpu_time = 3" }))).toMatch(/cpu_time must be true or false/);
 });
 
 test("what a drain may touch is set in a table of its own", () => {

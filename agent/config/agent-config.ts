@@ -15,6 +15,8 @@ export interface AgentConfig {
   readonly root: string;
   /** The host is not a real one: marked so everywhere. */
   readonly simulated: boolean;
+  /** The time of each CPU in each mode is sampled too: eight series more a CPU. */
+  readonly cpuTime: boolean;
   /** Units whose work a drain moves away, by globs of systemctl; empty: none. */
   readonly drainSystemd: readonly string[];
   /** Folder of hooks; null: the usual one, else `drain.d` in the data folder. */
@@ -126,6 +128,13 @@ const settings: { readonly [Name in keyof AgentConfig]: Setting<AgentConfig[Name
     form: "true or false",
     read: readBoolean,
   },
+  cpuTime: {
+    key: "cpu_time",
+    variable: "WWS_CPU_TIME",
+    fallback: false,
+    form: "true or false",
+    read: readBoolean,
+  },
   drainSystemd: {
     key: "drain.systemd",
     variable: "WWS_DRAIN_SYSTEMD",
@@ -187,6 +196,7 @@ export function loadAgentConfig(sources: ConfigSources): AgentConfig {
     ringBytes: pick("ringBytes"),
     root: pick("root"),
     simulated: pick("simulated"),
+    cpuTime: pick("cpuTime"),
     drainSystemd: pick("drainSystemd"),
     drainHooks: pick("drainHooks"),
     drainTenantMounts: pick("drainTenantMounts"),

@@ -49,6 +49,7 @@ export function openMachine(
         clock,
         random,
         bootBefore,
+        cpuTime: config.cpuTime,
         log: log.child({ component: "collectors" }),
       }),
   };

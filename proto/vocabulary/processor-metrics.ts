@@ -9,6 +9,13 @@ export const processorMetrics = {
     description:
       "share of time neither idle nor waiting for I/O; by cpu.logical_number or cpu.mode",
   },
+  "system.cpu.time": {
+    kind: "counter",
+    unit: "s",
+    hostWide: "sum",
+    description:
+      "time of each CPU in each mode, by cpu.logical_number and cpu.mode; only where cpu_time is set",
+  },
   "system.cpu.load_average.1m": {
     kind: "gauge",
     unit: "1",

@@ -6,6 +6,7 @@ import { type BenchManager, createBenchManager } from "./bench-manager.ts";
 import { type BenchOptions, type BenchReport, machineConditions, rounded } from "./bench-report.ts";
 import { watchChildren } from "./child-watch.ts";
 import { writeFakeHost } from "./fake-host.ts";
+import { countListedSamples, countListedSeries, listedSeries } from "./listed-series.ts";
 import { openMovingHost } from "./moving-host.ts";
 import { benchNodeExporter, type PeerFigures } from "./node-exporter.ts";
 import { readProcessUsage } from "./process-usage.ts";
@@ -20,43 +21,48 @@ const moveSeconds = 0.5;
 
 /**
  * A real agent of this machine, or of a fake one, as the package installs it, in a process of its
- * own; a real manager takes its reports over mutual TLS. On a fake root there are two at once: one
- * that finds no tools, so that no child process is in its loop, and one that finds stubs of them.
+ * own; a real manager takes its reports over mutual TLS. It samples all series that node_exporter is
+ * compared by, the time of each CPU in each mode among them. On a fake root there are three at once:
+ * that one, which finds no tools, so that no child process is in its loop; one that finds stubs of
+ * them; and one with the settings of the package, which leaves that time out.
  * Then node_exporter, where it is installed, over the same moving files, scraped every second.
  */
 export async function benchAgent(options: BenchOptions): Promise<BenchReport> {
   const { seconds, say } = options;
   const folder = mkdtempSync(join(tmpdir(), "wws-bench-"));
   const given = options.root === null ? null : requireRoot(options.root, say);
-  const roots: (string | null)[] =
-    given === null ? [null] : [copyRoot(given, join(folder, "bare"))];
+  const wanted: Wanted[] = [
+    { root: given === null ? null : copyRoot(given, join(folder, "bare")), cpuTime: true },
+  ];
   if (given !== null) {
     const root = copyRoot(given, join(folder, "tools"));
     writeStubTools(root);
-    roots.push(root);
+    wanted.push({ root, cpuTime: true });
+    wanted.push({ root: copyRoot(given, join(folder, "packaged")), cpuTime: false });
   }
-  const moving = roots.flatMap((root) => (root === null ? [] : [openMovingHost(root)]));
+  const moving = wanted.flatMap(({ root }) => (root === null ? [] : [openMovingHost(root)]));
   const movement = setInterval(() => {
     for (const host of moving) host.advance(moveSeconds);
   }, moveSeconds * 1_000);
   const watched: Watched[] = [];
   try {
-    for (const [index, root] of roots.entries()) {
-      watched.push(await startWatched(join(folder, String(index)), root));
+    for (const [index, one] of wanted.entries()) {
+      watched.push(await startWatched(join(folder, String(index)), one));
     }
     say(`warming up for ${warmUpMs / 1_000} s`);
-    const [bare, tools] = await Promise.all(watched.map((one) => measure(one, options)));
+    const [bare, tools, packaged] = await Promise.all(watched.map((one) => measure(one, options)));
     if (bare === undefined) throw new Error("no agent was measured");
     for (const { manager, agent } of watched) {
       agent.end();
       await manager.end("SIGTERM");
     }
-    const peer = await benchNodeExporter({ root: roots[0] ?? null, seconds, say });
+    const peer = await benchNodeExporter({ root: wanted[0]?.root ?? null, seconds, say });
     return {
       bench: "agent",
       figures: rounded({
         ...bare.figures,
         ...(tools === undefined ? {} : withPrefix("withTools", tools.figures)),
+        ...(packaged === undefined ? {} : withPrefix("packagedSettings", packaged.figures)),
         ...(peer === null ? {} : peerFigures(peer, bare.figures, tools?.figures)),
       }),
       conditions: {
@@ -66,6 +72,9 @@ export async function benchAgent(options: BenchOptions): Promise<BenchReport> {
         seconds: Number(bare.measuredSeconds.toFixed(1)),
         batchMs,
         stepMs: 1_000,
+        perSample: "all of its CPU time over the samples of the listed series alone",
+        listedSeries: listedSeries.map(({ metric, peer }) => `${metric} = node_${peer}`),
+        packagedSettings: "without the time of each CPU in each mode",
         withTools: "stubs of ipmitool, smartctl, nvme and dmidecode; their CPU time is counted",
         children: "seen in /proc every 10 ms; one that lives for less may be missed",
         ...(peer?.conditions ?? {
@@ -84,27 +93,36 @@ export async function benchAgent(options: BenchOptions): Promise<BenchReport> {
   }
 }
 
-interface Watched {
+interface Wanted {
+  /** null: this machine. */
+  readonly root: string | null;
+  readonly cpuTime: boolean;
+}
+
+interface Watched extends Wanted {
   readonly manager: BenchManager;
   readonly agent: AgentProcess;
 }
 
 /** An agent and a manager of its own: what the manager counts is that agent's. */
-async function startWatched(folder: string, root: string | null): Promise<Watched> {
+async function startWatched(folder: string, wanted: Wanted): Promise<Watched> {
   const manager = await createBenchManager(join(folder, "manager"), {
     WWS_REPORT_INTERVAL_MS: String(batchMs),
   });
   await manager.start();
-  const wanted = { kind: "host", hostName: "bench-agent" };
-  const { token } = await manager.api<{ readonly token: string }>("/enrolment/tokens", wanted);
+  const { token } = await manager.api<{ readonly token: string }>("/enrolment/tokens", {
+    kind: "host",
+    hostName: "bench-agent",
+  });
   const agent = await startAgentProcess({
     folder: join(folder, "program"),
     data: join(folder, "agent"),
     manager: manager.agents,
     token,
-    root,
+    root: wanted.root,
+    environment: { WWS_CPU_TIME: String(wanted.cpuTime) },
   });
-  return { manager, agent };
+  return { ...wanted, manager, agent };
 }
 
 type AgentFigures = Awaited<ReturnType<typeof measure>>["figures"];
@@ -115,7 +133,7 @@ function peerFigures(peer: PeerFigures, bare: AgentFigures, tools: AgentFigures 
     nodeExporterCpuMicrosecondsPerSample: listed,
     nodeExporterCpuMicrosecondsPerAnySample: any,
     ratioToNodeExporter: bare.cpuMicrosecondsPerSample / listed,
-    ratioToNodeExporterAnySample: bare.cpuMicrosecondsPerSample / any,
+    ratioToNodeExporterAnySample: bare.cpuMicrosecondsPerAnySample / any,
     ...(tools && { withToolsRatioToNodeExporter: tools.cpuMicrosecondsPerSample / listed }),
     nodeExporterRssMiB: peer.rssMiB,
     nodeExporterAnonMiB: peer.anonMiB,
@@ -133,7 +151,7 @@ function withPrefix(prefix: string, figures: Readonly<Record<string, number>>) {
 }
 
 async function measure(
-  { manager, agent }: Watched,
+  { manager, agent, root, cpuTime }: Watched,
   { seconds, say }: Pick<BenchOptions, "seconds" | "say">,
 ) {
   const startMs = performance.now();
@@ -142,6 +160,7 @@ async function measure(
   const look = async () => ({
     ...readProcessUsage(agent.pid),
     samples: await samplesOf(manager),
+    unixMs: Date.now(),
     atMs: performance.now(),
   });
   const before = await look();
@@ -153,7 +172,12 @@ async function measure(
   const started = children.stop();
   const measuredSeconds = (after.atMs - before.atMs) / 1_000;
   const samples = after.samples - before.samples;
-  const microseconds = (used: number): number => (used * 1e6) / samples;
+  // The batch that is under way at either end is as long.
+  const listed = await countListedSamples(manager, await countListedSeries(root, cpuTime), {
+    fromMs: before.unixMs - batchMs,
+    toMs: after.unixMs - batchMs,
+  });
+  const microseconds = (used: number): number => (used * 1e6) / listed;
   const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
   return {
     measuredSeconds,
@@ -162,7 +186,9 @@ async function measure(
       ownCpuMicrosecondsPerSample: microseconds(after.ownCpuSeconds - before.ownCpuSeconds),
       childCpuMicrosecondsPerSample: microseconds(after.childCpuSeconds - before.childCpuSeconds),
       cpuPercentOfCore: (cpuSeconds / measuredSeconds) * 100,
+      cpuMicrosecondsPerAnySample: (cpuSeconds * 1e6) / samples,
       samplesPerSecond: samples / measuredSeconds,
+      listedSamplesPerSecond: listed / measuredSeconds,
       rssMiB: after.rssKiB / 1_024,
       anonMiB: after.anonymousKiB / 1_024,
       rssMiBPerHour: (((after.rssKiB - before.rssKiB) / 1_024) * 3_600) / measuredSeconds,

@@ -23,6 +23,8 @@ export interface AgentProcessParts {
   readonly token: string;
   /** null: this machine. */
   readonly root: string | null;
+  /** Settings beside those. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export async function startAgentProcess(parts: AgentProcessParts): Promise<AgentProcess> {
@@ -34,6 +36,7 @@ export async function startAgentProcess(parts: AgentProcessParts): Promise<Agent
     env: {
       ...process.env,
       ...nodeEnvironment,
+      ...parts.environment,
       WWS_JOIN_TOKEN: parts.token,
       WWS_LOG_LEVEL: "warn",
     },

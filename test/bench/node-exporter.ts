@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { BenchOptions, BenchReport } from "./bench-report.ts";
+import { listedSeries } from "./listed-series.ts";
 import { readProcessUsage } from "./process-usage.ts";
 import { pause, waitUntil } from "./wait.ts";
 
@@ -13,17 +14,7 @@ const collectors = ["cpu", "diskstats", "meminfo", "netdev", "loadavg", "hwmon",
 const trimming = ["--no-collector.cpu.guest", "--collector.netdev.device-exclude=^(lo|bond0)$"];
 
 /** Its series that say what ours say; what else is in its answer it collects for nobody here. */
-const listedSeries = new RegExp(
-  `^node_(?:${[
-    "cpu_seconds_total",
-    "load1",
-    "memory_(?:MemTotal|MemFree|MemAvailable|Buffers|Cached|SReclaimable|SwapTotal|SwapFree)_bytes",
-    "disk_(?:reads_completed|read_bytes|read_time_seconds|writes_completed|written_bytes|write_time_seconds|io_time_seconds)_total",
-    "network_(?:receive|transmit)_(?:bytes|packets|errs|drop)_total",
-    "hwmon_(?:temp_celsius|fan_rpm|power_watt)",
-    "rapl_\\w*joules_total",
-  ].join("|")})[{ ]`,
-);
+const listedLine = new RegExp(`^node_(?:${listedSeries.map(({ peer }) => peer).join("|")})[{ ]`);
 
 export interface PeerFigures {
   /** Per sample of the listed series. */
@@ -119,7 +110,7 @@ interface ScrapedSamples {
 async function scrape(url: string): Promise<ScrapedSamples> {
   const text = await (await fetch(url)).text();
   const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return { listed: lines.filter((line) => listedSeries.test(line)).length, all: lines.length };
+  return { listed: lines.filter((line) => listedLine.test(line)).length, all: lines.length };
 }
 
 async function findFreePort(): Promise<number> {
