@@ -1,4 +1,5 @@
-import { type Api, createApi } from "#fleet/api/api.ts";
+import { createApi } from "#fleet/api/api.ts";
+import type { Api } from "#fleet/api/api-server.ts";
 import type { Ready } from "#fleet/api/manager-schemas.ts";
 import type { FleetConfig } from "#fleet/config/fleet-config.ts";
 import { createAudit } from "#fleet/audit/create-audit.ts";

@@ -108,7 +108,10 @@ export function translate(error: FastifyError, bytesMax: number = mebibyte): Api
 }
 
 /** Counts by the route's pattern, never by the address: addresses are endless. */
-export function countRequests(app: FastifyInstance, metrics: OwnMetrics): void {
+export function countRequests(
+  app: FastifyInstance,
+  metrics: Pick<OwnMetrics, "countRequest">,
+): void {
   app.addHook("onResponse", async (request, reply) => {
     metrics.countRequest({
       method: request.method,

@@ -1,4 +1,5 @@
-import { type Api, type ApiParts, createApi } from "#fleet/api/api.ts";
+import { type ApiParts, createApi } from "#fleet/api/api.ts";
+import type { Api } from "#fleet/api/api-server.ts";
 import { createSafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
 import { watchDomainEvents } from "#fleet/lifecycle/watch-domain-events.ts";
 import { createAudit } from "#fleet/audit/create-audit.ts";

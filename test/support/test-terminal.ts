@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Api } from "#fleet/api/api.ts";
+import type { Api } from "#fleet/api/api-server.ts";
 import { runCommandLine } from "#fleet/cli/command-line.ts";
 import type { Terminal } from "#fleet/cli/terminal.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
