@@ -231,6 +231,7 @@ async function open(
     return { isReady: waitingFor.length === 0, waitingFor };
   };
   const api = createApi({
+    cell,
     lifecycle: life.lifecycle,
     plans: life.plans,
     tenancy: life.tenancy,

@@ -14,9 +14,11 @@ import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
+import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { createAlertRoutes } from "./alert-routes.ts";
 import { type Api, type ApiSettings, cookieNameOf, createApiServer } from "./api-server.ts";
 import { createAuditRoutes } from "./audit-routes.ts";
+import { createCellRoutes } from "./cell-routes.ts";
 import { createEnrolmentRoutes } from "./enrolment-routes.ts";
 import { createEstateRoutes } from "./estate-routes.ts";
 import { createEventHub } from "./event-hub.ts";
@@ -43,6 +45,7 @@ import { createTenancyRoutes } from "./tenancy-routes.ts";
 import { createWatchRoutes } from "./watch-routes.ts";
 
 export interface ApiParts {
+  readonly cell: string;
   readonly inventory: Inventory;
   readonly links: Links;
   readonly telemetry: Telemetry;
@@ -77,12 +80,20 @@ export function createApi(parts: ApiParts): Api {
   const cookieName = cookieNameOf(settings);
   const streams = createEventRoutes({ hub, clock, inventory, cookieName });
   const more = parts.figures ?? {};
+  const startedMs = clock.nowUnixMs();
   const ownMetrics = createOwnMetrics({ ...parts, streams: streams.count, more });
   return createApiServer({
     ...parts,
     metrics: ownMetrics,
     routes: ({ app, limits }) =>
-      listManagerRoutes(parts, { app, limits, views, streams, writeMetrics: ownMetrics.write }),
+      listManagerRoutes(parts, {
+        app,
+        limits,
+        views,
+        streams,
+        writeMetrics: ownMetrics.write,
+        startedMs,
+      }),
     onListening: ownMetrics.watchProcess,
     onClose() {
       streams.endAll("the manager is stopping");
@@ -104,12 +115,14 @@ export function listManagerRoutes(
     readonly views: HostViews;
     readonly streams: Streams;
     readonly writeMetrics: () => Promise<string>;
+    readonly startedMs: UnixMs;
   },
 ): readonly Route[] {
   const { inventory, people, settings } = parts;
   const { limits, views, streams } = joint;
   return [
     ...createPlaceRoutes({ inventory, views }),
+    ...createCellRoutes({ ...parts, startedMs: joint.startedMs }),
     ...createHostRoutes({ ...parts, views }),
     ...createHealthRoutes({ ...parts, views }),
     ...createWatchRoutes({ ...parts, views }),

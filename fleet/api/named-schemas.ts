@@ -1,6 +1,7 @@
 import type { TSchema } from "typebox";
 import { alertListSchema, alertSchema } from "./alert-schemas.ts";
 import { auditListSchema, auditRecordSchema, auditVerdictSchema } from "./audit-schemas.ts";
+import { cellConflictSchema, cellListSchema, cellSchema } from "./cell-schemas.ts";
 import { addHoldSchema, holdListSchema, holdSchema, namedHoldSchema } from "./hold-schemas.ts";
 import { lifeExplanationSchema, schedulableSchema } from "./life-schemas.ts";
 import {
@@ -68,6 +69,9 @@ export const componentSchemas = {
   Power: powerSchema,
   Finding: findingSchema,
   Reboot: rebootSchema,
+  Cell: cellSchema,
+  CellConflict: cellConflictSchema,
+  CellList: cellListSchema,
   Host: hostSchema,
   HostExplanation: explanationSchema,
   HostEvents: hostEventsSchema,

@@ -115,6 +115,7 @@ export async function createApiWorld(
     log,
   });
   const usual: ApiParts = {
+    cell: testCell,
     lifecycle: life.lifecycle,
     plans: life.plans,
     tenancy: life.tenancy,

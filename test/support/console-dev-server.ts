@@ -110,6 +110,7 @@ const life = await openLife({
 });
 const { lifecycle, plans, tenancy } = life;
 const api = createApi({
+  cell: testCell,
   inventory,
   lifecycle,
   plans,
