@@ -133,6 +133,9 @@ export const planSchema = Type.Object({
   selector: Type.String(),
   reason: Type.String(),
   createdBy: Type.String(),
+  createdByKind: Type.Optional(
+    Type.Literal("automation", { description: "absent where a person made it" }),
+  ),
   createdMs: unixMs,
   expiresMs: unixMs,
   hosts: listOf(planHostSchema),

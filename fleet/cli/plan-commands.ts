@@ -74,7 +74,7 @@ const planColumns: readonly Column<Plan>[] = [
     raw: doneHosts,
   },
   { title: "REASON", key: "reason", show: (plan) => plan.reason, raw: (plan) => plan.reason },
-  { title: "BY", key: "created_by", show: (plan) => plan.createdBy, raw: (plan) => plan.createdBy },
+  { title: "BY", key: "created_by", show: makerWords, raw: (plan) => plan.createdBy },
   {
     title: "MADE",
     key: "created_time",
@@ -82,6 +82,11 @@ const planColumns: readonly Column<Plan>[] = [
     raw: (plan) => isoTime(plan.createdMs),
   },
 ];
+
+/** Nobody takes what the manager planned by itself for a person's wish. */
+function makerWords({ createdBy, createdByKind }: Plan): string {
+  return createdByKind === undefined ? createdBy : `${createdBy}, by itself`;
+}
 
 function doneHosts(plan: Plan): number {
   return plan.hosts.filter(({ state }) => state === "done").length;

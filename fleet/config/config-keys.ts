@@ -1,3 +1,4 @@
+import { faultPolicies } from "#fleet/lifecycle/fault-policy.ts";
 import {
   type Budgets,
   compiledBudgets,
@@ -152,6 +153,12 @@ export const configKeys = {
     "servingFloorShare",
     "share of each class in a site that must be able to serve",
   ),
+  "health.on_fault": key({
+    default: "drain" as (typeof faultPolicies)[number],
+    description:
+      "what a host's failing health does by itself: off, hold (nothing new is placed there) or drain",
+    parse: oneOf(faultPolicies),
+  }),
   with_this_machine: key({
     default: false,
     environment: "WWS_WITH_THIS_MACHINE",

@@ -1,3 +1,4 @@
+import type { FaultPolicy } from "#fleet/lifecycle/fault-policy.ts";
 import type { Budgets } from "#fleet/lifecycle/plans/budget-limits.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
 import type { Region } from "#proto/vocabulary/position.ts";
@@ -35,6 +36,8 @@ export interface FleetConfig {
   readonly telemetry: { readonly retentionMs: number; readonly retentionBytes: number };
   /** How many hosts plans may take at once; stricter than the compiled bounds, or those. */
   readonly budgets: Budgets;
+  /** What a host's failing health does by itself. */
+  readonly onFault: FaultPolicy;
   readonly logLevel: LogLevel;
   /**
    * `npm start`: this machine is a host as well, and the manager is not ready before its first

@@ -127,6 +127,7 @@ function configOf(found: ReadonlyMap<ConfigKeyName, Found>, workingFolder: strin
       startsPerMinute: get("budgets.starts_per_minute"),
       servingFloorShare: get("budgets.serving_floor_share"),
     }),
+    onFault: get("health.on_fault"),
     logLevel: get("log_level"),
     withThisMachine: get("with_this_machine"),
   });

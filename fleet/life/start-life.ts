@@ -19,6 +19,7 @@ import {
 } from "#fleet/lifecycle/plans/create-fleet-snapshot.ts";
 import { createPlans } from "#fleet/lifecycle/plans/create-plans.ts";
 import type { PlanPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
+import { createUrgentDrains } from "#fleet/lifecycle/plans/urgent-drains.ts";
 import { type DomainWatch, watchDomainEvents } from "#fleet/lifecycle/watch-domain-events.ts";
 import { createTenancy } from "#fleet/tenancy/create-tenancy.ts";
 import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
@@ -145,7 +146,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     events,
     log,
     term: writeTerm,
-    settings: { emergencyNeedsTwo: policy.approval !== "none" },
+    settings: { emergencyNeedsTwo: policy.approval !== "none", onFault: policy.onFault },
     brakes: brakesOf,
   });
   const { lifecycle, execution } = opened;
@@ -167,6 +168,17 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     term: writeTerm,
     leads: mayAct,
   });
+  const urgent = createUrgentDrains({
+    plans,
+    store: store.lifecycle,
+    health,
+    faults: opened.faults,
+    brakes: brakesOf,
+    policy: policy.onFault,
+    clock,
+    log,
+    leads: mayAct,
+  });
   const executor = createExecutor({
     ...effects,
     execution,
@@ -184,7 +196,13 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
   let isStopped = false;
   return {
     lifecycle,
-    plans,
+    plans: {
+      ...plans,
+      async judge(hostId) {
+        const judged = await plans.judge(hostId);
+        return { ...judged, waits: [...judged.waits, ...urgent.waitsOf(hostId)] };
+      },
+    },
     tenancy,
     domains,
     safeMode,
@@ -196,6 +214,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
       isStopped = true;
       executor.stop();
       domains.stop();
+      await urgent.stop();
       await plans.stop();
       stopLifecycle();
       await reconciling;

@@ -14,6 +14,9 @@ import { decideAddHold, decideReleaseHold } from "./decide-hold.ts";
 import { decideManage } from "./decide-manage.ts";
 import { decideStart, type StartAsk } from "./decide-start.ts";
 import { type Actor, auditOfHost, type Decision, type HostFacts } from "./decision.ts";
+import type { FaultPolicy } from "./fault-policy.ts";
+import type { HoldRecord } from "./hold.ts";
+import { isFaultOfHealth } from "./urgent-drain.ts";
 import type { Execution } from "./execution.ts";
 import { explainLife } from "./explain-life.ts";
 import { type LifeDesk, openLifeDesk } from "./life-desk.ts";
@@ -48,6 +51,8 @@ export interface LifecycleEffects {
 export interface LifecycleSettings {
   /** In profile `lab` one person is enough. */
   readonly emergencyNeedsTwo: boolean;
+  /** `off`: failing health sets no fault holds; absent: it does. */
+  readonly onFault?: FaultPolicy;
 }
 
 /** How often an operation is looked for that is neither open in memory nor ended in the store. */
@@ -62,6 +67,8 @@ export interface OpenLifecycle {
    * name or the lease's id.
    */
   whyNotPlace(hostId: HostId, forWhom: string | null): Promise<readonly Why[]>;
+  /** The fault holds that health has set and that stand now. */
+  faults(): readonly HoldRecord[];
   /** At a take-over, before anything is written: another manager may have changed everything. */
   reload(): Promise<void>;
   /** After it: every host's fault hold is as its health says now. Stops when the term is over. */
@@ -239,6 +246,7 @@ export async function createLifecycle(effects: LifecycleEffects): Promise<OpenLi
     events,
     log,
     newHoldId,
+    setsFaults: effects.settings.onFault !== "off",
     leads: () => effects.term() > 0,
   });
 
@@ -250,6 +258,7 @@ export async function createLifecycle(effects: LifecycleEffects): Promise<OpenLi
       if (facts === undefined) return [];
       return whyNotSchedulable(facts, world(facts.host), forWhom);
     },
+    faults: () => desk.holds().filter(isFaultOfHealth),
     reload: desk.reload,
     reconcile: rounds.reconcile,
     stop: rounds.stop,

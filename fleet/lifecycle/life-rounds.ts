@@ -16,6 +16,8 @@ export interface LifeRoundsEffects {
   readonly events: FleetEvents;
   readonly log: Log;
   readonly newHoldId: () => HoldId;
+  /** Whether health sets fault holds; where it does not, those that it had set are taken away. */
+  readonly setsFaults: boolean;
   /** Only who leads writes; who takes over looks at everything anew. */
   readonly leads: () => boolean;
 }
@@ -35,9 +37,10 @@ export async function startLifeRounds(effects: LifeRoundsEffects): Promise<LifeR
   let isStopped = false;
 
   const judgeHealth = async (hostId: HostId, verdict: Verdict): Promise<void> => {
+    const meant = effects.setsFaults ? verdict : "ok";
     const reasons = effects.health.view(hostId).findings.map(({ detail }) => detail);
     const judged = await desk.change(hostId, (facts) =>
-      decideFault(facts, verdict, reasons, effects.newHoldId, clock.nowUnixMs()),
+      decideFault(facts, meant, reasons, effects.newHoldId, clock.nowUnixMs()),
     );
     if (!judged.ok) log.warn({ hostId, problem: judged.problem }, "fault hold not written");
   };
@@ -46,8 +49,9 @@ export async function startLifeRounds(effects: LifeRoundsEffects): Promise<LifeR
       if (isStopped || !effects.leads()) return;
       const { verdict } = effects.health.view(id);
       const isHeld = desk.holdsOf(id).some(({ kind }) => kind === "fault");
-      const isIll = verdict === "failing" || verdict === "failed";
-      if (isIll !== isHeld && verdict !== "unknown") await judgeHealth(id, verdict);
+      const isIll = effects.setsFaults && (verdict === "failing" || verdict === "failed");
+      const isKnown = verdict !== "unknown" || !effects.setsFaults;
+      if (isIll !== isHeld && isKnown) await judgeHealth(id, verdict);
     }
   };
   const unsubscribe = events.subscribe((event) => {

@@ -41,6 +41,8 @@ export const lifecycleNumbers = {
   /** An evacuation without progress for this long is stalled. */
   stalledMs: 20 * minute,
   proofFreshMs: 30_000,
+  /** Of the automation: how long a fault stands before the host is drained, and again after that. */
+  urgentDrain: { afterMs: 2 * minute, againAfterMs: day, replanAfterMs: 30 * minute },
   operationDeadlineMs: {
     enrol: hour,
     inspect: 30 * minute,

@@ -41,6 +41,8 @@ export interface PlanRecord {
   readonly selector: string;
   readonly reason: string;
   readonly createdBy: string;
+  /** Absent: a person made it. */
+  readonly createdByKind?: "automation";
   readonly createdMs: UnixMs;
   readonly expiresMs: UnixMs;
   readonly hosts: readonly PlanHost[];

@@ -87,6 +87,7 @@ const planSchema = Type.Object({
   selector: Type.String(),
   reason: Type.String(),
   createdBy: Type.String(),
+  createdByKind: Type.Optional(Type.Literal("automation")),
   createdMs: time,
   expiresMs: time,
   hosts: Type.Array(hostSchema),

@@ -210,10 +210,10 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     globals: wholeProcess,
   },
 
-  // Budgets may only be made stricter than the compiled ones: it asks there.
+  // Budgets may only be made stricter than the compiled ones: it asks there. Words of a policy too.
   "fleet/config": {
     effects: "reads one file",
-    modules: [portOf("fleet/lifecycle", "plans/budget-limits.ts")],
+    modules: [portOf("fleet/lifecycle", "plans/budget-limits.ts", "fault-policy.ts")],
     npm: ["smol-toml"],
     node: files,
   },

@@ -1,11 +1,10 @@
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
-import { exits } from "../exits.ts";
 import type { LifeStore } from "../life-store.ts";
-import type { LifeRefusal } from "../lifecycle.ts";
 import { lifecycleNumbers } from "../numbers.ts";
 import type { OperationRecord } from "../operation.ts";
 import type { PlanHost, PlanRecord } from "../plan.ts";
+import { whyUrgentNoMore } from "../urgent-drain.ts";
 import type { Why } from "../why.ts";
 import { drainToJoin, whyCannot } from "./host-checks.ts";
 import type { WindowReader } from "./maintenance-window.ts";
@@ -18,6 +17,7 @@ import {
   settleHost,
   soakWhy,
 } from "./plan-progress.ts";
+import { approvalOverWhy, describe, laterWhy, summaryOf, whyRefused } from "./plan-waits.ts";
 import { type PlanChange, planner, type PlanWriter, withHost } from "./plan-store.ts";
 import { siteOf } from "./places.ts";
 import { isSilent } from "./serving.ts";
@@ -191,6 +191,7 @@ async function begin(
     ...whyCannot(record, { action: plan.action, asker }, index),
     ...(closed === null ? [] : [closed]),
     ...(isJoining ? [] : turn.whyNot(record, plan.action.kind)),
+    ...(plan.createdByKind === "automation" && !isJoining ? whyUrgentNoMore(record, index) : []),
   ];
   if (why.length > 0) return why;
   if (await takeOver(effects, plan, host, putHost)) return [];
@@ -227,7 +228,8 @@ function runningUnder(host: PlanHost, operation: OperationRecord): PlanHost {
 export function askerOf(plan: PlanRecord) {
   const { createdBy, appliedBy, reason } = plan;
   const second = appliedBy === null || appliedBy === createdBy ? {} : { approvedBy: appliedBy };
-  return { name: createdBy, kind: "person", reason, ...second } as const;
+  const kind = plan.createdByKind ?? "person";
+  return { name: createdBy, kind, reason, ...second } as const;
 }
 
 async function judgeTransport({ store }: AdvanceEffects, plan: PlanRecord): Promise<Why | null> {
@@ -237,62 +239,4 @@ async function judgeTransport({ store }: AdvanceEffects, plan: PlanRecord): Prom
     operations: await store.listOperations({ planId: plan.id, before: null, limit: historyMax }),
     history: recent.filter(({ kind }) => kind === plan.action.kind),
   });
-}
-
-function approvalOverWhy(plan: PlanRecord, nowMs: number): Why | null {
-  if (plan.appliedMs === null || nowMs < plan.appliedMs + lifecycleNumbers.planValidMs) return null;
-  return {
-    code: "approval",
-    words: "it was applied more than 24 h ago: nothing begins until somebody says so again",
-    who: "an operator",
-    command: exits.planResume(plan.id),
-    untilMs: null,
-  };
-}
-
-function laterWhy(plan: PlanRecord, host: PlanHost, wave: number): Why {
-  return {
-    code: "plan",
-    words: `wave ${host.wave} comes after ${wave === 0 ? "the canary" : `wave ${wave}`}`,
-    who: "time: when those before have ended",
-    command: exits.planShow(plan.id),
-    untilMs: null,
-  };
-}
-
-function whyRefused(host: PlanHost, refusal: LifeRefusal): readonly Why[] {
-  if (refusal.kind === "refused") return refusal.why;
-  const words = describe(refusal);
-  return [
-    {
-      code: "moved",
-      words: `${host.name}: ${words}`,
-      who: "time: it is asked again",
-      command: null,
-      untilMs: null,
-    },
-  ];
-}
-
-/** Of a plan in which nothing goes on by itself: the first reason of each kind in its wave. */
-function summaryOf(
-  plan: PlanRecord,
-  wave: number,
-  waits: ReadonlyMap<HostId, readonly Why[]>,
-): readonly Why[] {
-  const running = plan.hosts.filter(({ state }) => state === "running");
-  if (running.some(({ why }) => why.length === 0)) return [];
-  const firsts = new Map<string, Why>();
-  for (const host of plan.hosts) {
-    if (host.wave !== wave) continue;
-    const held = host.state === "running" ? host.why : waits.get(host.hostId);
-    for (const why of held ?? []) if (!firsts.has(why.code)) firsts.set(why.code, why);
-  }
-  return [...firsts.values()];
-}
-
-function describe(refusal: LifeRefusal): string {
-  if (refusal.kind === "conflict") return refusal.words;
-  if (refusal.kind === "unknown") return `there is no ${refusal.what}`;
-  return refusal.why.map(({ words }) => words).join("; ");
 }

@@ -136,3 +136,24 @@ test("a host without a rack, class or site still counts in the cell", () => {
   ledger.noteHost(2);
   expect(ledger.words(3)).toContain("site nowhere");
 });
+
+test("draining a host that has failed takes nobody's place, before it begins and while it runs", () => {
+  const failed = heard({ verdict: "failed" });
+  const hold = holdRecord(1, {
+    hostId: hostIdOf(1),
+    kind: "fault",
+    holder: "health",
+    createdMs: now,
+  });
+  const fleet = planFleet({ racksPerRow: 20 });
+  const draining = operationRecord(2, { hostId: hostIdOf(2), startedMs: now });
+  const full = { ...fleet, operations: [draining], holds: [hold] };
+  const idle = ledgerOf(observing(full, [[hostIdOf(1), failed]]));
+  expect([idle.codes(1), idle.codes(3)]).toEqual([[], ["budget"]]);
+  const ours = operationRecord(1, { hostId: hostIdOf(1), startedMs: now });
+  const held = { ...fleet, holds: [hold] };
+  const running = ledgerOf(observing({ ...held, operations: [ours] }, [[hostIdOf(1), failed]]));
+  expect(running.codes(3)).toEqual([]);
+  const rebooting = operationRecord(1, { ...ours, kind: "reboot" });
+  expect(ledgerOf({ ...held, operations: [rebooting] }).codes(3)).toEqual(["budget"]);
+});

@@ -88,6 +88,7 @@ export function planHosts(
     selector,
     reason: asker.reason,
     createdBy: asker.name,
+    ...(asker.kind === "automation" && { createdByKind: asker.kind }),
     createdMs: nowMs,
     expiresMs: unixMs(nowMs + lifecycleNumbers.planValidMs),
     hosts: [

@@ -1,3 +1,4 @@
+import type { FaultPolicy } from "../fault-policy.ts";
 import { lifecycleNumbers } from "../numbers.ts";
 import { type Budgets, compiledBudgets } from "./budget-limits.ts";
 
@@ -10,6 +11,8 @@ export interface PlanPolicy {
    */
   readonly approval: "none" | "second-person";
   readonly soakMs: number;
+  /** What a host's failing health does by itself. */
+  readonly onFault: FaultPolicy;
   readonly brokenShareMax: number;
 }
 
@@ -17,5 +20,6 @@ export const labPolicy: PlanPolicy = {
   budgets: compiledBudgets,
   approval: "none",
   soakMs: lifecycleNumbers.soakMs,
+  onFault: "drain",
   brokenShareMax: lifecycleNumbers.brokenShareMax,
 };

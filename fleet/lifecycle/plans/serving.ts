@@ -1,4 +1,5 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { OperationKind } from "#fleet/inventory/running-operation.ts";
 import { lifecycleNumbers } from "../numbers.ts";
 import type { OperationRecord } from "../operation.ts";
@@ -62,16 +63,30 @@ export function costsShare(host: HostRecord, index: SnapshotIndex): boolean {
   if (kind === undefined || !takesHosts(kind)) return false;
   if (operation === undefined) return isServingPhase(host);
   if (operation.fromPhase !== "active" && operation.fromPhase !== "available") return false;
+  if (hadFailedBefore(operation, index)) return false;
   return !wasSilentBefore(operation, index.observed(host.id));
 }
 
 /** The same of an operation that is not begun yet. */
 export function wouldCostShare(host: HostRecord, kind: PlanKind, index: SnapshotIndex): boolean {
-  return takesHosts(kind) && isServingPhase(host) && !isSilent(index.observed(host.id), index);
+  if (!takesHosts(kind) || !isServingPhase(host)) return false;
+  return !isSilent(index.observed(host.id), index) && !hasFailed(host.id, kind, index);
 }
 
 function isServingPhase(host: HostRecord): boolean {
   return host.phase === "active" || host.phase === "available";
+}
+
+/** Its health says that it has failed: draining it takes nothing that was not lost already. */
+function hasFailed(hostId: HostId, kind: PlanKind | OperationKind, index: SnapshotIndex): boolean {
+  return kind === "drain" && index.observed(hostId).verdict === "failed";
+}
+
+/** The same of a drain that runs: the fault was there before it. */
+function hadFailedBefore(operation: OperationRecord, index: SnapshotIndex): boolean {
+  if (!hasFailed(operation.hostId, operation.kind, index)) return false;
+  const holds = index.holdsByHost.get(operation.hostId) ?? [];
+  return holds.some(({ kind, createdMs }) => kind === "fault" && createdMs <= operation.startedMs);
 }
 
 function wasSilentBefore(operation: OperationRecord, observed: ObservedHost): boolean {

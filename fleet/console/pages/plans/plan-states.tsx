@@ -35,7 +35,8 @@ export function PlanStates({ plan }: { readonly plan: Plan }) {
           <PlanCounts hosts={plan.hosts} />
         </Fact>
         <Fact name="Made by">
-          {plan.createdBy}{" "}
+          {plan.createdBy}
+          {plan.createdByKind === undefined ? null : <span className="dim"> by itself</span>}{" "}
           <span className="dim">
             <Ago timeMs={plan.createdMs} />
           </span>
