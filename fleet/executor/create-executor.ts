@@ -223,9 +223,9 @@ export function createExecutor(effects: ExecutorEffects): Executor {
 
   /** Late, duplicated and foreign progress is for no operation that we carry out. */
   const onProgress = (hostId: HostId, progress: OrderProgress): void => {
+    if (runners.ofHost(hostId).length === 0) return;
     const runner = runners.get(`${progress.operationId} ${progress.epoch}`);
-    if (runner === undefined || runner.hostId !== hostId) return;
-    runner.memory.evacuation = progress.state;
+    if (runner?.hostId === hostId) runner.memory.evacuation = progress.state;
     const left = namesLeft(progress.workloads);
     void execution
       .change<OperationRecord | null>(hostId, (facts) => {

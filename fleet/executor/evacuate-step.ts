@@ -39,12 +39,18 @@ export async function runEvacuate(run: StepRun, detail: DrainDetail): Promise<Ne
     if (!(await run.intent())) return over;
     const held = detail.force ? await heldNow(run, "force-drain") : [];
     if (held.length > 0) return run.wait({ why: held, isUnanswered: true }, heldPaceMs(run, held));
-    const answered = await run.order({
-      kind: "evacuate",
-      deadlineMs: dueMs ?? nowMs,
-      graceMs: detail.graceMs,
-      force: detail.force,
-    });
+    const answered = await run.order(
+      {
+        kind: "evacuate",
+        deadlineMs: dueMs ?? nowMs,
+        graceMs: detail.graceMs,
+        force: detail.force,
+      },
+      detail.force ? "force-drain" : undefined,
+    );
+    // Withdrawn for a hold, perhaps too late: another epoch halts it where it was taken.
+    if (!answered.ok && detail.force && (await heldNow(run, "force-drain")).length > 0)
+      return run.anew(detail);
     if (!answered.ok)
       return run.wait(
         { why: silentWhy(run, answered.problem), isUnanswered: true },

@@ -111,3 +111,48 @@ test("a forced drain that is protected before it begins to move orders nothing",
   expect((await world.operation(operation.id)).why).toMatchObject([{ code: "hold" }]);
   expect(world.port.host(world.hostId).done).toEqual(["fence 1"]);
 });
+
+test("a restart that was ordered and not yet taken is withdrawn when somebody is at the machine", async () => {
+  const world = await worldOf();
+  world.failPoint = (name) => {
+    if (name === "reboot.ask.before-intent") world.setConnected(false);
+  };
+  const operation = await world.start(reboot, planIdOf(1));
+  await world.life.clock.advance(1_000);
+  expect(world.port.waiting(world.hostId)).toEqual(["reboot 1"]);
+  const lockout = await hold(world, "power-lockout");
+  await world.life.clock.advance(1_000);
+  expect(world.port.waiting(world.hostId)).toEqual([]);
+  world.failPoint = () => {};
+  world.setConnected(true);
+  await world.life.clock.advance(120_000);
+  expect(rebootsOf(world)).toEqual([]);
+  expect((await world.operation(operation.id)).why).toMatchObject([{ code: "hold" }]);
+  await world.life.manager().lifecycle.releaseHold(lockout.id, ann);
+  await world.until(async () => (await world.operation(operation.id)).status === "done");
+  expect(rebootsOf(world)).toEqual(["reboot 1"]);
+});
+
+test("a hold that does not forbid it withdraws no order", async () => {
+  const world = await worldOf();
+  world.failPoint = (name) => {
+    if (name === "reboot.ask.before-intent") world.setConnected(false);
+  };
+  await world.start(reboot, planIdOf(1));
+  await world.life.clock.advance(1_000);
+  await hold(world, "cordon");
+  await world.life.clock.advance(1_000);
+  expect(world.port.waiting(world.hostId)).toEqual(["reboot 1"]);
+});
+
+test("a forced evacuation that waits for its host is withdrawn when the host is protected", async () => {
+  const world = await worldOf();
+  world.failPoint = (name) => {
+    if (name === "drain.evacuate.before-intent") world.setConnected(false);
+  };
+  await world.start(drainAction({ force: true }));
+  await world.until(async () => world.port.waiting(world.hostId).includes("evacuate 1"));
+  await hold(world, "protect");
+  await world.life.clock.advance(1_000);
+  expect(world.port.waiting(world.hostId)).toEqual(["fence 2"]);
+});

@@ -1,4 +1,6 @@
+import { heldWhy } from "#fleet/lifecycle/held-why.ts";
 import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
+import type { Verb } from "#fleet/lifecycle/verbs.ts";
 import type { HostOrder } from "#proto/messages/orders.ts";
 import type { Result } from "#proto/vocabulary/result.ts";
 import type { ExecutorEffects } from "./executor-effects.ts";
@@ -6,20 +8,27 @@ import type { OrderAnswer, OrderProblem } from "./host-port.ts";
 
 /**
  * Orders, and takes back what still waits as soon as the operation is paused, has ended or goes on
- * at another epoch: a host that comes back must not first be told what nobody wants any more.
+ * at another epoch, or a hold forbids `verb`: a host that comes back must not first be told what
+ * nobody wants any more.
  */
 export async function orderWhileOurs(
-  effects: Pick<ExecutorEffects, "events" | "execution" | "hosts" | "log">,
+  effects: Pick<ExecutorEffects, "clock" | "events" | "execution" | "hosts" | "log">,
   operation: Pick<OperationRecord, "id" | "hostId" | "epoch">,
   order: HostOrder,
   validMs: number,
+  verb: Verb | null = null,
 ): Promise<Result<OrderAnswer, OrderProblem>> {
-  const { events, execution, hosts, log } = effects;
+  const { clock, events, execution, hosts, log } = effects;
   const { id, hostId, epoch } = operation;
   const look = async (): Promise<void> => {
     try {
-      const now = (await execution.facts(hostId))?.operation;
-      if (now?.id === id && now.epoch === epoch && now.status === "running") return;
+      const facts = await execution.facts(hostId);
+      const now = facts?.operation;
+      const isHeld =
+        facts !== undefined &&
+        verb !== null &&
+        heldWhy(facts, [verb], clock.nowUnixMs()).length > 0;
+      if (!isHeld && now?.id === id && now.epoch === epoch && now.status === "running") return;
       hosts.withdraw(hostId, id, epoch);
     } catch (error) {
       log.error(
@@ -29,7 +38,9 @@ export async function orderWhileOurs(
     }
   };
   const unsubscribe = events.subscribe((event) => {
-    if (event.kind === "operation-changed" && event.hostId === hostId) void look();
+    // A hold that comes or goes is a change of its host.
+    const isNews = event.kind === "operation-changed" || event.kind === "host-changed";
+    if (isNews && event.hostId === hostId) void look();
   });
   try {
     return await hosts.order(hostId, order, validMs);

@@ -34,8 +34,10 @@ export const rebootSteps: Readonly<Record<string, Runner<RebootDetail>>> = {
     if ((await run.wait(asked, 0)).kind === "over") return over;
     // Once more: writing takes its time.
     if ((await heldNow(run, "reboot")).length > 0) return again;
-    const answered = await run.order({ kind: "reboot", graceMs: graceOf(run) });
+    const answered = await run.order({ kind: "reboot", graceMs: graceOf(run) }, "reboot");
     if (!answered.ok) {
+      // Withdrawn for a hold: the next look says which.
+      if ((await heldNow(run, "reboot")).length > 0) return again;
       const now = await effects.execution.facts(facts.host.id);
       if (now !== undefined && now.host.bootId !== detail.bootIdBefore) return again;
       return run.wait(

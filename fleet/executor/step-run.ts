@@ -15,6 +15,7 @@ import type {
   StepEnd,
 } from "#fleet/lifecycle/operation.ts";
 import { rearm } from "#fleet/lifecycle/strengthen-drain.ts";
+import type { Verb } from "#fleet/lifecycle/verbs.ts";
 import type { Why } from "#fleet/lifecycle/why.ts";
 import type { OrderAction } from "#proto/messages/orders.ts";
 import type { HoldId } from "#proto/vocabulary/ids.ts";
@@ -60,8 +61,11 @@ export interface StepRun {
   intent(): Promise<boolean>;
   /** It has acted, and nothing of that is written yet. */
   acted(): void;
-  /** The host is asked under this operation's epoch; only while we lead. */
-  order(action: OrderAction): Promise<Result<OrderAnswer, OrderProblem>>;
+  /**
+   * The host is asked under this operation's epoch; only while we lead. What it has not taken is
+   * withdrawn where a hold comes to forbid `verb`.
+   */
+  order(action: OrderAction, verb?: Verb): Promise<Result<OrderAnswer, OrderProblem>>;
   wait(
     wait: {
       readonly why: readonly Why[];
@@ -135,7 +139,7 @@ export function createStepRun(
       return true;
     },
     acted: () => pass("acted"),
-    async order(action) {
+    async order(action, verb) {
       if (!effects.leads()) return fail({ kind: "given-up" });
       const answered = await orderWhileOurs(
         effects,
@@ -148,6 +152,7 @@ export function createStepRun(
           action,
         },
         lifecycleNumbers.commandValidMs,
+        verb,
       );
       if (answered.ok) memory.silent = 0;
       else memory.silent += 1;
