@@ -19,6 +19,7 @@ import { createEstateDesk } from "#fleet/inventory/estate/estate-desk.ts";
 import { createEventBus } from "#fleet/inventory/event-bus.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
+import { createArgon2Passwords } from "#fleet/storage/argon2-passwords.ts";
 import { createAuditHeadsFile } from "#fleet/storage/audit-heads-file.ts";
 import { policyOf } from "#fleet/life/life-policy.ts";
 import { type Life, openLife } from "#fleet/life/start-life.ts";
@@ -161,7 +162,15 @@ async function open(
     events,
     log,
   });
-  const people = createPeople({ store: store.identity, clock, random, log });
+  const people = createPeople({
+    store: store.identity,
+    users: store.people,
+    passwords: createArgon2Passwords(),
+    welcomesNewcomers: config.profile === "lab",
+    clock,
+    random,
+    log,
+  });
   const links = createLinkTracker({
     clock,
     events,

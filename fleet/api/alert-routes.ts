@@ -2,13 +2,14 @@ import { Type } from "typebox";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import { type DomainEvent, describeEvent } from "#fleet/lifecycle/domain-events.ts";
 import type { DomainWatch } from "#fleet/lifecycle/watch-domain-events.ts";
-import { type AlertId, parseUuid } from "#proto/vocabulary/ids.ts";
+import { type AlertId, type HostId, parseUuid } from "#proto/vocabulary/ids.ts";
 import { type Alert, alertListSchema, alertSchema } from "./alert-schemas.ts";
 import { askerOf } from "./asker.ts";
 import { lifeProblems, requireDone } from "./life-refusals.ts";
 import { becauseSchema } from "./operation-schemas.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
+import { nowhere } from "./sight.ts";
 
 /** Where hosts were lost together, and the word that lets automation go on there. */
 export function createAlertRoutes(parts: {
@@ -20,7 +21,7 @@ export function createAlertRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/alerts",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "listed" },
       tag: "alerts",
       summary: "List open alerts",
       description:
@@ -28,15 +29,18 @@ export function createAlertRoutes(parts: {
         "person has acknowledged it; then it is no longer in the list.",
       answer: { status: 200, description: "the alerts", schema: alertListSchema },
       problems: [],
-      handle: async () => ({
-        items: await Promise.all(domains.open().map((event) => viewAlert(event, null))),
-        nextCursor: null,
-      }),
+      async handle({ sight }) {
+        const records = new Map((await inventory.hosts()).map((host) => [host.id, host]));
+        const isSeen = (id: HostId): boolean => sight.sees(records.get(id) ?? nowhere);
+        const open = domains.open().filter(({ lost }) => sight.isAll || lost.every(isSeen));
+        const items = await Promise.all(open.map((event) => viewAlert(event, null)));
+        return { items, nextCursor: null };
+      },
     }),
     defineRoute({
       method: "POST",
       path: "/api/v1/alerts/:id/acknowledge",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "operate", of: "alert" },
       tag: "alerts",
       summary: "Say that somebody has looked",
       description:

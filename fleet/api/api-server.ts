@@ -12,6 +12,7 @@ import type { Audit } from "#fleet/audit/audit.ts";
 import type { People } from "#fleet/identity/people.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
+import { type Authority, cellWideAuthority } from "./authority.ts";
 import { createDoorkeeper, isLoopback, namesOf } from "./authentication.ts";
 import { serveConsole } from "./console-files.ts";
 import { createLimits, type Limits } from "./limits.ts";
@@ -62,6 +63,8 @@ export const bodyBytesMax = 1024 * 1024;
 
 export interface ApiServerParts {
   readonly people: People;
+  /** Where not said, what is asked for needs a role for the whole cell. */
+  readonly authority?: Authority;
   readonly audit: Pick<Audit, "append">;
   readonly clock: Clock;
   readonly log: Log;
@@ -109,7 +112,9 @@ export function createApiServer(parts: ApiServerParts): Api {
   describeApi(app, { release: parts.release, cookieName });
   const routes: FastifyPluginAsync = async (scope) => {
     const limits = await createLimits(scope);
-    const support = { doorkeeper, limits, audit, log, answers: createAnswerMemory(clock) };
+    const authority = parts.authority ?? cellWideAuthority;
+    const answers = createAnswerMemory(clock);
+    const support = { doorkeeper, authority, limits, audit, log, answers };
     registerRoutes(scope, parts.routes({ app, limits }), support);
   };
   app.register(routes);

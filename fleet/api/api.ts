@@ -18,6 +18,7 @@ import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { createAlertRoutes } from "./alert-routes.ts";
 import { type Api, type ApiSettings, cookieNameOf, createApiServer } from "./api-server.ts";
 import { createAuditRoutes } from "./audit-routes.ts";
+import { createAuthority } from "./authority.ts";
 import { createCellRoutes } from "./cell-routes.ts";
 import { createEnrolmentRoutes } from "./enrolment-routes.ts";
 import { createEstateRoutes } from "./estate-routes.ts";
@@ -84,6 +85,7 @@ export function createApi(parts: ApiParts): Api {
   const ownMetrics = createOwnMetrics({ ...parts, streams: streams.count, more });
   return createApiServer({
     ...parts,
+    authority: createAuthority({ ...parts, views }),
     metrics: ownMetrics,
     routes: ({ app, limits }) =>
       listManagerRoutes(parts, {

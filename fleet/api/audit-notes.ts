@@ -94,4 +94,5 @@ const denials: ReadonlySet<string> = new Set([
   "origin-refused",
   "address-refused",
   "token-needed",
+  "role-missing",
 ]);

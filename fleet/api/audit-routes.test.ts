@@ -83,6 +83,7 @@ describe("the audit", () => {
       ["session.signin", "denied", "unknown"],
       ["session.signin", "done", "ana"],
       ["session.link", "done", "tester"],
+      ["user.add", "done", "profile lab"],
     ]);
     const written = JSON.stringify(items);
     for (const secret of [link.secret, cookie.split("=")[1], world.token])

@@ -18,7 +18,7 @@ export function createAuditRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/audit",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "audit", of: "cell" },
       tag: "audit",
       summary: "Who did what",
       description: "What was done and what was denied, newest first; nothing is ever taken out.",
@@ -57,7 +57,7 @@ export function createAuditRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/audit/verify",
-      access: { who: "api-token", may: "read" },
+      access: { who: "api-token", may: "audit", of: "cell" },
       tag: "audit",
       summary: "Is the audit whole",
       description:

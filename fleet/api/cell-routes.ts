@@ -16,7 +16,7 @@ export function createCellRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/cells",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "listed" },
       tag: "places",
       summary: "List cells",
       description:
@@ -25,7 +25,7 @@ export function createCellRoutes(parts: {
         "Its other answers carry the header `wws-stale-cells` while one is silent: JSON, the same words.",
       answer: { status: 200, description: "the cells", schema: cellListSchema },
       problems: [],
-      async handle() {
+      async handle({ sight }) {
         const nowMs = parts.clock.nowUnixMs();
         const [hosts, sites] = await Promise.all([
           parts.inventory.hosts(),
@@ -42,8 +42,11 @@ export function createCellRoutes(parts: {
               lastHeardMs: nowMs,
               release: parts.release,
               clockOffsetMs: 0,
-              hosts: hosts.length,
-              sites: sites.map((site) => site.code).toSorted(),
+              hosts: hosts.filter((host) => sight.sees(host)).length,
+              sites: sites
+                .map((site) => site.code)
+                .filter((site) => sight.sees({ position: { site }, tags: [] }))
+                .toSorted(),
             },
           ],
           isFederation: false,

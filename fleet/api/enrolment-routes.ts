@@ -30,7 +30,7 @@ export function createEnrolmentRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/enrolment/tokens",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "secrets", of: "cell" },
       tag: "enrolment",
       summary: "Tokens that were made",
       description: "Without their secrets, which are kept hashed.",
@@ -59,7 +59,7 @@ export function createEnrolmentRoutes(parts: {
     defineRoute({
       method: "POST",
       path: "/api/v1/enrolment/tokens",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "secrets", of: "cell" },
       tag: "enrolment",
       summary: "Make a token",
       description:
@@ -119,7 +119,7 @@ export function createEnrolmentRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/enrolment/pending",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "listed" },
       tag: "enrolment",
       summary: "Machines that wait",
       description:
@@ -127,14 +127,16 @@ export function createEnrolmentRoutes(parts: {
         "`wws-agent status` shows on the machine itself.",
       answer: { status: 200, description: "the machines", schema: pendingListSchema },
       problems: [],
-      async handle() {
-        return { items: (await identity.listPending()).map(viewPending), nextCursor: null };
+      async handle({ sight }) {
+        // They sit nowhere yet: whoever looks after single sites is not told of them.
+        const waiting = sight.isAll ? await identity.listPending() : [];
+        return { items: waiting.map(viewPending), nextCursor: null };
       },
     }),
     defineRoute({
       method: "POST",
       path: "/api/v1/enrolment/pending/:id/approve",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "estate", of: "position" },
       tag: "enrolment",
       summary: "Approve a machine that waits",
       description:
@@ -171,7 +173,7 @@ export function createEnrolmentRoutes(parts: {
     defineRoute({
       method: "DELETE",
       path: "/api/v1/enrolment/pending/:id",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "estate", of: "cell" },
       tag: "enrolment",
       summary: "Turn a machine away",
       description: "Its agent is told so and stops asking. Nothing on the machine changes.",

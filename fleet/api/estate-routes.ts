@@ -7,6 +7,7 @@ import {
 } from "#fleet/inventory/estate/estate-document.ts";
 import { readPlacePart, readSiteCode } from "#fleet/inventory/estate/place-values.ts";
 import {
+  type WholeEstate,
   writeEstateCsv,
   writeEstateJson,
   writeNetboxCsv,
@@ -24,6 +25,7 @@ import {
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { textSchema } from "./route-document.ts";
+import type { Sight } from "./sight.ts";
 
 /** Files of the estate in and out, and machines that become planned hosts by a rule. */
 export function createEstateRoutes(parts: {
@@ -35,7 +37,7 @@ export function createEstateRoutes(parts: {
     defineRoute({
       method: "POST",
       path: "/api/v1/inventory/import",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "estate", of: "cell" },
       tag: "places",
       summary: "Import a file of the estate",
       description:
@@ -70,7 +72,7 @@ export function createEstateRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/inventory/export",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "listed" },
       tag: "places",
       summary: "Export the estate",
       description:
@@ -79,9 +81,9 @@ export function createEstateRoutes(parts: {
       query: exportQuery,
       answer: { status: 200, description: "the file", schema: textSchema, contentType: "text/csv" },
       problems: [],
-      async handle({ query, reply }) {
+      async handle({ query, reply, sight }) {
         const { format = "csv", what = "hosts" } = query;
-        const whole = await estate.whole();
+        const whole = seenOf(await estate.whole(), sight);
         if (format === "netbox" && what === "sites")
           throw new ApiError("invalid-request", 'query "what": NetBox takes hosts or racks');
         const text =
@@ -100,7 +102,7 @@ export function createEstateRoutes(parts: {
     defineRoute({
       method: "POST",
       path: "/api/v1/enrolment/approve-by-rule",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "estate", of: "cell" },
       tag: "enrolment",
       summary: "Approve all that are as planned",
       description:
@@ -131,6 +133,28 @@ export function createEstateRoutes(parts: {
       },
     }),
   ];
+}
+
+/** What the asker sees of it. */
+function seenOf(whole: WholeEstate, sight: Sight): WholeEstate {
+  if (sight.isAll) return whole;
+  const hosts = whole.hosts.filter((host) => sight.sees(host));
+  const at = (site: string) => sight.sees({ position: { site }, tags: [] });
+  const seen = new Set(hosts.map(({ position }) => position?.site));
+  return {
+    sites: whole.sites.filter(({ code }) => at(code) || seen.has(code)),
+    racks: whole.racks.filter(
+      (rack) =>
+        at(rack.site) ||
+        hosts.some(
+          ({ position }) =>
+            position?.site === rack.site &&
+            position.row === rack.row &&
+            position.rack === rack.rack,
+        ),
+    ),
+    hosts,
+  };
 }
 
 function readOptions(query: {

@@ -1,6 +1,5 @@
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
-import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { EventHub, NumberedEvent } from "./event-hub.ts";
 import { type EventStream, openEventStream } from "./event-stream.ts";
@@ -11,6 +10,10 @@ import { eventTopics } from "./event-topics.ts";
 
 /** 200 consoles and room to spare. */
 export const streamsMax = 500;
+
+interface HostFinder {
+  resolve(idOrName: string): Promise<{ readonly id: string } | undefined>;
+}
 
 export interface Streams {
   readonly routes: readonly Route[];
@@ -23,7 +26,8 @@ export interface Streams {
 export function createEventRoutes(parts: {
   readonly hub: EventHub;
   readonly clock: Clock;
-  readonly inventory: Inventory;
+  /** Which host a name means. */
+  readonly inventory: HostFinder;
   readonly cookieName: string;
 }): Streams {
   const open = new Map<EventStream, string | undefined>();
@@ -31,7 +35,7 @@ export function createEventRoutes(parts: {
   const route = defineRoute({
     method: "GET",
     path: "/api/v1/events",
-    access: { who: "person", may: "read" },
+    access: { who: "person", may: "read", of: "listed" },
     tag: "events",
     summary: "Watch the fleet",
     description:
@@ -101,7 +105,7 @@ export function createEventRoutes(parts: {
 
 async function readFilter(
   query: { readonly host?: string; readonly topics?: string },
-  inventory: Inventory,
+  inventory: HostFinder,
 ): Promise<(event: NumberedEvent) => boolean> {
   const topics = query.topics === undefined ? null : new Set(query.topics.split(","));
   for (const topic of topics ?? []) {

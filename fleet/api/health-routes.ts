@@ -30,7 +30,7 @@ export function createHealthRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/hosts/:id/explain",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "host" },
       tag: "hosts",
       summary: "Why a host is as it is, what comes next, and what may be done to it",
       description:
@@ -64,7 +64,7 @@ export function createHealthRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/hosts/:id/events",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "host" },
       tag: "hosts",
       summary: "What happened to a host",
       description: `Findings that came and went, and reboots with their cause; newest first, the last ${hostEventsMax} are kept.`,

@@ -22,16 +22,18 @@ export function createHoldRoutes(
     defineRoute({
       method: "GET",
       path: "/api/v1/holds",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "listed" },
       tag: "holds",
       summary: "List holds",
       description: "Every hold of the hosts that the selector matches, by host.",
       query: Type.Object({ selector: selectorParameter }, { additionalProperties: false }),
       answer: { status: 200, description: "the holds", schema: holdListSchema },
       problems: ["selector-invalid"],
-      async handle({ query }) {
+      async handle({ query, sight }) {
         const isMatch = query.selector === undefined ? () => true : parseSelector(query.selector);
-        const hosts = (await views.all()).filter((host) => host.holds.length > 0 && isMatch(host));
+        const hosts = (await views.all(sight)).filter(
+          (host) => host.holds.length > 0 && isMatch(host),
+        );
         const items = hosts.flatMap((host) =>
           host.holds.map((hold) => ({ ...hold, host: host.name })),
         );
@@ -41,7 +43,7 @@ export function createHoldRoutes(
     defineRoute({
       method: "POST",
       path: "/api/v1/holds",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "operate", of: "host-of-body" },
       tag: "holds",
       summary: "Forbid something on a host",
       description: "Until it is released, or until its end. A host may carry many.",
@@ -72,7 +74,7 @@ export function createHoldRoutes(
     defineRoute({
       method: "DELETE",
       path: "/api/v1/holds/:id",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "operate", of: "hold" },
       tag: "holds",
       summary: "Release a hold",
       description: "That one only; the others of the host stay.",

@@ -68,18 +68,18 @@ export function createHostRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/hosts",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "listed" },
       tag: "hosts",
       summary: "List hosts",
       description: "One page of the hosts that the selector matches, with their newest figures.",
       query: listQuery,
       answer: { status: 200, description: "a page", schema: hostListSchema },
       problems: ["selector-invalid", "cursor-invalid"],
-      async handle({ query }) {
+      async handle({ query, sight }) {
         const matches: HostMatch[] = [];
         if (query.selector !== undefined) matches.push(parseSelector(query.selector));
         if (query.q !== undefined) matches.push(matchText(query.q));
-        const all = await views.all();
+        const all = await views.all(sight);
         const matching = all.filter((host) => matches.every((isMatch) => isMatch(host)));
         const order = readOrder(query.sort ?? "name");
         const page = pageHosts(orderHosts(matching, order), order, {
@@ -92,7 +92,7 @@ export function createHostRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/hosts/:id",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "host" },
       tag: "hosts",
       summary: "One host",
       description: "By id or name. Its revision is the ETag, for If-Match with a change.",
@@ -108,7 +108,7 @@ export function createHostRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/hosts/:id/inventory",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "host" },
       tag: "hosts",
       summary: "What a host is",
       description:
@@ -134,7 +134,7 @@ export function createHostRoutes(parts: {
     defineRoute({
       method: "POST",
       path: "/api/v1/hosts/:id/accept-hardware",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "estate", of: "host" },
       tag: "hosts",
       summary: "Take a host's parts as they are",
       description:
@@ -161,7 +161,7 @@ export function createHostRoutes(parts: {
     defineRoute({
       method: "POST",
       path: "/api/v1/hosts/:id/position",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "estate", of: "host-and-position" },
       tag: "hosts",
       summary: "Say where a host sits",
       description: "Writes the position into the inventory; nothing on the machine changes.",
@@ -196,7 +196,7 @@ export function createHostRoutes(parts: {
     defineRoute({
       method: "DELETE",
       path: "/api/v1/hosts/:id",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "estate", of: "host" },
       tag: "hosts",
       summary: "Forget a host that was enrolled wrongly",
       description:

@@ -12,13 +12,14 @@ import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { FactsCache, HostFacts } from "./host-facts.ts";
 import { viewHost } from "./host-view.ts";
 import type { Host } from "./host-schemas.ts";
+import type { Sight } from "./sight.ts";
 import { tenantNames } from "./life-view.ts";
 
 /** Hosts as the API shows them. */
 export interface HostViews {
   of(record: HostRecord): Promise<Host>;
-  /** Every host of the cell, in the inventory's order. */
-  all(): Promise<readonly Host[]>;
+  /** Every host of the cell that the asker sees, in the inventory's order. */
+  all(sight: Sight): Promise<readonly Host[]>;
 }
 
 /** What a view was made of; the same again gives the same view. */
@@ -68,12 +69,12 @@ export function createHostViews(parts: {
 
   return {
     of: async (record) => make(record, await parts.tenancy.tenants()),
-    async all() {
+    async all(sight) {
       const records = await parts.inventory.hosts();
       const tenants = await parts.tenancy.tenants();
       const hosts = await Promise.all(records.map((record) => make(record, tenants)));
       if (made.size > records.length) forgetAllBut(new Set(records.map((record) => record.id)));
-      return hosts;
+      return sight.isAll ? hosts : hosts.filter((host) => sight.sees(host));
     },
   };
 

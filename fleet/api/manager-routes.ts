@@ -42,7 +42,7 @@ export function createManagerRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/metrics",
-      access: { who: "api-token", may: "read" },
+      access: { who: "api-token", may: "read", of: "cell" },
       tag: "manager",
       summary: "The manager's own metrics",
       description: "Prometheus text: sessions, reports, samples, requests, the event loop.",

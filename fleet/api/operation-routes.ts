@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
 import { type OperationId, parseUuid, type PlanId } from "#proto/vocabulary/ids.ts";
 import { askerOf } from "./asker.ts";
-import { requireHost } from "./find-host.ts";
+import { requireVisibleHost } from "./find-host.ts";
 import { lifeProblems, requireDone } from "./life-refusals.ts";
 import { type LifeParts, viewOperation } from "./life-view.ts";
 import {
@@ -24,7 +24,7 @@ export function createOperationRoutes(parts: LifeParts): readonly Route[] {
     defineRoute({
       method: "GET",
       path: "/api/v1/operations",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "listed" },
       tag: "operations",
       summary: "List operations",
       description: "Newest first, those that have ended too; of one host or one plan where asked.",
@@ -38,9 +38,10 @@ export function createOperationRoutes(parts: LifeParts): readonly Route[] {
       ),
       answer: { status: 200, description: "a page", schema: operationListSchema },
       problems: ["host-unknown", "plan-unknown", "cursor-invalid"],
-      async handle({ query }) {
+      async handle({ query, sight }) {
         const limit = query.limit ?? pageUsual;
-        const host = query.host === undefined ? null : await requireHost(inventory, query.host);
+        const host =
+          query.host === undefined ? null : await requireVisibleHost(inventory, query.host, sight);
         const found = await lifecycle.operations({
           ...(host === null ? {} : { hostId: host.id }),
           ...(query.plan === undefined ? {} : { planId: requirePlanId(query.plan) }),
@@ -57,7 +58,7 @@ export function createOperationRoutes(parts: LifeParts): readonly Route[] {
     defineRoute({
       method: "GET",
       path: "/api/v1/operations/:id",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "operation" },
       tag: "operations",
       summary: "One operation",
       description:
@@ -82,7 +83,7 @@ export function createOperationRoutes(parts: LifeParts): readonly Route[] {
     defineRoute({
       method: "POST",
       path: "/api/v1/operations/:id/confirm-off",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "operate", of: "operation" },
       tag: "operations",
       summary: "Say that a host which cannot be asked is off",
       description:
@@ -109,7 +110,7 @@ export function createOperationRoutes(parts: LifeParts): readonly Route[] {
     return defineRoute({
       method: "POST",
       path: `/api/v1/operations/:id/${verb}`,
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "operate", of: "operation" },
       tag: "operations",
       summary,
       description,

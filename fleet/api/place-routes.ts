@@ -7,6 +7,7 @@ import { type Estate, viewRack, viewRacks, viewRegions, viewSites } from "./plac
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { textSchema } from "./route-document.ts";
+import type { Sight } from "./sight.ts";
 import {
   type RackDetail,
   rackDetailSchema,
@@ -18,24 +19,32 @@ import {
 const rackParams = Type.Object({
   id: Type.String({ maxLength: 64, description: "site~row~rack, as in fra2~row-b~rack-07" }),
 });
-const read = { who: "person", may: "read" } as const;
+const read = { who: "person", may: "read", of: "listed" } as const;
 
 export function createPlaceRoutes(parts: {
   readonly inventory: Inventory;
   readonly views: HostViews;
 }): readonly Route[] {
-  const estate = async (): Promise<Estate> => {
-    const [sites, racks, records, hosts] = await Promise.all([
+  /** What the asker sees of it: sites and racks where they see a host, or may see those to come. */
+  const estate = async (sight: Sight): Promise<Estate> => {
+    const [allSites, allRacks, records, hosts] = await Promise.all([
       parts.inventory.sites(),
       parts.inventory.racks(),
       parts.inventory.hosts(),
-      parts.views.all(),
+      parts.views.all(sight),
     ]);
     const heights = new Map<string, number>(records.map((host) => [host.id, host.heightUnits]));
+    const seen = new Set(
+      hosts.flatMap(({ position }) => (position === null ? [] : [position.site])),
+    );
+    const seenRacks = new Set(hosts.map(({ position }) => position && rackIdOf(position)));
+    const at = (site: string) => sight.sees({ position: { site }, tags: [] });
+    const sites = allSites.filter(({ code }) => at(code) || seen.has(code));
+    const racks = allRacks.filter(({ id, site }) => at(site) || seenRacks.has(id));
     return { sites, racks, hosts, heightOf: (hostId) => heights.get(hostId) ?? 1 };
   };
-  const requireRack = async (id: string): Promise<RackDetail> => {
-    const whole = await estate();
+  const requireRack = async (id: string, sight: Sight): Promise<RackDetail> => {
+    const whole = await estate(sight);
     const rack = viewRack(whole, id);
     if (rack !== undefined) return rack;
     const near = nearestNames(
@@ -71,7 +80,7 @@ export function createPlaceRoutes(parts: {
         },
         regionListSchema,
       ),
-      handle: async () => viewRegions(await estate()),
+      handle: async ({ sight }) => viewRegions(await estate(sight)),
     }),
     defineRoute({
       ...list(
@@ -79,7 +88,7 @@ export function createPlaceRoutes(parts: {
         { summary: "List sites", description: "Each with counts and sums over its hosts." },
         siteListSchema,
       ),
-      handle: async () => ({ items: viewSites(await estate()), nextCursor: null }),
+      handle: async ({ sight }) => ({ items: viewSites(await estate(sight)), nextCursor: null }),
     }),
     defineRoute({
       ...list(
@@ -93,8 +102,8 @@ export function createPlaceRoutes(parts: {
         },
         { additionalProperties: false },
       ),
-      async handle({ query }) {
-        const racks = viewRacks(await estate());
+      async handle({ query, sight }) {
+        const racks = viewRacks(await estate(sight));
         const wanted = racks.filter((rack) => query.site === undefined || rack.site === query.site);
         return { items: [...wanted], nextCursor: null };
       },
@@ -109,7 +118,7 @@ export function createPlaceRoutes(parts: {
       params: rackParams,
       answer: { status: 200, description: "the rack", schema: rackDetailSchema },
       problems: ["rack-unknown"],
-      handle: ({ params }) => requireRack(params.id),
+      handle: ({ params, sight }) => requireRack(params.id, sight),
     }),
     defineRoute({
       method: "GET",
@@ -136,12 +145,16 @@ export function createPlaceRoutes(parts: {
         contentType: "image/svg+xml",
       },
       problems: ["rack-unknown"],
-      async handle({ params, query, reply }) {
-        const rack = await requireRack(params.id);
+      async handle({ params, query, reply, sight }) {
+        const rack = await requireRack(params.id, sight);
         // The picture brings its own style sheet and nothing else, also when opened by itself.
         reply.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
         return drawElevation(rack, query.value ?? "state");
       },
     }),
   ];
+}
+
+function rackIdOf({ site, row, rack }: { site: string; row: string; rack: string }): string {
+  return `${site}/${row}/${rack}`;
 }

@@ -38,7 +38,7 @@ export function createPlanRoutes(
     defineRoute({
       method: "GET",
       path: "/api/v1/plans",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "listed" },
       tag: "plans",
       summary: "List plans",
       description: "Newest first, those that were never applied too.",
@@ -59,7 +59,7 @@ export function createPlanRoutes(
     defineRoute({
       method: "POST",
       path: "/api/v1/plans",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "operate", of: "selected" },
       tag: "plans",
       summary: "Plan what shall be done to hosts",
       description:
@@ -81,8 +81,8 @@ export function createPlanRoutes(
         "host-unknown",
         ...lifeProblems,
       ],
-      async handle({ body, person }) {
-        const hosts = await requireSelection(parts, body);
+      async handle({ body, person, sight }) {
+        const hosts = await requireSelection(parts, body, sight);
         const planned = await plans.plan({
           action: fillAction(body.action),
           selector: body.selector,
@@ -96,7 +96,7 @@ export function createPlanRoutes(
     defineRoute({
       method: "GET",
       path: "/api/v1/plans/:id",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "plan" },
       tag: "plans",
       summary: "One plan",
       description: "What was frozen, and how far it is: each host with its state and why it waits.",
@@ -108,7 +108,7 @@ export function createPlanRoutes(
     defineRoute({
       method: "POST",
       path: "/api/v1/plans/:id/apply",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "operate", of: "plan" },
       tag: "plans",
       summary: "Do what was planned",
       description:
@@ -148,7 +148,7 @@ export function createPlanRoutes(
     return defineRoute({
       method: "POST",
       path: `/api/v1/plans/:id/${verb}`,
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "operate", of: "plan" },
       tag: "plans",
       summary,
       description,

@@ -181,6 +181,11 @@ export const problems = {
     title: "There is no such lease",
     hint: "`wws-fleet lease list` lists the leases",
   },
+  "role-missing": {
+    status: 403,
+    title: "Your roles do not let you do this here",
+    hint: "somebody with the role security can grant what is missing: `wws-fleet user grant`",
+  },
   "approval-needed": {
     status: 403,
     title: "Somebody else has to agree first",
@@ -235,6 +240,21 @@ export const problems = {
     status: 503,
     title: "This manager does not lead the cell now",
     hint: "another one does, or nobody yet: try again in a few seconds",
+  },
+  "cells-conflict": {
+    status: 409,
+    title: "More than one cell has it",
+    hint: "`wws-fleet cell list` shows what two cells claim; ask one of them at its own address",
+  },
+  "cell-silent": {
+    status: 503,
+    title: "The cell that knows it cannot be heard",
+    hint: "`wws-fleet cell list` shows since when and why; its own console may still answer",
+  },
+  "federation-reads-only": {
+    status: 405,
+    title: "The view over all cells changes nothing",
+    hint: "`wws-fleet cell list` shows the cells' addresses: ask the cell with WWS_URL",
   },
   "key-reused": {
     status: 409,

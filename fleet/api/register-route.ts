@@ -5,14 +5,17 @@ import type { Person } from "#fleet/identity/people.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import { type AuditWhat, noteDenied, noteDone } from "./audit-notes.ts";
 import type { Doorkeeper } from "./authentication.ts";
+import type { Authority } from "./authority.ts";
 import type { Limits } from "./limits.ts";
 import { ApiError } from "./problems.ts";
 import type { AnswerMemory } from "./repeated-requests.ts";
 import type { Route } from "./route.ts";
 import { documentRoute } from "./route-document.ts";
+import type { Sight } from "./sight.ts";
 
 export interface RouteSupport {
   readonly doorkeeper: Doorkeeper;
+  readonly authority: Authority;
   readonly answers: AnswerMemory;
   readonly limits: Limits;
   readonly audit: Pick<Audit, "append">;
@@ -44,7 +47,10 @@ export function registerRoutes(
   }
 }
 
-/** Puts a route on the server: first who asks, then the shape of what is asked, then the handler. */
+/**
+ * Puts a route on the server: first who asks, then the shape of what is asked, then whether they may,
+ * then the handler. A remembered answer comes after all of them.
+ */
 function registerRoute(app: FastifyInstance, route: Route, support: RouteSupport): void {
   const people = new WeakMap<FastifyRequest, Person>();
   app.route({
@@ -58,14 +64,15 @@ function registerRoute(app: FastifyInstance, route: Route, support: RouteSupport
     },
     async handler(request, reply) {
       const person = people.get(request) ?? null;
-      const run = () => answer(route, { request, reply, person }, support);
+      const sight = await permit(route, { request, person }, support);
+      const run = () => answer(route, { request, reply, person, sight }, support);
       const key = request.headers["idempotency-key"];
       if (route.method !== "POST" || typeof key !== "string")
         return send(route, reply, await run());
       const asked = createHash("sha256")
         .update(JSON.stringify(request.body ?? null))
         .digest("hex");
-      const who = `${person?.name ?? ""} ${request.method} ${request.url}`;
+      const who = `${person?.credential ?? ""} ${request.method} ${request.url}`;
       return send(route, reply, await support.answers.once({ key, who, asked }, run));
     },
   });
@@ -87,12 +94,31 @@ async function admitOrCount(
   }
 }
 
+/** Whether they may, decided here for every route. Throws ApiError; a denial is in the audit then. */
+async function permit(
+  route: Route,
+  from: { readonly request: FastifyRequest; readonly person: Person | null },
+  support: RouteSupport,
+): Promise<Sight> {
+  const { request, person } = from;
+  const sight = support.authority.sightOf(person);
+  try {
+    const { params, body } = request;
+    await support.authority.check(route, { person, sight, params, body });
+    return sight;
+  } catch (cause) {
+    await noteDenied(support, { ...from, route, cause });
+    throw cause;
+  }
+}
+
 async function answer(
   route: Route,
   from: {
     readonly request: FastifyRequest;
     readonly reply: FastifyReply;
     readonly person: Person | null;
+    readonly sight: Sight;
   },
   support: RouteSupport,
 ): Promise<unknown> {

@@ -39,6 +39,7 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
   const isChange = route.method !== "GET";
   if (isChange || route.access.who !== "anyone") codes.add("address-refused");
   if (route.access.who !== "anyone") codes.add("not-signed-in").add("too-many-requests");
+  if (route.access.who !== "anyone" && route.access.may !== "self") codes.add("role-missing");
   if (route.access.who === "api-token") codes.add("token-needed");
   if (isChange || route.tag === "events") codes.add("origin-refused");
   if (route.body !== null) {

@@ -1,19 +1,27 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Static, type TObject, type TSchema, Type } from "typebox";
 import type { Person } from "#fleet/identity/people.ts";
+import type { Capability } from "#fleet/identity/roles.ts";
 import type { AuditWhat } from "./audit-notes.ts";
 import type { ProblemCode } from "./problems.ts";
+import type { ScopeSource } from "./scope-source.ts";
+import type { Sight } from "./sight.ts";
 
 /**
  * Who may use a route. It is a required part of every definition, so a route without it does not
- * compile. `operate` changes what the fleet manager knows or does; every signed-in person may, until
- * roles come.
+ * compile. `may` is what a person's roles must let them do, and `of` says where: whose site and tags
+ * their grants must cover; the whole cell where it is left out. `self` is everybody who is signed in,
+ * for what is their own.
  */
 export type Access =
   | { readonly who: "anyone"; readonly because: string }
-  | { readonly who: "person"; readonly may: "read" | "operate" }
-  /** A browser session is not enough. */
-  | { readonly who: "api-token"; readonly may: "read" | "operate" };
+  /** `api-token`: a browser session is not enough. */
+  | {
+      readonly who: "person" | "api-token";
+      readonly may: Capability;
+      readonly of?: ScopeSource;
+    }
+  | { readonly who: "person" | "api-token"; readonly may: "self" };
 
 export interface RouteDefinition<
   Params extends TObject,
@@ -81,6 +89,8 @@ export interface Ask<Params, Query, Body> {
   readonly body: Body;
   /** null only on routes that anyone may use. */
   readonly person: Person | null;
+  /** What they may see and do; nothing on routes that anyone may use. */
+  readonly sight: Sight;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   /** Says what was done, for the audit: written when the handler has ended well. */

@@ -12,7 +12,7 @@ export function createSafeModeRoutes(
     defineRoute({
       method: "GET",
       path: "/api/v1/store/safe-mode",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "somewhere" },
       tag: "store",
       summary: "Is the store trusted",
       description:
@@ -25,7 +25,7 @@ export function createSafeModeRoutes(
     defineRoute({
       method: "POST",
       path: "/api/v1/store/safe-mode/acknowledge",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "store", of: "cell" },
       tag: "store",
       summary: "Trust the store again",
       description:

@@ -65,7 +65,7 @@ export function createSessionRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/session",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "self" },
       tag: "session",
       summary: "Who am I",
       description: "Who the manager takes you for, and until when.",
@@ -79,7 +79,7 @@ export function createSessionRoutes(parts: {
     defineRoute({
       method: "DELETE",
       path: "/api/v1/session",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "self" },
       tag: "session",
       summary: "Sign out",
       description: "Ends the session and its event streams. An API token stays valid.",
@@ -99,7 +99,7 @@ export function createSessionRoutes(parts: {
     defineRoute({
       method: "POST",
       path: "/api/v1/session/links",
-      access: { who: "api-token", may: "operate" },
+      access: { who: "api-token", may: "people", of: "cell" },
       tag: "session",
       summary: "Make a sign-in link",
       description:

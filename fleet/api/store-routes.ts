@@ -22,7 +22,7 @@ export function createStoreRoutes(keeper: StoreKeeper): readonly Route[] {
     defineRoute({
       method: "GET",
       path: "/api/v1/store/check",
-      access: { who: "api-token", may: "read" },
+      access: { who: "api-token", may: "store", of: "cell" },
       tag: "store",
       summary: "Check the stores",
       description: "Reads the control store and the telemetry blocks; it never repairs.",
@@ -33,7 +33,7 @@ export function createStoreRoutes(keeper: StoreKeeper): readonly Route[] {
     defineRoute({
       method: "POST",
       path: "/api/v1/store/backup",
-      access: { who: "api-token", may: "operate" },
+      access: { who: "api-token", may: "store", of: "cell" },
       tag: "store",
       summary: "Back the stores up",
       description:

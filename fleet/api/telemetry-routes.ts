@@ -68,7 +68,7 @@ export function createTelemetryRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/hosts/:id/telemetry",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "host" },
       tag: "hosts",
       summary: "What a host measured",
       description:

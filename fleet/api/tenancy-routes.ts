@@ -30,7 +30,7 @@ export function createTenancyRoutes(
     defineRoute({
       method: "GET",
       path: "/api/v1/tenants",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "somewhere" },
       tag: "tenancy",
       summary: "List tenants",
       description: "By name.",
@@ -45,7 +45,7 @@ export function createTenancyRoutes(
     defineRoute({
       method: "POST",
       path: "/api/v1/tenants",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "operate", of: "cell" },
       tag: "tenancy",
       summary: "Add a tenant",
       description: "Somebody whose work runs on leased hosts, and where notices to them go.",
@@ -65,16 +65,18 @@ export function createTenancyRoutes(
     defineRoute({
       method: "GET",
       path: "/api/v1/leases",
-      access: { who: "person", may: "read" },
+      access: { who: "person", may: "read", of: "listed" },
       tag: "tenancy",
       summary: "List leases",
       description: "Those that run, of the hosts that the selector matches.",
       query: Type.Object({ selector: selectorParameter }, { additionalProperties: false }),
       answer: { status: 200, description: "the leases", schema: leaseListSchema },
       problems: ["selector-invalid"],
-      async handle({ query }) {
+      async handle({ query, sight }) {
         const isMatch = query.selector === undefined ? () => true : parseSelector(query.selector);
-        const hosts = (await views.all()).filter((host) => host.leases.length > 0 && isMatch(host));
+        const hosts = (await views.all(sight)).filter(
+          (host) => host.leases.length > 0 && isMatch(host),
+        );
         const items = hosts.flatMap((host) =>
           host.leases.map((lease) => ({ ...lease, host: host.name })),
         );
@@ -84,7 +86,7 @@ export function createTenancyRoutes(
     defineRoute({
       method: "POST",
       path: "/api/v1/leases",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "operate", of: "host-of-body" },
       tag: "tenancy",
       summary: "Lease a host to a tenant",
       description:
@@ -120,7 +122,7 @@ export function createTenancyRoutes(
     defineRoute({
       method: "DELETE",
       path: "/api/v1/leases/:id",
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "operate", of: "lease" },
       tag: "tenancy",
       summary: "End a lease",
       description: "The tenant's right to the host is over; nothing on the machine changes.",

@@ -35,7 +35,7 @@ export function createWatchRoutes(parts: {
     return defineRoute({
       method: "POST",
       path: `/api/v1/hosts/:id/${verb}`,
-      access: { who: "person", may: "operate" },
+      access: { who: "person", may: "operate", of: "host" },
       tag: "hosts",
       ...words,
       params: hostParams,

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createCapturedLog } from "#test/support/captured-log.ts";
+import { createPlainPasswords } from "#test/support/plain-passwords.ts";
 import { openMemoryStore } from "#test/support/memory-store.ts";
 import { createSeededRandom } from "#test/support/seeded-random.ts";
 import { createVirtualClock, type VirtualClock } from "#test/support/virtual-clock.ts";
+import { everything } from "./grants.ts";
 import { createPeople } from "./create-people.ts";
 import type { People } from "./people.ts";
 
@@ -11,11 +13,22 @@ const log = createCapturedLog();
 let clock: VirtualClock;
 let store: Awaited<ReturnType<typeof openMemoryStore>>;
 let people: People;
+const others = () => ({
+  users: store.people,
+  passwords: createPlainPasswords(),
+  welcomesNewcomers: true,
+});
 
 beforeEach(async () => {
   clock = createVirtualClock();
   store = await openMemoryStore(clock);
-  people = createPeople({ store: store.identity, clock, random: createSeededRandom(3), log });
+  people = createPeople({
+    ...others(),
+    store: store.identity,
+    clock,
+    random: createSeededRandom(3),
+    log,
+  });
 });
 
 afterEach(() => store.close());
@@ -85,6 +98,7 @@ describe("a session", () => {
     await clock.advance(20 * minuteMs);
     await people.fromSession(secret);
     const restarted = createPeople({
+      ...others(),
       store: store.identity,
       clock,
       random: createSeededRandom(4),
@@ -99,6 +113,7 @@ describe("a session", () => {
   test.each([60, -60])("is not ended by a wall clock that jumps by %i minutes", async (minutes) => {
     const wall = clock.hostClock({ wallOffsetMs: 0 });
     const jumping = createPeople({
+      ...others(),
       store: store.identity,
       clock: wall,
       random: createSeededRandom(5),
@@ -123,7 +138,10 @@ describe("a session", () => {
 describe("an API token", () => {
   test("works until its time is over, and is no session", async () => {
     const { secret, expiresMs } = await people.createApiToken("ci", 10 * minuteMs);
-    expect(await people.fromApiToken(secret)).toEqual({ name: "ci", via: "api-token", expiresMs });
+    expect(await people.fromApiToken(secret)).toMatchObject({
+      ...{ name: "ci", via: "api-token", expiresMs, kind: "machine", token: "ci" },
+      grants: everything,
+    });
     expect(await people.fromSession(secret)).toBeUndefined();
     expect(await people.signIn(secret)).toEqual({ ok: false, problem: "link-unknown" });
     await people.signOut(secret);
@@ -159,6 +177,7 @@ test("a store that cannot be written keeps nobody out, and says so once", async 
   const secret = await session();
   const token = await people.createApiToken("ci", 60 * minuteMs);
   const full = createPeople({
+    ...others(),
     store: {
       ...store.identity,
       touchSecret: () => Promise.reject(new Error("database or disk is full")),

@@ -1,5 +1,6 @@
 import type { HostId, KeyFingerprint, PendingId } from "#proto/vocabulary/ids.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { Grant } from "./grants.ts";
 import type { ApprovalRule, PendingView, TokenView } from "./host-identity.ts";
 
 export interface PinnedKey {
@@ -32,6 +33,10 @@ export interface StoredSecret {
   readonly createdMs: UnixMs;
   readonly expiresMs: UnixMs;
   readonly lastUsedMs: UnixMs;
+  /** Of an API token: whose it is; null: nobody's. */
+  readonly owner: string | null;
+  /** Of an API token: null: all that its owner may. */
+  readonly grants: readonly Grant[] | null;
 }
 
 /** Implemented in fleet/storage on both engines; one contract test. Each call is one transaction. */

@@ -9,6 +9,7 @@ import { createIdentityTables } from "./identity-tables.ts";
 import { createInventoryTables } from "./inventory-tables.ts";
 import { createLeaderTable } from "./leader-table.ts";
 import { createLifeTables } from "./life-tables.ts";
+import { createPeopleTables } from "./people-tables.ts";
 import { migrate } from "./migrate.ts";
 import { tableNames } from "./tables.ts";
 import type { ControlStore } from "./control-store.ts";
@@ -23,6 +24,7 @@ describeBothEngines("the check", (bench) => {
     const doors = {
       inventory: createInventoryTables(engine, storeOptions.log),
       identity: createIdentityTables(engine),
+      people: createPeopleTables(engine),
       health: createHealthTables(engine, storeOptions.log),
       lifecycle: createLifeTables(engine),
       leader: createLeaderTable(engine),

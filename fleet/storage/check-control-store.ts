@@ -1,4 +1,5 @@
 import { readChain, verifyChain } from "#fleet/audit/verify.ts";
+import { alertFromRow, deliveryFromRow, eventFromRow, silenceFromRow } from "./alert-rows.ts";
 import { createAuditTables } from "./audit-tables.ts";
 import { createLifeCheck, type LifeCheck } from "./check-life-rows.ts";
 import { readPages } from "./dump.ts";
@@ -17,6 +18,7 @@ import {
   parseStoredComponent,
   parseStoredProfile,
 } from "./stored-components.ts";
+import { userFromRow } from "./people-rows.ts";
 import { parseSafeMode } from "./safe-mode-rows.ts";
 import { parseStoredEvent, parseStoredMemory } from "./stored-health.ts";
 import { parseStoredState } from "./stored-json.ts";
@@ -127,6 +129,7 @@ const judges: { readonly [Name in keyof Tables]: (row: Tables[Name], seen: Seen)
   pinned_keys: pinnedFromRow,
   turned_away_keys: turnedAwayFromRow,
   pending_machines: pendingFromRow,
+  people: userFromRow,
   people_secrets: secretFromRow,
   components(row) {
     if (parseStoredComponent(row.component_json) === undefined)
@@ -152,6 +155,10 @@ const judges: { readonly [Name in keyof Tables]: (row: Tables[Name], seen: Seen)
   // Judged with its neighbours, as a chain.
   audit() {},
   leadership: (row, { life }) => life.seeLeader(row),
+  domain_events: (row) => void eventFromRow(row),
+  alerts: (row) => void alertFromRow(row),
+  silences: (row) => void silenceFromRow(row),
+  deliveries: (row) => void deliveryFromRow(row),
   hardware_classes(row) {
     if (parseStoredProfile(row.profile_json) === undefined)
       throw new Error(`hardware class ${row.name} cannot be understood`);

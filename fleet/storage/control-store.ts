@@ -1,11 +1,15 @@
 import { join } from "node:path";
 import type { AuditStore } from "#fleet/audit/audit-entry.ts";
 import type { IdentityStore } from "#fleet/identity/identity-store.ts";
+import type { PeopleStore } from "#fleet/identity/people-store.ts";
 import type { HealthStore } from "#fleet/health/health-store.ts";
 import type { InventoryStore } from "#fleet/inventory/inventory-store.ts";
 import type { LeaderStore, LifeStore } from "#fleet/lifecycle/life-store.ts";
 import type { SafeModeStore } from "#fleet/lifecycle/safe-mode.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
+import type { AlertStore } from "#fleet/alerts/alert-store.ts";
+import type { DomainEventStore } from "#fleet/lifecycle/domain-event-store.ts";
+import { createAlertTables, createDomainEventTables } from "./alert-tables.ts";
 import { createAuditTables } from "./audit-tables.ts";
 import { checkControlStore, type StoreFinding } from "./check-control-store.ts";
 import { writeDump } from "./dump.ts";
@@ -15,6 +19,7 @@ import { createIdentityTables } from "./identity-tables.ts";
 import { createInventoryTables } from "./inventory-tables.ts";
 import { createLeaderTable } from "./leader-table.ts";
 import { createLifeTables } from "./life-tables.ts";
+import { createPeopleTables } from "./people-tables.ts";
 import { migrate, schemaVersion } from "./migrate.ts";
 import { backupKey, createSafeModeRows, noticeRestored } from "./safe-mode-rows.ts";
 import { markSqliteFile } from "./sqlite-file.ts";
@@ -24,11 +29,14 @@ export interface ControlStore {
   readonly kind: "sqlite" | "postgres";
   readonly inventory: InventoryStore;
   readonly identity: IdentityStore;
+  readonly people: PeopleStore;
   readonly health: HealthStore;
   readonly lifecycle: LifeStore;
   readonly leader: LeaderStore;
   readonly safeMode: SafeModeStore;
   readonly audit: AuditStore;
+  readonly domainEvents: DomainEventStore;
+  readonly alerts: AlertStore;
   readonly meta: StoreMeta;
   /** Reads everything and compares; never repairs. */
   check(): Promise<readonly StoreFinding[]>;
@@ -77,11 +85,14 @@ export async function openControlStore(
       kind: engine.kind,
       inventory: createInventoryTables(engine, options.log),
       identity: createIdentityTables(engine),
+      people: createPeopleTables(engine),
       health: createHealthTables(engine, options.log),
       lifecycle: createLifeTables(engine),
       leader: createLeaderTable(engine),
       safeMode: createSafeModeRows(engine),
       audit: createAuditTables(engine),
+      domainEvents: createDomainEventTables(engine),
+      alerts: createAlertTables(engine),
       meta: { schemaVersion, cell: options.cell },
       check: () => checkControlStore(engine),
       async backup(folder) {

@@ -9,6 +9,7 @@ import type { Identity } from "#proto/messages/state.ts";
 import type { HostId, KeyFingerprint, PendingId } from "#proto/vocabulary/ids.ts";
 import { formatPosition, type Position, parsePosition } from "#proto/vocabulary/position.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
+import { grantsText, parseGrants } from "./people-rows.ts";
 import { damagedRow } from "./store-error.ts";
 import { parseJson, parseStoredIdentity } from "./stored-json.ts";
 import type {
@@ -122,6 +123,8 @@ export function secretFromRow(row: PeopleSecretRow): StoredSecret {
     createdMs: unixMs(row.created_ms),
     expiresMs: unixMs(row.expires_ms),
     lastUsedMs: unixMs(row.last_used_ms),
+    owner: row.owner,
+    grants: row.grants_json === null ? null : parseGrants(row.grants_json),
   };
 }
 
@@ -133,6 +136,8 @@ export function secretToRow(secret: StoredSecret): PeopleSecretRow {
     created_ms: secret.createdMs,
     expires_ms: secret.expiresMs,
     last_used_ms: secret.lastUsedMs,
+    owner: secret.owner,
+    grants_json: secret.grants === null ? null : grantsText(secret.grants),
   };
 }
 

@@ -55,6 +55,8 @@ const secret = (number: number, facts: Partial<StoredSecret> = {}): StoredSecret
   createdMs: unixMs(1_000),
   expiresMs: unixMs(9_000),
   lastUsedMs: unixMs(1_000),
+  owner: null,
+  grants: null,
   ...facts,
 });
 

@@ -5,13 +5,22 @@ import { hostsAndIdentity } from "./migrations/0001-hosts-and-identity.ts";
 import { componentHistory } from "./migrations/0002-component-history.ts";
 import { health } from "./migrations/0003-health.ts";
 import { lifecycle } from "./migrations/0004-lifecycle.ts";
+import { people } from "./migrations/0005-people.ts";
+import { alerts } from "./migrations/0006-alerts.ts";
 import { StoreError } from "./store-error.ts";
 import type { Tables } from "./tables.ts";
 
 export type Migration = (db: Kysely<unknown>) => Promise<void>;
 
 /** Forward only; the first makes version 1. A released one is never edited: add the next. */
-const migrations: readonly Migration[] = [hostsAndIdentity, componentHistory, health, lifecycle];
+const migrations: readonly Migration[] = [
+  hostsAndIdentity,
+  componentHistory,
+  health,
+  lifecycle,
+  people,
+  alerts,
+];
 
 export const schemaVersion = migrations.length;
 

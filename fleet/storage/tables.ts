@@ -13,6 +13,7 @@ export interface Tables {
   pinned_keys: PinnedKeyRow;
   turned_away_keys: TurnedAwayKeyRow;
   pending_machines: PendingMachineRow;
+  people: PersonRow;
   people_secrets: PeopleSecretRow;
   components: ComponentRow;
   component_changes: ComponentChangeRow;
@@ -26,6 +27,10 @@ export interface Tables {
   leases: LeaseRow;
   audit: AuditRow;
   leadership: LeadershipRow;
+  domain_events: DomainEventRow;
+  alerts: AlertRow;
+  silences: SilenceRow;
+  deliveries: DeliveryRow;
 }
 
 export interface MetaRow {
@@ -140,6 +145,17 @@ export interface PendingMachineRow {
   token_id: string | null;
 }
 
+export interface PersonRow {
+  name: string;
+  display_name: string;
+  kind: string;
+  disabled: number;
+  password_hash: string | null;
+  grants_json: string;
+  created_ms: number;
+  version: number;
+}
+
 export interface PeopleSecretRow {
   secret_sha256: string;
   kind: string;
@@ -147,6 +163,10 @@ export interface PeopleSecretRow {
   created_ms: number;
   expires_ms: number;
   last_used_ms: number;
+  /** Of an API token: whose it is; null: nobody's. */
+  owner: string | null;
+  /** Of an API token: null: all that its owner may. */
+  grants_json: string | null;
 }
 
 export interface ComponentRow {
@@ -252,6 +272,41 @@ export interface LeadershipRow {
   until_ms: number;
 }
 
+export interface DomainEventRow {
+  id: string;
+  /** null: it is not over. */
+  ended_ms: number | null;
+  record_json: string;
+}
+
+export interface AlertRow {
+  /** UUIDv7: ascending in time. */
+  id: string;
+  alert_key: string;
+  severity: string;
+  opened_ms: number;
+  resolved_ms: number | null;
+  record_json: string;
+}
+
+export interface SilenceRow {
+  id: string;
+  until_ms: number;
+  /** Before its time. */
+  ended_ms: number | null;
+  record_json: string;
+}
+
+export interface DeliveryRow {
+  id: string;
+  alert_id: string;
+  channel: string;
+  state: string;
+  /** null: it is to be sent, or to be counted. */
+  settled_ms: number | null;
+  record_json: string;
+}
+
 /** In the order in which rows may be written: what is referred to comes first. */
 export const tableNames = [
   "meta",
@@ -264,6 +319,7 @@ export const tableNames = [
   "pinned_keys",
   "turned_away_keys",
   "pending_machines",
+  "people",
   "people_secrets",
   "components",
   "component_changes",
@@ -277,6 +333,10 @@ export const tableNames = [
   "leases",
   "audit",
   "leadership",
+  "domain_events",
+  "alerts",
+  "silences",
+  "deliveries",
 ] as const satisfies readonly (keyof Tables)[];
 
 /** Version of the schema that brought a table; 1 where none is given. */
@@ -293,6 +353,11 @@ const tableVersions: { readonly [Name in keyof Tables]?: number } = {
   leases: 4,
   audit: 4,
   leadership: 4,
+  people: 5,
+  domain_events: 6,
+  alerts: 6,
+  silences: 6,
+  deliveries: 6,
 };
 
 /** The tables that a store of this version has. */
@@ -312,6 +377,7 @@ export const primaryKeys = {
   pinned_keys: "fingerprint",
   turned_away_keys: "fingerprint",
   pending_machines: "id",
+  people: "name",
   people_secrets: "secret_sha256",
   components: "id",
   component_changes: "id",
@@ -325,4 +391,8 @@ export const primaryKeys = {
   leases: "id",
   audit: "seq",
   leadership: "name",
+  domain_events: "id",
+  alerts: "id",
+  silences: "id",
+  deliveries: "id",
 } as const satisfies { readonly [Name in keyof Tables]: keyof Tables[Name] };

@@ -22,6 +22,7 @@ import { createMemoryLife, type MemoryLife } from "./memory-life.ts";
 import { createMemoryBlockFolder } from "./memory-block-folder.ts";
 import { openMemoryStore } from "./memory-store.ts";
 import { bootOf, dictionaryOf, reportOf, seriesOf, spoolOf } from "./report-builders.ts";
+import { createPlainPasswords } from "./plain-passwords.ts";
 import { createSeededRandom } from "./seeded-random.ts";
 import { createTestAuthority } from "./test-peers.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
@@ -81,7 +82,15 @@ export async function createApiWorld(
     log,
     config: { commitSpacingMs: 0, reserveBytes: 0 },
   });
-  const people = createPeople({ store: store.identity, clock, random, log });
+  const people = createPeople({
+    store: store.identity,
+    users: store.people,
+    passwords: createPlainPasswords(),
+    welcomesNewcomers: true,
+    clock,
+    random,
+    log,
+  });
   const ca = createTestAuthority(clock);
   const identity = createHostIdentity({
     store: store.identity,

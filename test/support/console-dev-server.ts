@@ -10,6 +10,7 @@ import { createHostHealth } from "#fleet/health/host-health.ts";
 import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
 import { createPeople } from "#fleet/identity/create-people.ts";
 import { createEstateDesk } from "#fleet/inventory/estate/estate-desk.ts";
+import { createArgon2Passwords } from "#fleet/storage/argon2-passwords.ts";
 import { createInventory } from "#fleet/inventory/create-inventory.ts";
 import type { FleetEvent, FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { LinkView } from "#fleet/inventory/links.ts";
@@ -60,7 +61,15 @@ const telemetry = await openTelemetry({
   log,
   config: { reserveBytes: 0 },
 });
-const people = createPeople({ store: store.identity, clock, random, log });
+const people = createPeople({
+  store: store.identity,
+  users: store.people,
+  passwords: createArgon2Passwords(),
+  welcomesNewcomers: true,
+  clock,
+  random,
+  log,
+});
 const ca = createTestAuthority(clock);
 const identity = createHostIdentity({
   store: store.identity,

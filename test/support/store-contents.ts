@@ -120,7 +120,26 @@ export async function fillStore(store: ControlStore): Promise<void> {
     createdMs: unixMs(1_000),
     expiresMs: unixMs(Number.MAX_SAFE_INTEGER),
     lastUsedMs: unixMs(1_000),
+    owner: "ada",
+    grants: [{ role: "operator", scope: "site=fra2" }],
   });
+  const ada = {
+    name: "ada",
+    displayName: "Ada L.",
+    kind: "person",
+    isDisabled: false,
+    grants: [{ role: "security", scope: "all" }],
+    passwordHash: "$argon2id$…",
+    createdMs: unixMs(1_000),
+    version: 1,
+  } as const;
+  const audit = {
+    by: { name: "root", reason: "the first" },
+    atMs: unixMs(1_000),
+    action: "user.add",
+    facts: {},
+  };
+  await store.people.writeUser(ada, 0, { isEnding: false, audit });
   await fillLife(store);
 }
 
