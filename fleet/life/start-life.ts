@@ -8,6 +8,7 @@ import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Links } from "#fleet/inventory/links.ts";
 import { createLifecycle, type OpenLifecycle } from "#fleet/lifecycle/create-lifecycle.ts";
+import type { DomainEventStore } from "#fleet/lifecycle/domain-event-store.ts";
 import { createLeadership } from "#fleet/lifecycle/leadership.ts";
 import type { LeaderStore, LifeStore } from "#fleet/lifecycle/life-store.ts";
 import { createSafeModeWatch, type SafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
@@ -36,6 +37,7 @@ export interface LifeEffects {
     readonly leader: LeaderStore;
     readonly audit: Pick<AuditStore, "append">;
     readonly safeMode: SafeModeStore;
+    readonly domainEvents: DomainEventStore;
   };
   readonly inventory: Inventory;
   readonly telemetry: PowerReadings;
@@ -64,7 +66,7 @@ export interface Life {
   readonly plans: Plans;
   readonly tenancy: Tenancy;
   /** Where hosts were lost together. */
-  readonly domains: Pick<DomainWatch, "open" | "acknowledge">;
+  readonly domains: Pick<DomainWatch, "open" | "known" | "onChange" | "acknowledge">;
   /** Whether the store is trusted, and what hosts say of its term. */
   readonly safeMode: SafeModeWatch;
   /** Of what this manager orders; 0 while it does not lead. */
@@ -78,7 +80,12 @@ export interface Life {
 
 export async function openLife(effects: LifeEffects): Promise<Life> {
   const { store, inventory, links, health, events, clock, random, log, policy } = effects;
-  const domains = watchDomainEvents({ ...effects, audit: store.audit });
+  const domains = watchDomainEvents({
+    ...effects,
+    audit: store.audit,
+    store: store.domainEvents,
+    term: () => leadership.term(),
+  });
   let leadsSinceMs = clock.nowUnixMs();
   let opened: OpenLifecycle | undefined;
   const leadership = createLeadership({
@@ -88,9 +95,9 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     holder: effects.holder,
     async prepare() {
       leadsSinceMs = clock.nowUnixMs();
-      domains.takenOver();
       await safeMode.takenOver();
       await inventory.reload();
+      await domains.takenOver();
       await tenancy.reload();
       await opened?.reload();
     },

@@ -11,6 +11,7 @@ import { ana, planFleet, type PlanFleetShape } from "#test/support/plan-fleet.ts
 import { fc } from "#test/support/properties.ts";
 import { createSeededRandom } from "#test/support/seeded-random.ts";
 import { createVirtualClock, virtualStartMs } from "#test/support/virtual-clock.ts";
+import type { KnownEvent } from "./domain-event-store.ts";
 import { findDomainEvents, type FoundEvent } from "./domain-events.ts";
 import { createDomainScopes } from "./domain-scopes.ts";
 import { watchDomainEvents } from "./watch-domain-events.ts";
@@ -143,7 +144,8 @@ test("whatever is lost, each event holds at least three hosts, a fifth, and one 
   );
 });
 
-function watch(of: PlanFleetShape = shape) {
+/** `kept`: what the store has; a second watch over it is the manager after a restart. */
+function watch(of: PlanFleetShape = shape, kept = new Map<string, KnownEvent>()) {
   const fleet = planFleet(of);
   const clock = createVirtualClock();
   const events = createEventBus(silentLog);
@@ -172,6 +174,14 @@ function watch(of: PlanFleetShape = shape) {
         return entry as AuditRecord;
       },
     },
+    store: {
+      readEvents: async () => [...kept.values()].filter(({ endedMs }) => endedMs === null),
+      async writeEvents(changed) {
+        for (const one of changed) kept.set(one.event.id, one);
+        return "written";
+      },
+    },
+    term: () => 1,
     clock,
     random: createSeededRandom(3),
     log: silentLog,
@@ -188,7 +198,7 @@ function watch(of: PlanFleetShape = shape) {
     const host = hosts[number - 1];
     return host === undefined ? null : (watcher.whyStopped(host)?.code ?? null);
   };
-  return { ...watcher, clock, set, told, audit, codes, hosts };
+  return { ...watcher, clock, set, told, audit, codes, hosts, kept };
 }
 
 test("a rack goes dark: one alarm, nothing begins there, everything goes on elsewhere (F32)", async () => {
@@ -274,12 +284,52 @@ test("after a start or a take-over nobody is lost for the grace time, and is jud
   world.set(upTo(10), "lost");
   await world.clock.advance(290_000);
   expect(world.open()).toEqual([]);
-  world.takenOver();
+  await world.takenOver();
   await world.clock.advance(290_000);
   expect(world.open()).toEqual([]);
   await world.clock.advance(20_000);
   expect(world.open()).toHaveLength(1);
   world.stop();
+});
+
+test("over a restart an open brake stays on, with its name, and is told once", async () => {
+  const before = watch();
+  await before.clock.advance(300_000);
+  before.set(upTo(5), "lost");
+  await before.clock.advance(20_000);
+  const [event] = before.open();
+  before.stop();
+  const after = watch(shape, before.kept);
+  await after.takenOver();
+  expect([after.open()[0]?.id, after.codes(1)]).toEqual([event?.id, "domain-event"]);
+  after.set(upTo(5), "lost");
+  await after.clock.advance(330_000);
+  expect(after.open().map(({ id }) => id)).toEqual([event?.id]);
+  expect(after.audit).toEqual([]);
+  after.stop();
+});
+
+test("over a restart what a person has seen is no news, and its end is kept", async () => {
+  const before = watch();
+  await before.clock.advance(600_000);
+  before.set(upTo(5), "lost");
+  await before.clock.advance(20_000);
+  const [event] = before.open();
+  if (event !== undefined) await before.acknowledge(event.id, ana);
+  before.stop();
+  const after = watch(shape, before.kept);
+  await after.takenOver();
+  expect(after.known().map(({ acknowledged }) => acknowledged?.by)).toEqual([ana.name]);
+  // The same silences: the clock of the new one begins earlier than they ended.
+  after.set(upTo(5), "lost");
+  await after.clock.advance(330_000);
+  expect([after.open(), after.codes(1)]).toEqual([[], null]);
+  await after.clock.advance(600_000);
+  after.set(upTo(5), "connected");
+  await after.clock.advance(5_000);
+  expect(after.known()).toEqual([]);
+  expect([...after.kept.values()].map(({ endedMs }) => endedMs === null)).toEqual([false]);
+  after.stop();
 });
 
 test("hosts that we restart ourselves are not lost", async () => {

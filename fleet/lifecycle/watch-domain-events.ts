@@ -9,6 +9,7 @@ import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { DomainEventStore, KnownEvent } from "./domain-event-store.ts";
 import {
   describeEvent,
   type DomainEvent,
@@ -28,6 +29,10 @@ export interface DomainWatchEffects {
   readonly links: Links;
   readonly events: FleetEvents;
   readonly audit: Pick<AuditStore, "append">;
+  /** What is known outlives this process: an open brake stays on, what was looked at is no news. */
+  readonly store: DomainEventStore;
+  /** Of this manager; 0 while it does not lead: then it looks and judges nothing. */
+  readonly term: () => number;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -37,10 +42,14 @@ export interface DomainWatchEffects {
 export interface DomainWatch extends Brake {
   /** Those that nobody has acknowledged, oldest first. */
   open(): readonly DomainEvent[];
+  /** These, and the acknowledged ones of which a host is still away, oldest first. */
+  known(): readonly KnownEvent[];
+  /** Called at once with each change of what is known, before anybody is told of it. */
+  onChange(listener: () => void): () => void;
   /** A person has looked: automation goes on there; the same losses raise no second alarm. */
   acknowledge(id: AlertId, asker: Asker): Promise<Result<DomainEvent, LifeRefusal>>;
-  /** This manager leads anew: nobody is lost for the grace time. */
-  takenOver(): void;
+  /** This manager leads anew: what is known is read again, nobody is lost for the grace time. */
+  takenOver(): Promise<void>;
   stop(): void;
 }
 
@@ -62,59 +71,136 @@ const silencing: ReadonlySet<string> = new Set([
 ]);
 
 export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
-  const { inventory, links, events, clock, random, log } = effects;
-  let open: readonly DomainEvent[] = [];
+  const { inventory, links, events, clock, random, log, store } = effects;
+  let known: readonly KnownEvent[] = [];
   let scopes: DomainScopes = createDomainScopes([]);
-  /** Silences that a person has seen: they are no news. */
-  const seen = new Map<HostId, UnixMs>();
-  const told = new Set<AlertId>();
+  /** What the store may not have: written with the next judgement. */
+  const unwritten = new Map<AlertId, KnownEvent>();
+  const listeners = new Set<() => void>();
   let graceUntil = clock.nowMonotonicMs() + lifecycleNumbers.graceMs;
   let cancelJudge: CancelTimer | null = null;
   let isStopped = false;
+
+  const open = (): readonly DomainEvent[] =>
+    known.flatMap(({ event, acknowledged }) => (acknowledged === null ? [event] : []));
+  /** Silences that a person has seen: they are no news. */
+  const isSeen = (hostId: HostId, lastHeardMs: UnixMs | null): boolean =>
+    lastHeardMs !== null &&
+    known.some(({ acknowledged }) =>
+      acknowledged?.silences.some((one) => one.hostId === hostId && lastHeardMs <= one.sinceMs),
+    );
+  const put = (changed: readonly KnownEvent[]): void => {
+    const byId = new Map(changed.map((one) => [one.event.id, one]));
+    const kept = known.map((one) => byId.get(one.event.id) ?? one);
+    const ids = new Set(kept.map(({ event }) => event.id));
+    known = [...kept, ...changed.filter(({ event }) => !ids.has(event.id))].filter(
+      ({ endedMs }) => endedMs === null,
+    );
+    for (const one of changed) unwritten.set(one.event.id, one);
+    if (changed.length > 0) for (const listener of listeners) listener();
+  };
+  /** False: another manager leads, and what it wrote is read when this one leads again. */
+  const write = async (): Promise<boolean> => {
+    if (unwritten.size === 0) return true;
+    const batch = [...unwritten.values()];
+    if ((await store.writeEvents(batch, effects.term())) === "term-over") return false;
+    for (const one of batch)
+      if (unwritten.get(one.event.id) === one) unwritten.delete(one.event.id);
+    return true;
+  };
 
   const lossesAmong = (hosts: readonly HostRecord[]): readonly Loss[] =>
     hosts.flatMap((host): Loss[] => {
       const { state, lastHeardMs } = links.view(host.id);
       if (state !== "lost" || lastHeardMs === null) return [];
       if (host.op !== null && silencing.has(host.op.kind)) return [];
-      return seen.get(host.id) === lastHeardMs ? [] : [{ host, silentSinceMs: lastHeardMs }];
+      return isSeen(host.id, lastHeardMs) ? [] : [{ host, silentSinceMs: lastHeardMs }];
     });
 
   const judge = async (): Promise<void> => {
     const waitMs = graceUntil - clock.nowMonotonicMs();
     if (waitMs > 0) return schedule(waitMs);
+    if (effects.term() === 0) return;
     scopes = createDomainScopes(await inventory.racks());
     const standing = (await inventory.hosts()).filter(isStanding);
     const present = standing.filter(({ id }) => {
       const { state, lastHeardMs } = links.view(id);
-      return state !== "never" && seen.get(id) !== lastHeardMs;
+      return state !== "never" && !isSeen(id, lastHeardMs);
     });
     const found = findDomainEvents(lossesAmong(standing), present, scopes);
-    const merged = mergeDomainEvents(open, found, (event) => ({
+    const merged = mergeDomainEvents(open(), found, (event) => ({
       ...event,
       id: newUuidV7<AlertId>(clock.nowUnixMs(), random),
       raisedMs: clock.nowUnixMs(),
     }));
-    open = merged.open;
-    const fresh = new Set(merged.raised.map(({ id }) => id));
-    if (fresh.size > 0) clock.after(gatherMs, () => tellOf(fresh));
+    const widened = noteMerged(merged.open);
+    endOver(standing);
+    await write();
+    const untold = known.some(
+      ({ toldMs, acknowledged }) => toldMs === null && acknowledged === null,
+    );
+    if (untold) tellSoon();
     for (const event of merged.widened)
-      if (told.has(event.id)) await tell(event, "domain-event.widen", null);
+      if (widened.has(event.id)) await tell(event, "domain-event.widen", null);
+  };
+  /** Takes over what was merged; answers those that were told already. */
+  const noteMerged = (merged: readonly DomainEvent[]): ReadonlySet<AlertId> => {
+    const told = new Set<AlertId>();
+    const now = new Map(merged.map((event) => [event.id, event]));
+    const changed: KnownEvent[] = [];
+    for (const one of known) {
+      if (one.acknowledged !== null) continue;
+      const event = now.get(one.event.id);
+      if (one.toldMs !== null) told.add(one.event.id);
+      // A wider one took it in.
+      if (event === undefined) changed.push({ ...one, endedMs: clock.nowUnixMs() });
+      else if (event !== one.event) changed.push({ ...one, event });
+    }
+    const ids = new Set(known.map(({ event }) => event.id));
+    for (const event of merged)
+      if (!ids.has(event.id))
+        changed.push({ event, toldMs: null, acknowledged: null, endedMs: null });
+    put(changed);
+    return told;
+  };
+  /** What was looked at is over when all of it is back, or is expected no more. */
+  const endOver = (standing: readonly HostRecord[]): void => {
+    const ids = new Set(standing.map(({ id }) => id));
+    const over = known.filter(
+      ({ acknowledged }) =>
+        acknowledged !== null &&
+        !acknowledged.silences.some(({ hostId, sinceMs }) => {
+          const { lastHeardMs } = links.view(hostId);
+          return ids.has(hostId) && (lastHeardMs === null || lastHeardMs <= sinceMs);
+        }),
+    );
+    put(over.map((one) => ({ ...one, endedMs: clock.nowUnixMs() })));
   };
 
-  const raise = async (event: DomainEvent): Promise<void> => {
-    if (told.has(event.id)) return;
-    told.add(event.id);
-    await tell(event, "domain-event.raise", null);
-  };
   /** Those that a wider one took in meanwhile are told as that one. */
-  const tellOf = (ids: ReadonlySet<AlertId>): void => {
-    for (const event of isStopped ? [] : open) {
-      if (!ids.has(event.id)) continue;
-      raise(event).catch((error: unknown) =>
-        log.error({ err: error, alertId: event.id }, "an alarm could not be kept"),
-      );
-    }
+  let cancelTelling: CancelTimer | null = null;
+  const tellSoon = (): void => {
+    cancelTelling ??= clock.after(gatherMs, () => {
+      cancelTelling = null;
+      tellAll().catch((error: unknown) => {
+        log.error({ err: error }, "an alarm could not be kept; again soon");
+        tellSoon();
+      });
+    });
+  };
+  const tellAll = async (): Promise<void> => {
+    for (const one of isStopped ? [] : known)
+      if (one.toldMs === null && one.acknowledged === null) await raise(one);
+  };
+  const raise = async (one: KnownEvent): Promise<void> => {
+    await tell(one.event, "domain-event.raise", null);
+    put([
+      {
+        ...(known.find(({ event }) => event.id === one.event.id) ?? one),
+        toldMs: clock.nowUnixMs(),
+      },
+    ]);
+    await write();
   };
 
   const schedule = (delayMs: number): void => {
@@ -136,15 +222,24 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
   };
 
   const unsubscribe = events.subscribe((event) => {
-    if (event.kind === "link-changed" && event.state === "lost") schedule(burstMs);
+    if (event.kind !== "link-changed") return;
+    const isBack =
+      event.state === "connected" && known.some(({ acknowledged }) => acknowledged !== null);
+    if (event.state === "lost" || isBack) schedule(burstMs);
   });
 
   return {
-    open: () => open,
+    open,
+    known: () => known,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     whyStopped(host) {
-      if (open.length === 0) return null;
+      const stopped = open();
+      if (stopped.length === 0) return null;
       const keys = new Set(scopes.of(host).map(scopeKey));
-      const event = open.find(({ scope }) => keys.has(scopeKey(scope)));
+      const event = stopped.find(({ scope }) => keys.has(scopeKey(scope)));
       if (event === undefined) return null;
       return {
         code: "domain-event",
@@ -155,26 +250,44 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
       };
     },
     async acknowledge(id, asker) {
-      const event = open.find((one) => one.id === id);
-      if (event === undefined) return fail({ kind: "unknown", what: `domain event ${id}` });
+      const one = known.find(({ event, acknowledged }) => event.id === id && acknowledged === null);
+      if (one === undefined) return fail({ kind: "unknown", what: `domain event ${id}` });
+      const { event } = one;
       const key = scopeKey(event.scope);
-      for (const { host, silentSinceMs } of lossesAmong(await inventory.hosts())) {
-        if (scopes.of(host).some((scope) => scopeKey(scope) === key))
-          seen.set(host.id, silentSinceMs);
-      }
-      open = open.filter((one) => one.id !== id);
-      await raise(event);
-      told.delete(id);
+      const silences = lossesAmong(await inventory.hosts())
+        .filter(({ host }) => scopes.of(host).some((scope) => scopeKey(scope) === key))
+        .map(({ host, silentSinceMs }) => ({ hostId: host.id, sinceMs: silentSinceMs }));
+      if (one.toldMs === null) await tell(event, "domain-event.raise", null);
+      const looked: KnownEvent = {
+        ...one,
+        toldMs: one.toldMs ?? clock.nowUnixMs(),
+        acknowledged: {
+          by: asker.name,
+          atMs: clock.nowUnixMs(),
+          reason: asker.reason,
+          silences,
+        },
+      };
+      if ((await store.writeEvents([looked], effects.term())) === "term-over")
+        return fail({ kind: "conflict", words: "another manager leads this cell: ask it" });
+      put([looked]);
+      unwritten.delete(id);
       await tell(event, "domain-event.acknowledge", asker);
+      schedule(burstMs);
       return ok(event);
     },
-    takenOver() {
+    async takenOver() {
       graceUntil = clock.nowMonotonicMs() + lifecycleNumbers.graceMs;
+      unwritten.clear();
+      known = await store.readEvents();
+      scopes = createDomainScopes(await inventory.racks());
+      schedule(lifecycleNumbers.graceMs);
     },
     stop() {
       isStopped = true;
       unsubscribe();
       cancelJudge?.();
+      cancelTelling?.();
     },
   };
 }

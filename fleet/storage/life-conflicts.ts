@@ -34,7 +34,7 @@ export async function findLifeConflict(
 }
 
 /** Another term than the stored one: another manager leads, or the store is older than this manager. */
-async function findOverruled(trx: Trx, term: number): Promise<LifeConflict | undefined> {
+export async function findOverruled(trx: Trx, term: number): Promise<LifeConflict | undefined> {
   const row = await trx.selectFrom("leadership").select("term").executeTakeFirst();
   if (row === undefined || row.term === term) return undefined;
   return { kind: "term-over", term, current: row.term };

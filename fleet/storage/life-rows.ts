@@ -95,7 +95,11 @@ export function leaseFromRow(row: LeaseRow): LeaseRecord {
 }
 
 /** All columns but the JSON, which a later release may have written with more in it. */
-function requireSame<Row extends { readonly id: string }>(row: Row, told: Row, what: string): void {
+export function requireSame<Row extends { readonly id: string }>(
+  row: Row,
+  told: Row,
+  what: string,
+): void {
   for (const key of Object.keys(told) as (keyof Row)[])
     if (key !== "record_json" && row[key] !== told[key])
       throw damagedRow(`${what} ${row.id} says two things of its ${String(key)}`);

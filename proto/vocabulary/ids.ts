@@ -25,6 +25,10 @@ export type LeaseId = Brand<string, "LeaseId">;
 /** Whose work runs on leased hosts. */
 export type TenantId = Brand<string, "TenantId">;
 export type AlertId = Brand<string, "AlertId">;
+/** A person's word that some alerts need not be told for a while. */
+export type SilenceId = Brand<string, "SilenceId">;
+/** One message about one change of an alert over one channel; the same however often it is sent. */
+export type DeliveryId = Brand<string, "DeliveryId">;
 /** SHA-256 of a public key's SPKI, lower-case hex; what authorises a host. */
 export type KeyFingerprint = Brand<string, "KeyFingerprint">;
 /** SHA-256 of a dictionary's canonical bytes, lower-case hex, first 32 digits. */

@@ -119,6 +119,8 @@ export async function createApiWorld(
     links,
     events,
     audit: store.audit,
+    store: store.domainEvents,
+    term: () => 1,
     clock,
     random,
     log,
