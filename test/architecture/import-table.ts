@@ -315,13 +315,38 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
       "fleet/health",
       "fleet/lifecycle",
       "fleet/tenancy",
+      // What a component change is in its own words.
+      "proto/messages",
     ],
-    npm: ["csv-stringify"],
+    // croner only computes when a schedule is due next; hyparquet-writer only makes bytes.
+    npm: ["csv-stringify", "hyparquet-writer", "croner"],
   },
+  // It answers a manager's very routes, with their shapes, order, selection and refusals, by asking
+  // the cells: what it takes of the API are those, never what a manager answers out of its stores.
   "fleet/federation": {
-    effects: "HTTP",
-    modules: [portOf("fleet/api", "client.ts", "client")],
-    globals: ["fetch"],
+    effects: "HTTP, which only reads",
+    modules: [
+      portOf(
+        "fleet/api",
+        "cell-schemas.ts",
+        "elevation.ts",
+        "event-topics.ts",
+        "host-order.ts",
+        "host-schemas.ts",
+        "host-selection.ts",
+        "json-body.ts",
+        "manager-schemas.ts",
+        "near-names.ts",
+        "operation-schemas.ts",
+        "place-schemas.ts",
+        "plan-schemas.ts",
+        "problem-schema.ts",
+        "problems.ts",
+      ),
+      typesOf("fleet/inventory"),
+    ],
+    npm: ["typebox"],
+    node: ["node:http", "node:https"],
   },
   "fleet/api": {
     effects: "HTTP",
