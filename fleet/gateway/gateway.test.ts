@@ -253,6 +253,13 @@ test("removing a host closes its socket at once and tells the agent to stop", as
   expect(rig.links.view(machine.hostId).state).toBe("never");
 });
 
+test("a session ends with the record of its host, whose key goes in the same write", async () => {
+  const machine = await rig.enrol("web-1");
+  const connection = await rig.greet(machine);
+  expect(await rig.inventory.remove(machine.hostId)).toBe("removed");
+  expect(connection.last("refusal")?.refusal.code).toBe("identity-removed");
+});
+
 test("a host removed while its key is being looked up gets no session", async () => {
   await rig.close();
   let letThrough = (): void => {};

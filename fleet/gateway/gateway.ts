@@ -158,7 +158,7 @@ export function createGateway(effects: GatewayEffects): AgentGateway {
     return { onMessage: () => {}, onClose: () => {} };
   };
 
-  const stopListening = identity.onRevoked((hostId) => {
+  const dropHost = (hostId: HostId): void => {
     unpinnings += 1;
     const message = "an operator removed this host";
     for (const session of [...(byHost.get(hostId) ?? [])])
@@ -168,7 +168,17 @@ export function createGateway(effects: GatewayEffects): AgentGateway {
     states.delete(hostId);
     suspects.delete(hostId);
     links.forget(hostId);
-  });
+  };
+  const ends = [
+    identity.onRevoked(dropHost),
+    // Its keys went with its record.
+    effects.events.subscribe((event) => {
+      if (event.kind === "host-removed") dropHost(event.hostId);
+    }),
+  ];
+  const stopListening = (): void => {
+    for (const end of ends) end();
+  };
 
   let cancelSweep = (): void => {};
   const endSilent = (): void => {

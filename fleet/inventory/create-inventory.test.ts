@@ -224,8 +224,8 @@ describe("what a host says of itself", () => {
 test("a removed host is gone, with its state, and its id is not taken again", async () => {
   await inventory.addHost(newHost(1));
   await inventory.recordState(hostIdOf(1), hostState());
-  expect(await inventory.remove(hostIdOf(1))).toBe(true);
-  expect(await inventory.remove(hostIdOf(1))).toBe(false);
+  expect(await inventory.remove(hostIdOf(1))).toBe("removed");
+  expect(await inventory.remove(hostIdOf(1))).toBe("unknown");
   expect(await inventory.resolve("host-1")).toBeUndefined();
   expect(await inventory.state(hostIdOf(1))).toBeUndefined();
   expect(events.at(-1)).toEqual({ kind: "host-removed", hostId: hostIdOf(1) });

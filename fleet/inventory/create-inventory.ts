@@ -115,11 +115,12 @@ export function createInventory(effects: InventoryEffects): Inventory {
     async remove(id) {
       const cache = await load();
       const removed = await store.removeHost(id);
+      if (removed === "in-use") return removed;
       cache.drop(id);
-      if (!removed) return false;
+      if (removed === "unknown") return removed;
       log.info({ hostId: id }, "host removed");
       events.publish({ kind: "host-removed", hostId: id });
-      return true;
+      return removed;
     },
 
     async applyEstate(changes, newHostId) {

@@ -19,8 +19,11 @@ export interface InventoryStore extends ComponentStore {
     record: HostRecord,
     expectedRevision: number,
   ): Promise<Result<void, InventoryConflict>>;
-  /** Forgets a wrongly enrolled host, its state and its keys; its id is never taken again. */
-  removeHost(id: HostId): Promise<boolean>;
+  /**
+   * Forgets a wrongly enrolled host, its state and its keys; its id is never taken again. `in-use`: a
+   * lease runs there or an operation has not ended, judged with the deletion; nothing was written.
+   */
+  removeHost(id: HostId): Promise<HostRemoval>;
   /**
    * Latest full state. One that is older in revision and in time does not overwrite a newer one of
    * the same boot; an agent that starts again counts its revisions afresh, so time decides then.
@@ -39,6 +42,8 @@ export interface InventoryStore extends ComponentStore {
    */
   applyEstate(write: EstateWrite): Promise<Result<void, EstateConflict>>;
 }
+
+export type HostRemoval = "removed" | "unknown" | "in-use";
 
 /** What a file changes, as records. `before` and `expectedRevision` are what must stand. */
 export interface EstateWrite {

@@ -8,7 +8,7 @@ import type { ComponentChangeRecord } from "./component-store.ts";
 import type { HardwareDifference } from "./hardware-profile.ts";
 import type { HostRecord, RackRecord, SiteRecord } from "./host-record.ts";
 import type { EstateChanges } from "./estate/estate-changes.ts";
-import type { EstateConflict, InventoryConflict } from "./inventory-store.ts";
+import type { EstateConflict, HostRemoval, InventoryConflict } from "./inventory-store.ts";
 
 /** Which host sits where, and what it says of itself. Built by `createInventory` over a store. */
 export interface Inventory {
@@ -36,7 +36,7 @@ export interface Inventory {
     id: HostId,
     position: Position,
   ): Promise<Result<HostRecord, InventoryConflict | { readonly kind: "no-such-host" }>>;
-  remove(id: HostId): Promise<boolean>;
+  remove(id: HostId): Promise<HostRemoval>;
   /**
    * Writes all that a file changes, or nothing where something moved since it was compared. New hosts
    * are `planned`: they have a place and no key.

@@ -114,7 +114,7 @@ describeBothEngines("the identity's store", (bench) => {
 
   test("a host that is removed takes its keys along", async () => {
     await control.identity.pinKey(pinned(1));
-    expect(await control.inventory.removeHost(hostIdOf(1))).toBe(true);
+    expect(await control.inventory.removeHost(hostIdOf(1))).toBe("removed");
     expect(await control.identity.findPinnedKey(keyOf(1))).toBeUndefined();
     expect(await control.identity.findTurnedAway(keyOf(1))).toMatchObject({ why: "revoked" });
   });

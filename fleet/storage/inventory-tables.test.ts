@@ -150,8 +150,8 @@ describeBothEngines("the inventory's store", (bench) => {
   test("forgets a removed host and its state, but not its id", async () => {
     await store.insertHost(hostRecord(1, { position: place }));
     await store.writeState(hostIdOf(1), hostState());
-    expect(await store.removeHost(hostIdOf(1))).toBe(true);
-    expect(await store.removeHost(hostIdOf(1))).toBe(false);
+    expect(await store.removeHost(hostIdOf(1))).toBe("removed");
+    expect(await store.removeHost(hostIdOf(1))).toBe("unknown");
     expect(await store.listHosts()).toEqual([]);
     expect(await store.readState(hostIdOf(1))).toBeUndefined();
     await expect(store.insertHost(hostRecord(1))).rejects.toThrow(/removed host/);

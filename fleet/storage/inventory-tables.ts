@@ -1,6 +1,10 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
-import type { InventoryConflict, InventoryStore } from "#fleet/inventory/inventory-store.ts";
+import type {
+  HostRemoval,
+  InventoryConflict,
+  InventoryStore,
+} from "#fleet/inventory/inventory-store.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
@@ -224,13 +228,36 @@ function formatPlace({ position }: HostRecord): string {
   return `${position.region}/${rackIdOf(position)}/u${unit}`;
 }
 
-/** Its keys go with it, or a host that is not in the inventory would be let in. */
-function removeHost({ transact, nowUnixMs }: Engine, id: HostId): Promise<boolean> {
+/**
+ * Its keys go with it, or a host that is not in the inventory would be let in. Whatever begins on a host
+ * locks its row first, so nothing can begin between the look and the deletion.
+ */
+function removeHost({ kind, transact, nowUnixMs }: Engine, id: HostId): Promise<HostRemoval> {
   return transact("remove a host", async (trx) => {
+    const query = trx.selectFrom("hosts").select("id").where("id", "=", id);
+    const found = await (kind === "postgres" ? query.forUpdate() : query).executeTakeFirst();
+    if (found !== undefined && (await isInUse(trx, id))) return "in-use";
     await turnAwayKeysOf(trx, id, nowUnixMs());
-    const removed = await trx.deleteFrom("hosts").where("id", "=", id).executeTakeFirst();
-    if (removed.numDeletedRows === 0n) return false;
+    if (found === undefined) return "unknown";
+    await trx.deleteFrom("hosts").where("id", "=", id).execute();
     await trx.insertInto("removed_hosts").values({ id }).execute();
-    return true;
+    return "removed";
   });
+}
+
+async function isInUse(trx: Kysely<Tables>, id: HostId): Promise<boolean> {
+  const open = await trx
+    .selectFrom("operations")
+    .select("id")
+    .where("host_id", "=", id)
+    .where("status", "in", ["running", "paused"])
+    .executeTakeFirst();
+  if (open !== undefined) return true;
+  const lease = await trx
+    .selectFrom("leases")
+    .select("id")
+    .where("host_id", "=", id)
+    .where("ended_ms", "is", null)
+    .executeTakeFirst();
+  return lease !== undefined;
 }

@@ -348,6 +348,35 @@ describeBothEngines("the store of the lifecycle", (bench) => {
     });
   });
 
+  test("a host with an open operation or a running lease is not removed; with ended ones it is", async () => {
+    await store.inventory.insertHost(hostRecord(3));
+    await write({
+      operations: [isNew(operationRecord(1)), isNew(operationRecord(3, { hostId: hostIdOf(3) }))],
+    });
+    await write({
+      operations: [
+        follows(operationRecord(3, { hostId: hostIdOf(3), version: 2, status: "paused" })),
+      ],
+    });
+    await write({ tenants: [isNew(tenantRecord(1))] });
+    await write({ leases: [isNew(leaseRecord(1, { hostId: hostIdOf(2) }))] });
+    const remove = () =>
+      Promise.all([1, 2, 3].map((at) => store.inventory.removeHost(hostIdOf(at))));
+    expect(await remove()).toEqual(["in-use", "in-use", "in-use"]);
+    expect((await store.inventory.listHosts()).length).toBe(3);
+    const over = { version: 2, status: "done", endedMs: unixMs(9) } as const;
+    await write({
+      operations: [
+        follows(operationRecord(1, over)),
+        follows(operationRecord(3, { ...over, hostId: hostIdOf(3), version: 3 })),
+      ],
+    });
+    await write({
+      leases: [follows(leaseRecord(1, { hostId: hostIdOf(2), version: 2, endedMs: unixMs(9) }))],
+    });
+    expect(await remove()).toEqual(["removed", "removed", "removed"]);
+  });
+
   test("holds go with a host that is removed", async () => {
     await write({ holdsAdded: [holdRecord(1), holdRecord(2, { hostId: hostIdOf(2) })] });
     await store.inventory.removeHost(hostIdOf(1));
