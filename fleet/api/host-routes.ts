@@ -219,9 +219,16 @@ export function createHostRoutes(parts: {
           const why = whyNotForget(host, { operation, leases: view.leases });
           if (why.length > 0) throw refusedBecause(why);
         }
-        // Its key first: an agent that is still let in would be recorded as a host again.
+        // Its keys go with it in one write; what that write finds begun meanwhile keeps them.
+        const removed = await inventory.remove(host.id);
+        if (removed === "in-use")
+          throw new ApiError(
+            "operation-running",
+            `an operation or a lease began on ${host.name} in this moment; nothing was removed`,
+            { hint: `wws-fleet host explain ${host.name}` },
+          );
+        // A session that is open ends now.
         await identity.revoke(host.id);
-        await inventory.remove(host.id);
         log.info(
           {
             hostId: host.id,
