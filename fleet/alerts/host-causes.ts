@@ -154,11 +154,7 @@ function about(
 
 /** Text of any origin as it may stand in an alert: one line, and not endless. */
 export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what goes
-  const clean = text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g,
-    " ",
-  );
+  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
   return clean.length <= alertNumbers.wordsMax
     ? clean
     : `${clean.slice(0, alertNumbers.wordsMax - 1)}…`;

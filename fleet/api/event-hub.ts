@@ -95,7 +95,10 @@ function keyOf(event: FleetEvent): string {
     case "plan-changed":
       return `${event.kind} ${event.planId}`;
     case "domain-event":
+    case "alert-changed":
       return `${event.kind} ${event.alertId}`;
+    case "cell-changed":
+      return `${event.kind} ${event.cell}`;
     case "operation-changed":
       return `${event.kind} ${event.operationId}`;
     default:

@@ -4,7 +4,8 @@
  * `{kind, hostId}`, `{kind, hostId, state}` (link-changed), `{kind, hostId, untilMs}`
  * (host-telemetry), `{kind, hostId, verdict}` (health-changed), `{kind, hostId, cause}`
  * (host-rebooted), `{kind, hostId, operationId}` (operation-changed), `{kind, planId}`
- * (plan-changed), `{kind, alertId}` (domain-event) or `{kind, pendingId}` (pending-changed):
+ * (plan-changed), `{kind, alertId}` (domain-event, alert-changed), `{kind, pendingId}` (pending-changed)
+ * or, of a federation alone, `{kind, cell, state}` (cell-changed):
  * fleet/inventory/fleet-events.ts.
  */
 export const eventTopics = [
@@ -18,7 +19,9 @@ export const eventTopics = [
   "operation-changed",
   "plan-changed",
   "domain-event",
+  "alert-changed",
   "pending-changed",
+  "cell-changed",
 ] as const;
 
 export type EventTopic = (typeof eventTopics)[number];

@@ -26,7 +26,11 @@ export type FleetEvent =
   | { readonly kind: "plan-changed"; readonly planId: PlanId }
   /** Many hosts were lost together, or that grew wider, or a person has looked. */
   | { readonly kind: "domain-event"; readonly alertId: AlertId }
-  | { readonly kind: "pending-changed"; readonly pendingId: PendingId };
+  /** It was opened, changed, acknowledged, silenced or resolved. */
+  | { readonly kind: "alert-changed"; readonly alertId: AlertId }
+  | { readonly kind: "pending-changed"; readonly pendingId: PendingId }
+  /** Of a federation alone: one of its cells is heard, or is not heard any more. */
+  | { readonly kind: "cell-changed"; readonly cell: string; readonly state: string };
 
 export interface FleetEvents {
   publish(event: FleetEvent): void;

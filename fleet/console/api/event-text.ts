@@ -8,7 +8,7 @@ export type LiveEvent =
   | { readonly kind: HostTopic; readonly hostId: string };
 
 /** What is not about one host. */
-type HostlessTopic = "pending-changed" | "domain-event";
+type HostlessTopic = "pending-changed" | "domain-event" | "alert-changed" | "cell-changed";
 type HostTopic = Exclude<EventTopic, HostlessTopic | "plan-changed">;
 
 export interface StreamMessage {
@@ -72,7 +72,7 @@ function readEvent(data: string): LiveEvent | null {
   if (typeof value !== "object" || value === null || !("kind" in value)) return null;
   const { kind } = value;
   if (kind === "hello" || kind === "reset") return { kind };
-  if (kind === "pending-changed" || kind === "domain-event") return { kind };
+  if (isHostless(kind)) return { kind };
   if (kind === "plan-changed") {
     return "planId" in value && typeof value.planId === "string"
       ? { kind, planId: value.planId }
@@ -80,6 +80,15 @@ function readEvent(data: string): LiveEvent | null {
   }
   if (!isHostKind(kind) || !("hostId" in value) || typeof value.hostId !== "string") return null;
   return { kind, hostId: value.hostId };
+}
+
+function isHostless(kind: unknown): kind is HostlessTopic {
+  return (
+    kind === "pending-changed" ||
+    kind === "domain-event" ||
+    kind === "alert-changed" ||
+    kind === "cell-changed"
+  );
 }
 
 function isHostKind(kind: unknown): kind is keyof typeof hostKinds {
