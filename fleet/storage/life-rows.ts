@@ -2,6 +2,7 @@ import type { HoldRecord } from "#fleet/lifecycle/hold.ts";
 import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
 import type { PlanRecord } from "#fleet/lifecycle/plan.ts";
 import type { LeaseRecord, TenantRecord } from "#fleet/tenancy/tenancy.ts";
+import { createReadOnce } from "./read-once.ts";
 import { damagedRow } from "./store-error.ts";
 import { parseHold, parseLease, parseOperation, parseTenant } from "./stored-lifecycle.ts";
 import { parsePlan } from "./stored-plan.ts";
@@ -10,7 +11,14 @@ import type { HoldRow, LeaseRow, OperationRow, PlanRow, TenantRow } from "./tabl
 // A record stands whole in its JSON; what is asked for stands in columns as well. Where the two say
 // different things somebody wrote into the database by hand: STORE_DAMAGED.
 
+const readOperation = createReadOnce(parseOperation, 4_000);
+const readPlan = createReadOnce(parsePlan, 64);
+
 export function operationToRow(record: OperationRecord): OperationRow {
+  return { ...operationColumns(record), record_json: JSON.stringify(record) };
+}
+
+function operationColumns(record: OperationRecord): Omit<OperationRow, "record_json"> {
   return {
     id: record.id,
     host_id: record.hostId,
@@ -20,29 +28,31 @@ export function operationToRow(record: OperationRecord): OperationRow {
     version: record.version,
     started_ms: record.startedMs,
     ended_ms: record.endedMs,
-    record_json: JSON.stringify(record),
   };
 }
 
 export function operationFromRow(row: OperationRow): OperationRecord {
-  const record = parseOperation(row.record_json);
-  requireSame(row, operationToRow(record), "operation");
+  const record = readOperation(row.id, row.record_json);
+  requireSame(row, operationColumns(record), "operation");
   return record;
 }
 
 export function planToRow(record: PlanRecord): PlanRow {
+  return { ...planColumns(record), record_json: JSON.stringify(record) };
+}
+
+function planColumns(record: PlanRecord): Omit<PlanRow, "record_json"> {
   return {
     id: record.id,
     status: record.status,
     version: record.version,
     created_ms: record.createdMs,
-    record_json: JSON.stringify(record),
   };
 }
 
 export function planFromRow(row: PlanRow): PlanRecord {
-  const record = parsePlan(row.record_json);
-  requireSame(row, planToRow(record), "plan");
+  const record = readPlan(row.id, row.record_json);
+  requireSame(row, planColumns(record), "plan");
   return record;
 }
 
@@ -97,7 +107,7 @@ export function leaseFromRow(row: LeaseRow): LeaseRecord {
 /** All columns but the JSON, which a later release may have written with more in it. */
 export function requireSame<Row extends { readonly id: string }>(
   row: Row,
-  told: Row,
+  told: Partial<Row>,
   what: string,
 ): void {
   for (const key of Object.keys(told) as (keyof Row)[])
