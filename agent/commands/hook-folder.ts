@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { type Adapter, adapterEnvironment, type Problems } from "./adapter.ts";
 import { parseHookList } from "./hook-answer.ts";
 import type { EvacuationAsk, OrderName } from "./host-control.ts";
-import { type ProgramEnd, runProgram } from "./run-program.ts";
+import { type ProgramEnd, type ProgramRequest, runProgram } from "./run-program.ts";
 import { errorCode, isAbsent, modeOf, whyReplaceable } from "./trusted-path.ts";
 
 /** Hooks in one folder; more are a mistake, and told. */
@@ -17,6 +17,9 @@ const outputBytesMax = 1024 * 1024;
 
 type Verb = "list" | "fence" | "evacuate" | "halt" | "release";
 
+/** Runs one hook once: beside us, or in a unit of its own. */
+export type RunHook = (request: ProgramRequest) => Promise<ProgramEnd>;
+
 export interface FoundHooks {
   readonly hooks: readonly Adapter[];
   /** Files that are there and are not run, each with the reason: what they know is not asked. */
@@ -28,7 +31,7 @@ export interface FoundHooks {
  * said to them. Looked for anew each time: a hook that was added counts from the next order on.
  * `folder` not there: no hooks; there and not to be read: refused. Only files that nobody but root and this agent's user can change.
  */
-export function findHooks(folder: string, uid: number): FoundHooks {
+export function findHooks(folder: string, uid: number, runHook: RunHook = runProgram): FoundHooks {
   let entries: readonly string[];
   try {
     entries = readdirSync(folder).filter((entry) => !entry.startsWith("."));
@@ -44,7 +47,7 @@ export function findHooks(folder: string, uid: number): FoundHooks {
   for (const entry of entries.toSorted()) {
     const path = join(folder, entry);
     const why = whyNot(path, uid);
-    if (why === null) hooks.push(createHook(path, entry));
+    if (why === null) hooks.push(createHook(path, entry, runHook));
     else refused.push(`hook/${entry}: ${why}`);
   }
   return { hooks, refused };
@@ -76,9 +79,9 @@ function whyUntrusted(what: string, { uid: owner, mode }: Stats, uid: number): s
   return null;
 }
 
-function createHook(path: string, entry: string): Adapter {
+function createHook(path: string, entry: string, runHook: RunHook): Adapter {
   const run = (verb: Verb, say: object, timeoutMs: number, signal: AbortSignal | null = null) =>
-    runProgram({
+    runHook({
       program: path,
       args: [verb],
       input: `${JSON.stringify({ version: 1, verb, ...say })}\n`,

@@ -26,7 +26,7 @@ export interface HostControl {
   /** null: this host can be restarted; else in words why not. */
   whyNoReboot(): string | null;
   /** Answers once the system has taken it on; it goes down soon after. */
-  reboot(graceMs: number): Promise<ControlAnswer>;
+  reboot(ask: OrderName & { readonly graceMs: number }): Promise<ControlAnswer>;
 }
 
 export interface OrderName {

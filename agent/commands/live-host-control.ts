@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Adapter, Problems } from "./adapter.ts";
 import { adapterEnvironment } from "./adapter.ts";
-import { findHooks } from "./hook-folder.ts";
+import { findHooks, type RunHook } from "./hook-folder.ts";
 import type { ControlAnswer, HostControl, HostSight } from "./host-control.ts";
 import { runProgram } from "./run-program.ts";
 import { createSystemdUnits } from "./systemd-units.ts";
@@ -15,6 +15,10 @@ export interface LiveHostControlParts {
   readonly hooks: readonly string[];
   readonly tenantMounts: readonly string[];
   readonly uid: number;
+  /** Units are told and not touched: another process acts on them. */
+  readonly unitsOnlySeen?: boolean;
+  /** How a hook is run; not given: as a child of this process. */
+  readonly runHook?: RunHook;
 }
 
 /** There while PID 1 is systemd: sd_booted(3). */
@@ -22,7 +26,10 @@ const systemdRuns = "/run/systemd/system";
 
 export function createLiveHostControl(parts: LiveHostControlParts): HostControl {
   const { uid, tenantMounts } = parts;
-  const units = parts.systemd.length > 0 ? createSystemdUnits({ patterns: parts.systemd }) : null;
+  const advice = uid === 0 ? "is /etc read-only?" : notConfigured("units");
+  const able = createSystemdUnits({ patterns: parts.systemd, advice });
+  const seen = parts.unitsOnlySeen === true ? onlySeen(able) : able;
+  const units = parts.systemd.length > 0 ? seen : null;
 
   /** Asked anew each time: hooks may have come or gone. */
   const adapters = (): {
@@ -31,7 +38,7 @@ export function createLiveHostControl(parts: LiveHostControlParts): HostControl 
   } => {
     const folder = parts.hooks.find((path) => !isAbsent(path));
     const { hooks, refused } =
-      folder === undefined ? { hooks: [], refused: [] } : findHooks(folder, uid);
+      folder === undefined ? { hooks: [], refused: [] } : findHooks(folder, uid, parts.runHook);
     return { all: units === null ? hooks : [units, ...hooks], refused };
   };
 
@@ -79,13 +86,7 @@ export function createLiveHostControl(parts: LiveHostControlParts): HostControl 
     halt: (ask) => each((adapter) => adapter.halt(ask)),
     release: (ask) =>
       each((adapter) => adapter.release({ ...ask, restart: ownOf(adapter, ask.restart) })),
-    whyNoReboot: () => {
-      if (!existsSync(systemdRuns)) {
-        return "process 1 of this host is not systemd: it cannot be restarted from within";
-      }
-      if (uid !== 0) return "this agent does not run as root, and only root may restart the system";
-      return null;
-    },
+    whyNoReboot: () => whyNotBooted() ?? (uid === 0 ? null : notConfigured("reboot")),
     reboot: async () => {
       const end = await runProgram({
         program: "/usr/bin/systemctl",
@@ -104,9 +105,27 @@ export function createLiveHostControl(parts: LiveHostControlParts): HostControl 
   };
 }
 
+/** null: process 1 can be told to restart the system. */
+export function whyNotBooted(): string | null {
+  return existsSync(systemdRuns)
+    ? null
+    : "process 1 of this host is not systemd: it cannot be restarted from within";
+}
+
 /** Neither empty nor proven by silence: it says what it rests on. */
 export const noAdapterNote =
   "no adapter is configured here ([drain] in agent.toml): this agent knows of no workloads";
+
+/** What root has to write for this to be done by its helper; an agent without rights says it. */
+export function notConfigured(what: "units" | "hooks" | "reboot"): string {
+  return `not configured: root's helper may not do it; write may = ["${what}"] into [hands] of /etc/wws-fleet/agent.toml, then systemctl restart wws-agent`;
+}
+
+function onlySeen({ name, list }: Adapter): Adapter {
+  const nothing = async (): Promise<Problems> => [];
+  const [fence, holdFence, evacuate, halt, release] = [nothing, nothing, nothing, nothing, nothing];
+  return { name, list, fence, holdFence, evacuate, halt, release };
+}
 
 function ownOf(adapter: Adapter, names: readonly string[]): readonly string[] {
   const start = `${adapter.name}:`;

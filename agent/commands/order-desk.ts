@@ -164,7 +164,7 @@ export function createOrderDesk(effects: OrderDeskEffects): OrderDesk {
         return { problems, changed: { fence: null, evacuation: null } };
       }
       case "reboot": {
-        const { problems } = await control.reboot(action.graceMs);
+        const { problems } = await control.reboot({ ...name, graceMs: action.graceMs });
         return { problems, detail: "the system was told to restart" };
       }
       case "prove-empty":

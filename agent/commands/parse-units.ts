@@ -8,6 +8,7 @@ export const unitProperties = [
   "SubState",
   "Result",
   "MainPID",
+  "ControlGroup",
 ] as const;
 
 export interface Unit {
@@ -17,6 +18,8 @@ export interface Unit {
   readonly subState: string;
   readonly result: string;
   readonly mainPid: number | null;
+  /** Of its control group below the root of them; of a unit that is over only while one is left. */
+  readonly controlGroup: string | null;
 }
 
 /** Units in one answer; what is beyond is cut, and the caller is told. */
@@ -72,21 +75,41 @@ export function isTemplate(name: string): boolean {
   return /@\.[a-z]+$/.test(name);
 }
 
-export function workloadOf(unit: Unit): Workload {
+/** `hasProcesses`: of a control group; asked only of units that are over. */
+export function workloadOf(
+  unit: Unit,
+  hasProcesses: (controlGroup: string) => boolean = () => false,
+): Workload {
   const { id, activeState, subState, result, mainPid } = unit;
   const pid = mainPid === null ? "" : `, pid ${mainPid}`;
   const failed = result !== "" && result !== "success" ? `, ${result}` : "";
-  return { name: id, state: stateOf(unit), detail: `${activeState} (${subState})${pid}${failed}` };
+  const state = stateOf(unit, hasProcesses);
+  const left = state === "stuck" ? "; processes are left in its control group" : "";
+  return { name: id, state, detail: `${activeState} (${subState})${pid}${failed}${left}` };
 }
 
-/** What is not plainly over counts as there. */
-function stateOf({ activeState }: Unit): Workload["state"] {
-  if (activeState === "inactive" || activeState === "failed") return "stopped";
+/**
+ * What is not plainly over counts as there. A unit that is over may have left processes behind
+ * (`KillMode=process`): they are its work still.
+ */
+function stateOf(
+  { activeState, controlGroup }: Unit,
+  hasProcesses: (controlGroup: string) => boolean,
+): Workload["state"] {
+  if (activeState === "inactive" || activeState === "failed") {
+    return controlGroup !== null && hasProcesses(controlGroup) ? "stuck" : "stopped";
+  }
   return activeState === "deactivating" ? "stopping" : "running";
+}
+
+/** Absolute, without `..`, and not the root of all. */
+function isPlainPath(path: string): boolean {
+  return /^(?:\/[^/]+)+$/.test(path) && !path.split("/").includes("..");
 }
 
 function unitOf(id: string, block: ReadonlyMap<string, string>): Unit {
   const pid = Number(block.get("MainPID"));
+  const controlGroup = block.get("ControlGroup") ?? "";
   return {
     id,
     loadState: block.get("LoadState") ?? "",
@@ -94,5 +117,6 @@ function unitOf(id: string, block: ReadonlyMap<string, string>): Unit {
     subState: block.get("SubState") || "unknown",
     result: block.get("Result") ?? "",
     mainPid: Number.isSafeInteger(pid) && pid > 0 ? pid : null,
+    controlGroup: isPlainPath(controlGroup) ? controlGroup : null,
   };
 }

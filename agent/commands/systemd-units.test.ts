@@ -40,10 +40,12 @@ photo-job@.service  static   -
 let folder = "";
 let asked: string[] = [];
 let answers: Record<string, ProgramEnd> = {};
+let processes: string[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "wws-units-"));
   asked = [];
   answers = {};
+  processes = [];
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -58,6 +60,7 @@ function units() {
   return createSystemdUnits({
     patterns: ["photo-*.service"],
     unitFolder: folder,
+    hasProcesses: (group) => processes.includes(group),
     systemctl: async (args) => {
       const [verb = ""] = args;
       asked.push(args.join(" "));
@@ -95,14 +98,20 @@ test("the fence bars what does not run; what runs may restart until it is stoppe
   expect(await units().evacuate({ ...ask, workloads: ["photo-store.service"] }, signal)).toEqual(
     [],
   );
-  expect(barred()).toContain("photo-store.service.d");
+  // An instance that nobody knew is barred by its template, once what runs is stopped.
+  expect(barred()).toEqual([
+    "photo-batch.service.d",
+    "photo-job@.service.d",
+    "photo-store.service.d",
+    "photo-web.service.d",
+  ]);
   expect(asked.slice(-2)).toEqual(["daemon-reload", "stop --no-block -- photo-store.service"]);
 });
 
 test("forced, a unit is killed and stopped, and cannot come back", async () => {
   await units().evacuate({ ...ask, isHard: true, workloads: ["photo-store.service"] }, signal);
-  expect(barred()).toEqual(["photo-store.service.d"]);
-  expect(asked).toEqual([
+  expect(barred()).toEqual(["photo-job@.service.d", "photo-store.service.d"]);
+  expect(asked.slice(1)).toEqual([
     "daemon-reload",
     "kill --signal=SIGKILL -- photo-store.service",
     "stop --no-block -- photo-store.service",
@@ -127,6 +136,32 @@ test("systemctl that fails, hangs or is not there proves nothing", async () => {
   answers = { show: { kind: "failed", words: "could not be started (ENOENT)" } };
   expect((await units().list()).problem).toBe("systemctl show could not be started (ENOENT)");
   expect(await units().fence(name)).toEqual(["systemctl show could not be started (ENOENT)"]);
+});
+
+test("a unit that is over and left processes in its control group is not gone", async () => {
+  const left = shown.replace(
+    "Result=exit-code",
+    "ControlGroup=/system.slice/photo-web.service\nResult=success",
+  );
+  answers = { show: exited(left) };
+  processes = ["/system.slice/photo-web.service"];
+  expect((await units().list()).workloads[1]).toEqual({
+    name: "photo-web.service",
+    state: "stuck",
+    detail: "failed (failed); processes are left in its control group",
+  });
+  // The fence leaves it to the evacuation, as all that is there.
+  expect(await units().fence(name)).toEqual([]);
+  expect(barred()).toEqual(["photo-batch.service.d"]);
+  processes = [];
+  expect((await units().list()).workloads[1]?.state).toBe("stopped");
+});
+
+test("an evacuation that cannot tell which templates there are stops nothing", async () => {
+  answers = { "list-unit-files": { kind: "failed", words: "gave no answer within 10 s" } };
+  const problems = await units().evacuate({ ...ask, workloads: ["photo-store.service"] }, signal);
+  expect(problems).toEqual(["systemctl list-unit-files gave no answer within 10 s"]);
+  expect(asked.map((line) => line.split(" ")[0])).toEqual(["list-unit-files"]);
 });
 
 test("where no file fits the pattern, there is nothing to bar", async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Adapter, adapterEnvironment, type AdapterSight, type Problems } from "./adapter.ts";
+import { hasProcesses } from "./control-group.ts";
 import type { OrderName } from "./host-control.ts";
 import {
   isTemplate,
@@ -16,8 +17,12 @@ import { type ProgramEnd, runProgram } from "./run-program.ts";
 export interface SystemdParts {
   /** Globs of systemctl(1): `photo-*.service`. */
   readonly patterns: readonly string[];
+  /** What to do where this user may not write bars. */
+  readonly advice?: string;
   /** Where bars are written; a test has its own. */
   readonly unitFolder?: string;
+  /** A test has its own. */
+  readonly hasProcesses?: (controlGroup: string) => boolean;
   /** A test has its own. */
   readonly systemctl?: (args: readonly string[], timeoutMs: number) => Promise<ProgramEnd>;
 }
@@ -35,8 +40,10 @@ const unitsPerCall = 200;
  * that it may restart until then. Bars lie in /etc and outlive a reboot (docs/decisions/0014).
  */
 export function createSystemdUnits(parts: SystemdParts): Adapter {
-  const { patterns, unitFolder = "/etc/systemd/system" } = parts;
+  const { patterns, unitFolder = "/etc/systemd/system", advice = adviceForRoot } = parts;
   const systemctl = parts.systemctl ?? runSystemctl;
+
+  const tellUnit = (unit: Unit) => workloadOf(unit, parts.hasProcesses ?? hasProcesses);
 
   const show = async (): Promise<{ units: readonly Unit[]; problem: string | null }> => {
     const properties = `--property=${unitProperties.join(",")}`;
@@ -49,7 +56,7 @@ export function createSystemdUnits(parts: SystemdParts): Adapter {
 
   const list = async (): Promise<AdapterSight> => {
     const { units, problem } = await show();
-    return { workloads: units.filter(isLoaded).map(workloadOf), problem };
+    return { workloads: units.filter(isLoaded).map(tellUnit), problem };
   };
 
   /** Writes a bar for each; they count from the next reload. */
@@ -58,11 +65,12 @@ export function createSystemdUnits(parts: SystemdParts): Adapter {
       for (const name of names) {
         const folder = join(unitFolder, `${name}.d`);
         mkdirSync(folder, { recursive: true });
-        writeFileSync(join(folder, barName), barText(operationId, epoch));
+        // A bar that a power cut takes away would be none.
+        writeFileSync(join(folder, barName), barText(operationId, epoch), { flush: true });
       }
       return [];
     } catch (error) {
-      return [`${unitFolder} takes no bar (${codeOf(error)}): run the agent as root`];
+      return [`${unitFolder} takes no bar (${codeOf(error)}): ${advice}`];
     }
   };
 
@@ -82,23 +90,29 @@ export function createSystemdUnits(parts: SystemdParts): Adapter {
     return problems;
   };
 
+  /** Names of unit files that fit, templates among them. */
+  const listFiles = async (): Promise<{ known: readonly string[]; problem: string | null }> => {
+    const end = await systemctl(
+      ["list-unit-files", "--plain", "--no-legend", "--no-pager", "--", ...patterns],
+      askMs,
+    );
+    // With no file that fits, it exits with 1 and says nothing.
+    const isNone = end.kind === "exited" && end.code === 1 && end.out.trim() === "";
+    const problem = isNone ? null : problemOf("list-unit-files", end);
+    const isRead = end.kind === "exited" && problem === null;
+    return { known: isRead ? parseUnitFiles(end.out) : [], problem };
+  };
+
   return {
     name: "systemd",
     list,
     fence: async (ask) => {
       const { units, problem } = await show();
-      const files = await systemctl(
-        ["list-unit-files", "--plain", "--no-legend", "--no-pager", "--", ...patterns],
-        askMs,
-      );
-      // With no file that fits, it exits with 1 and says nothing.
-      const isNone = files.kind === "exited" && files.code === 1 && files.out.trim() === "";
-      const filesProblem = isNone ? null : problemOf("list-unit-files", files);
+      const { known, problem: filesProblem } = await listFiles();
       const asked = problem ?? filesProblem;
       if (asked !== null) return [asked];
-      const known = files.kind === "exited" ? parseUnitFiles(files.out) : [];
       const there = new Set(
-        units.filter((unit) => workloadOf(unit).state !== "stopped").map(({ id }) => id),
+        units.filter((unit) => tellUnit(unit).state !== "stopped").map(({ id }) => id),
       );
       const all = new Set([...known, ...units.filter(isLoaded).map(({ id }) => id)]);
       const still = [...all].filter((name) => !there.has(name) && !isTemplate(name));
@@ -111,7 +125,10 @@ export function createSystemdUnits(parts: SystemdParts): Adapter {
     evacuate: async (ask) => {
       const names = ask.workloads.filter(isUnitName);
       if (names.length === 0) return [];
-      const barred = bar(names, ask);
+      const { known, problem } = await listFiles();
+      if (problem !== null) return [problem];
+      // All that runs is to stop: from here on an instance that nobody knew must not begin either.
+      const barred = bar([...names, ...known.filter(isTemplate)], ask);
       if (barred.length > 0) return barred;
       const reloaded = await reload();
       if (reloaded.length > 0) return reloaded;
@@ -130,6 +147,8 @@ export function createSystemdUnits(parts: SystemdParts): Adapter {
     },
   };
 }
+
+const adviceForRoot = "run the agent as root";
 
 /** Takes every bar away, whoever's operation it was of: one fence at a time. */
 function unbar(unitFolder: string): Problems {

@@ -44,6 +44,7 @@ test("without anything, the defaults stand, and nobody can change them", () => {
     drainSystemd: [],
     drainHooks: null,
     drainTenantMounts: [],
+    handsMay: [],
   });
   expect(Object.isFrozen(config)).toBe(true);
 });
@@ -74,7 +75,7 @@ test("an unknown key is an error that names file, line and the keys there are", 
 
 test("a line that cannot be read is named", () => {
   expect(messageOf(() => load({ text: "[agent]" }))).toMatch(
-    /agent\.toml, line 1: other tables than \[drain\]/,
+    /agent\.toml, line 1: other tables than \[drain\], \[hands\]/,
   );
 });
 
@@ -100,6 +101,19 @@ test("the time of each CPU in each mode is sampled where it is asked for", () =>
   expect(load({ text: "cpu_time = true" }).cpuTime).toBe(true);
   expect(load({ environment: { WWS_CPU_TIME: "true" } }).cpuTime).toBe(true);
   expect(messageOf(() => load({ text: "cpu_time = 3" }))).toMatch(/cpu_time must be true or false/);
+});
+
+test("what root's helper may do is a closed list, and nothing unless it is named", () => {
+  expect(load({ text: '[hands]\nmay = ["reboot", "units", "units"]' }).handsMay).toEqual([
+    "units",
+    "reboot",
+  ]);
+  expect(load({ text: "[hands]\nmay = []" }).handsMay).toEqual([]);
+  for (const line of ['may = ["power"]', "may = true", 'may = "all"']) {
+    expect(messageOf(() => load({ text: `[hands]\n${line}` }))).toContain(
+      'hands.may must be a list of "units", "hooks", "reboot"',
+    );
+  }
 });
 
 test("what a drain may touch is set in a table of its own", () => {

@@ -23,7 +23,13 @@ export interface AgentConfig {
   readonly drainHooks: string | null;
   /** Where tenants' disks are mounted: paths with `*`. */
   readonly drainTenantMounts: readonly string[];
+  /** What root's helper does for an agent without rights; empty: nothing. */
+  readonly handsMay: readonly HandsMay[];
 }
+
+/** Bar, stop and start the units of `drain.systemd`; run the hooks as root; restart the system. */
+export const handsMays = ["units", "hooks", "reboot"] as const;
+export type HandsMay = (typeof handsMays)[number];
 
 export const logLevels = ["fatal", "error", "warn", "info", "debug", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -156,6 +162,16 @@ const settings: { readonly [Name in keyof AgentConfig]: Setting<AgentConfig[Name
     form: 'a list of paths, ["/srv/tenants/*"]',
     read: readList(isMountPattern),
   },
+  handsMay: {
+    key: "hands.may",
+    variable: "WWS_HANDS_MAY",
+    fallback: [],
+    form: `a list of ${handsMays.map((name) => `"${name}"`).join(", ")}`,
+    read: (value) => {
+      const given = readList((text) => handsMays.some((name) => name === text))(value);
+      return given === null ? null : handsMays.filter((name) => given.includes(name));
+    },
+  },
 };
 
 /** A glob with a type, and letters of its own before the first star: `*.service` is every unit. */
@@ -200,6 +216,7 @@ export function loadAgentConfig(sources: ConfigSources): AgentConfig {
     drainSystemd: pick("drainSystemd"),
     drainHooks: pick("drainHooks"),
     drainTenantMounts: pick("drainTenantMounts"),
+    handsMay: pick("handsMay"),
   });
 }
 

@@ -25,7 +25,7 @@ test("texts, numbers, booleans and comments are read, each with its line", () =>
 });
 
 test.each([
-  ["[agent]", "other tables than [drain] are not used here"],
+  ["[agent]", "other tables than [drain], [hands] are not used here"],
   ["manager", "write `key = value`"],
   ['a.b = "c"', "write `key = value`"],
   ["manager = fleet.example", 'needs a "text"'],
@@ -40,8 +40,8 @@ test.each([
   ["list = [1]", 'needs a "text"'],
   ['list = ["a"', 'needs a "text"'],
   ['list = [,"a"]', 'needs a "text"'],
-  ["[drain", "other tables than [drain] are not used here"],
-  ["[[drain]]", "other tables than [drain] are not used here"],
+  ["[drain", "other tables than [drain], [hands] are not used here"],
+  ["[[drain]]", "other tables than [drain], [hands] are not used here"],
   ['manager = "a\u0007b"', 'needs a "text"'],
   ["manager =", 'needs a "text"'],
 ])("%j is refused with its line", (line, message) => {

@@ -16,7 +16,7 @@ export interface SettingsProblem {
 }
 
 /** Tables that the agent's file may have. */
-const tables = ["drain"];
+const tables = ["drain", "hands"];
 
 /**
  * The part of TOML that the agent's file needs: comments, a few plain tables, and `key = value` with

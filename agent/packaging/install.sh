@@ -5,15 +5,18 @@ set -eu
 [ "$(id -u)" = 0 ] || { echo "install.sh: run it as root" >&2; exit 1; }
 cd "$(dirname "$0")"
 if [ "${1:-}" = --remove ]; then
-  systemctl disable --now wws-agent.service wws-looker.socket || true
-  systemctl stop wws-looker.service || true
+  systemctl disable --now wws-agent.service wws-looker.socket wws-hands.socket || true
+  systemctl stop wws-looker.service 'wws-hands@*.service' || true
   rm -rf /usr/lib/wws-agent /usr/share/doc/wws-agent /usr/bin/wws-agent
   rm -f /usr/lib/sysusers.d/wws-agent.conf /usr/lib/tmpfiles.d/wws-agent.conf
-  for unit in wws-agent.service wws-looker.service wws-looker.socket; do
+  for unit in wws-agent.service wws-looker.service wws-looker.socket wws-hands@.service \
+    wws-hands.socket; do
     rm -f "/etc/systemd/system/$unit"
   done
   systemctl daemon-reload
   echo "removed; the host's identity is still in /var/lib/wws-agent"
+  ls -d /etc/systemd/system/*.d/90-wws-fence.conf 2>/dev/null &&
+    echo "this host is fenced: these bars stay until they are removed, and systemctl daemon-reload"
   exit 0
 fi
 # A program that runs cannot be written over, but replaced.
@@ -35,5 +38,5 @@ if getent group _lldpd >/dev/null; then usermod --append --groups _lldpd wws-age
 systemd-tmpfiles --create /usr/lib/tmpfiles.d/wws-agent.conf
 systemctl daemon-reload
 systemctl stop wws-looker.service || true
-systemctl enable --now wws-looker.socket wws-agent.service
+systemctl enable --now wws-looker.socket wws-hands.socket wws-agent.service
 systemctl restart wws-agent.service

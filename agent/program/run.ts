@@ -1,6 +1,6 @@
 import { type AgentStatus, defaultPace, startAgent } from "#agent/agent.ts";
 import type { AgentConfig } from "#agent/config/agent-config.ts";
-import { isEnrolled } from "#agent/journal/enrolled.ts";
+import { isEnrolled, requireEnrolled } from "#agent/journal/enrolled.ts";
 import { openJournalFile } from "#agent/journal/journal-file.ts";
 import type { Journal } from "#agent/journal/journal.ts";
 import { createWebSocketTransport } from "#agent/link/websocket-transport.ts";
@@ -144,7 +144,7 @@ async function report(
       createCollectors: (sink) =>
         witnessRounds(machine.createCollectors(sink), () => service.roundDone()),
       previousRun: previousRun(),
-      hands: openHands(config, effects),
+      hands: openHands(config, effects, requireEnrolled(journal.read()).identity),
       onStatus(status) {
         say("running", null, status);
         service.describe(`${status.hostName}: link to ${status.manager} is ${status.link.state}`);

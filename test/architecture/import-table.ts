@@ -116,6 +116,7 @@ const pureFleet = [
   "fleet/lifecycle",
   "fleet/tenancy",
   "fleet/reports",
+  "fleet/alerts",
 ] as const;
 
 export const importTable: Readonly<Record<string, ModuleRule>> = {
@@ -183,6 +184,20 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     node: [...files, "node:child_process", "node:net"],
     globals: wholeProcess,
   },
+  // Its main.ts is a program apart from the agent, too. It acts as the agent as root does, behind a
+  // door whose frames are the looker's; what root allows stands in the agent's own settings file.
+  "agent/hands": {
+    effects: "acts on the host as root, by a closed list; remembers what it did in one small file",
+    modules: [
+      "agent/commands",
+      portOf("agent/config", "agent-config.ts"),
+      portOf("agent/journal", "write-whole.ts"),
+      portOf("agent/looker", "frame.ts"),
+      "proto/messages",
+    ],
+    node: [...files, "node:child_process", "node:net"],
+    globals: wholeProcess,
+  },
   "agent/inspect": {
     effects: "none: looks through the door it is given; recordings are written by agent/hardware",
     modules: ["agent/hardware", "agent/collectors", "proto/messages"],
@@ -241,6 +256,19 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     effects: "none",
     // Each change of state carries its entry in the audit.
     modules: ["fleet/inventory", "fleet/health", "fleet/tenancy", typesOf("fleet/audit")],
+  },
+  // What becomes an alert is judged from what the others know; what a person does is in the audit.
+  "fleet/alerts": {
+    effects: "none",
+    modules: ["fleet/inventory", "fleet/health", "fleet/lifecycle", typesOf("fleet/audit")],
+  },
+  // The mail library and the post of alerts; which address, is configured.
+  "fleet/notify": {
+    effects: "HTTP, SMTP",
+    modules: ["fleet/alerts"],
+    npm: ["nodemailer"],
+    // fetch is handed in, and named as a type; times come and go as text in headers and mails.
+    globals: ["Date", "fetch"],
   },
   "fleet/executor": {
     effects: "only through ports it declares",
@@ -301,7 +329,10 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
       // The chain is computed where it is appended, in the transaction.
       "fleet/audit",
       portOf("fleet/tenancy", "tenancy.ts"),
-      portOf("fleet/lifecycle", "hold.ts", "operation.ts", "plan.ts", "safe-mode.ts", "why.ts"),
+      // What a federation keeps of its cells is checked when it is read back.
+      portOf("fleet/federation", "federation-limits.ts", "kept-cell.ts"),
+      portOf("fleet/lifecycle", "hold.ts", "operation.ts", "plan.ts", "power.ts", "safe-mode.ts", "why.ts"),
+      portOf("fleet/alerts", "alert.ts", "delivery.ts"),
     ],
     // typebox: JSON that comes out of the database is checked like any other input.
     npm: ["kysely", "pg", "typebox"],
@@ -391,6 +422,11 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   // Joins lifecycle, tenancy, plans and executor: fleet.ts and the simulation run the same.
   // The type of fetch: the function itself is handed in.
   "fleet/life": { effects: "every effect handed in", modules: ["fleet/*"], globals: ["fetch"] },
+  // Joins what a federation needs of the manager's modules: people, sessions, audit, the API's server.
+  "fleet/start-federation.ts": {
+    effects: "every effect handed in",
+    modules: ["fleet/*", "proto/*"],
+  },
   "fleet/fleet.ts": {
     effects: "every effect handed in",
     modules: ["fleet/*", "proto/*"],

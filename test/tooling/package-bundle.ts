@@ -18,6 +18,7 @@ export interface Bundle {
 const entries = [
   { entry: "agent/main.ts", file: "agent.cjs", format: "cjs" },
   { entry: "agent/looker/main.ts", file: "looker.mjs", format: "esm" },
+  { entry: "agent/hands/main.ts", file: "hands.mjs", format: "esm" },
   {
     entry: "agent/hardware/system-information-child.ts",
     file: "system-information.mjs",

@@ -30,6 +30,7 @@ export function packageContents(parts: ContentParts): readonly ArchiveFile[] {
     text("usr/bin/wws-agent", data("wws-agent.sh"), 0o755),
     text("usr/lib/wws-agent/launch", program("launch.sh"), 0o755),
     text("usr/lib/wws-agent/look", program("look.sh"), 0o755),
+    text("usr/lib/wws-agent/hand", program("hand.sh"), 0o755),
     { path: "usr/lib/wws-agent/node", bytes: node.program, mode: 0o755 },
     ...[...bundle.programs].map(([name, bytes]) => ({
       path: `usr/lib/wws-agent/${name}`,
@@ -39,6 +40,8 @@ export function packageContents(parts: ContentParts): readonly ArchiveFile[] {
     text("lib/systemd/system/wws-agent.service", data("wws-agent.service")),
     text("lib/systemd/system/wws-looker.service", data("wws-looker.service")),
     text("lib/systemd/system/wws-looker.socket", data("wws-looker.socket")),
+    text("lib/systemd/system/wws-hands@.service", data("wws-hands@.service")),
+    text("lib/systemd/system/wws-hands.socket", data("wws-hands.socket")),
     text("usr/lib/sysusers.d/wws-agent.conf", data("sysusers.conf")),
     text("usr/lib/tmpfiles.d/wws-agent.conf", data("tmpfiles.conf")),
     text("etc/wws-fleet/agent.toml", data("agent.toml")),

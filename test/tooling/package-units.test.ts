@@ -29,6 +29,8 @@ function parseUnit(text: string): ReadonlyMap<string, ReadonlyMap<string, readon
 const agent = parseUnit(read("wws-agent.service")).get("Service");
 const looker = parseUnit(read("wws-looker.service")).get("Service");
 const socket = parseUnit(read("wws-looker.socket")).get("Socket");
+const hands = parseUnit(read("wws-hands@.service")).get("Service");
+const handsDoor = parseUnit(read("wws-hands.socket")).get("Socket");
 
 test("each unit reads, and no setting stands twice that must stand once", () => {
   const many = new Set(["DeviceAllow", "SystemCallFilter"]);
@@ -76,6 +78,28 @@ test("the looker's door is for the agent's group alone", () => {
   // Both sides name the same path.
   const machine = readFileSync(join(repositoryRoot, "agent/program/open-source.ts"), "utf8");
   expect(machine).toContain('"/run/wws-agent/looker.sock"');
+});
+
+test("root's acting helper has no network, three capabilities, and nothing to write but bars and its memory", () => {
+  expect(hands?.get("PrivateNetwork")).toEqual(["yes"]);
+  expect(hands?.get("RestrictAddressFamilies")).toEqual(["AF_UNIX"]);
+  expect(hands?.get("CapabilityBoundingSet")).toEqual(["CAP_SYS_ADMIN CAP_KILL CAP_SYS_BOOT"]);
+  expect(hands?.get("ProtectSystem")).toEqual(["strict"]);
+  expect(hands?.get("ReadWritePaths")).toEqual(["/etc/systemd/system"]);
+  expect(hands?.get("StateDirectory")).toEqual(["wws-hands"]);
+});
+
+test("its door is for the agent's user alone, a process a question, named after who asked", () => {
+  expect(handsDoor?.get("SocketUser")).toEqual(["wws-agent"]);
+  expect(handsDoor?.get("SocketMode")).toEqual(["0600"]);
+  expect(handsDoor?.get("Accept")).toEqual(["yes"]);
+  expect(hands?.get("ExecStart")).toEqual(["/usr/lib/wws-agent/hand --unit %n"]);
+  // All three name the same path.
+  const path = "/run/wws-agent/hands.sock";
+  expect(handsDoor?.get("ListenStream")).toEqual([path]);
+  for (const file of ["agent/program/open-hands.ts", "agent/hands/open-hands-program.ts"]) {
+    expect(readFileSync(join(repositoryRoot, file), "utf8")).toContain(`"${path}"`);
+  }
 });
 
 test("the settings that come with the package set nothing", () => {

@@ -86,6 +86,7 @@ test("every file belongs to root, stands where it should, and no folder of npm i
   expect([...files.keys()].filter((path) => path.includes("node_modules"))).toEqual([]);
   expect([...files].filter(([, what]) => what === "0 755 root").map(([path]) => path)).toEqual([
     "./usr/bin/wws-agent",
+    "./usr/lib/wws-agent/hand",
     "./usr/lib/wws-agent/launch",
     "./usr/lib/wws-agent/look",
     "./usr/lib/wws-agent/node",
@@ -93,9 +94,12 @@ test("every file belongs to root, stands where it should, and no folder of npm i
   for (const path of [
     "./etc/wws-fleet/agent.toml",
     "./lib/systemd/system/wws-agent.service",
+    "./lib/systemd/system/wws-hands.socket",
+    "./lib/systemd/system/wws-hands@.service",
     "./lib/systemd/system/wws-looker.service",
     "./lib/systemd/system/wws-looker.socket",
     "./usr/lib/wws-agent/agent.cjs",
+    "./usr/lib/wws-agent/hands.mjs",
     "./usr/lib/wws-agent/looker.mjs",
     "./usr/lib/wws-agent/system-information.mjs",
     "./usr/share/doc/wws-agent/copyright",
