@@ -342,7 +342,8 @@ async function listenForPeople(config: FleetConfig, api: Api): Promise<string> {
  * How whoever may read the data folder reaches the manager and makes the first sign-in link. The same
  * token as last time where it is still good, so that starts leave nothing behind.
  */
-async function leaveCliFile(dataFolder: string, url: string, people: People): Promise<void> {
+/** Leaves what the command line of this machine needs to be let in. */
+export async function leaveCliFile(dataFolder: string, url: string, people: People): Promise<void> {
   const former = readCliFile(dataFolder);
   const known = former === null ? undefined : await people.fromApiToken(former.token);
   const token =

@@ -1,5 +1,5 @@
 import { ApiError } from "./problems.ts";
-import type { Host, HostSortKey } from "./host-schemas.ts";
+import { type Host, hostSortKeys, type HostSortKey } from "./host-schemas.ts";
 
 /** What hosts are ordered by; null comes last, whichever way round. */
 const sortValues: Readonly<Record<HostSortKey, (host: Host) => string | number | null>> = {
@@ -25,6 +25,13 @@ const healthOrder = { failed: 0, failing: 1, degraded: 2, unknown: 3, ok: 4 } as
 export interface HostOrder {
   readonly key: HostSortKey;
   readonly isDescending: boolean;
+}
+
+/** `-power` → by power, the largest first. */
+export function readHostOrder(word: `${"-" | ""}${HostSortKey}`): HostOrder {
+  const name = word.replace(/^-/, "");
+  const key = hostSortKeys.find((candidate) => candidate === name) ?? "name";
+  return { key, isDescending: word.startsWith("-") };
 }
 
 export function orderHosts(hosts: readonly Host[], order: HostOrder): readonly Host[] {
@@ -84,10 +91,11 @@ export function pageHosts(
   const items = ordered.slice(start, start + page.limit);
   const last = items.at(-1);
   const isEnd = last === undefined || start + page.limit >= ordered.length;
-  return { items, nextCursor: isEnd ? null : writeCursor(order, last) };
+  return { items, nextCursor: isEnd ? null : writeHostCursor(order, last) };
 }
 
-function writeCursor(order: HostOrder, last: Host): string {
+/** The place behind `last`, for any list of the same order. */
+export function writeHostCursor(order: HostOrder, last: Host): string {
   const value = sortValues[order.key](last);
   const sort = `${order.isDescending ? "-" : ""}${order.key}`;
   return Buffer.from(JSON.stringify([sort, value, last.name, last.id])).toString("base64url");

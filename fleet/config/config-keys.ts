@@ -7,12 +7,19 @@ import {
 import { parseCellId } from "#proto/vocabulary/ids.ts";
 import { regions } from "#proto/vocabulary/position.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
-import { logLevels, profiles } from "./fleet-config.ts";
+import { type FederatedCell, logLevels, profiles } from "./fleet-config.ts";
+import { parseFederatedCells } from "./federated-cells.ts";
 
 /** Why a value is not one for its key; completes "must be …". */
 type Expectation = string;
 
-export type KeyValue = string | number | boolean | readonly string[] | null;
+export type KeyValue =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | readonly FederatedCell[]
+  | null;
 
 export interface ConfigKey<Value extends KeyValue = KeyValue> {
   readonly default: Value;
@@ -158,6 +165,26 @@ export const configKeys = {
     description:
       "what a host's failing health does by itself: off, hold (nothing new is placed there) or drain",
     parse: oneOf(faultPolicies),
+  }),
+  "federation.cells": key<readonly FederatedCell[]>({
+    default: [],
+    environment: "WWS_FEDERATE",
+    flag: "--federate",
+    description:
+      "the cells of a read-only view: [[federation.cells]] with url, name, token_file, ca_file",
+    parse: parseFederatedCells,
+  }),
+  "federation.tokens_file": key<string | null>({
+    default: null,
+    environment: "WWS_FEDERATE_TOKENS",
+    description: "lines of `URL TOKEN`, mode 0600, for cells without a token_file of their own",
+    parse: text(1, 4096),
+  }),
+  "federation.ca_file": key<string | null>({
+    default: null,
+    environment: "WWS_FEDERATE_CA",
+    description: "PEM file of who signed the cells' certificates; without it the system's list",
+    parse: text(1, 4096),
   }),
   with_this_machine: key({
     default: false,

@@ -10,6 +10,18 @@ export type Profile = (typeof profiles)[number];
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** A cell that a federation reads; `[[federation.cells]]` in the file, or an address of `--federate`. */
+export interface FederatedCell {
+  /** Origin of its console: `https://fleet.eu.example.net:7600`. */
+  readonly url: string;
+  /** What the cell must call itself; null: not said. */
+  readonly name: string | null;
+  /** null: its line in `federation.tokens_file`. */
+  readonly tokenFile: string | null;
+  /** PEM; null: `federation.ca_file`, else the system's. */
+  readonly caFile: string | null;
+}
+
 /** How one manager runs; checked once, then trusted. */
 export interface FleetConfig {
   readonly profile: Profile;
@@ -38,6 +50,13 @@ export interface FleetConfig {
   readonly budgets: Budgets;
   /** What a host's failing health does by itself. */
   readonly onFault: FaultPolicy;
+  /** null: a manager of one cell. Else no cell of its own: a view over these, which only reads. */
+  readonly federation: {
+    readonly cells: readonly FederatedCell[];
+    /** Lines of `URL TOKEN`, mode 0600. */
+    readonly tokensFile: string | null;
+    readonly caFile: string | null;
+  } | null;
   readonly logLevel: LogLevel;
   /**
    * `npm start`: this machine is a host as well, and the manager is not ready before its first
@@ -57,7 +76,7 @@ export type Origin = string;
 export interface ConfigSetting {
   /** As the file names it: `agents.port`. */
   readonly key: string;
-  readonly value: string | number | boolean | readonly string[] | null;
+  readonly value: string | number | boolean | readonly string[] | readonly object[] | null;
   readonly origin: Origin;
   readonly description: string;
 }

@@ -10,6 +10,7 @@ import {
   keyNames,
   type KeyValue,
 } from "./config-keys.ts";
+import { federationContradictions } from "./federated-cells.ts";
 import type { ConfigProblem, ConfigSetting, FleetConfig, LoadedConfig } from "./fleet-config.ts";
 
 export interface ConfigSources {
@@ -62,7 +63,7 @@ export function loadFleetConfig(
       problems.push({
         kind: "bad-value",
         where: origin,
-        detail: `${name} is ${JSON.stringify(value)}`.slice(0, 200),
+        detail: withoutSecrets(`${name} is ${JSON.stringify(value)}`).slice(0, 200),
         hint: `it must be ${parsed.problem}`,
       });
   }
@@ -128,6 +129,18 @@ function configOf(found: ReadonlyMap<ConfigKeyName, Found>, workingFolder: strin
       servingFloorShare: get("budgets.serving_floor_share"),
     }),
     onFault: get("health.on_fault"),
+    federation:
+      get("federation.cells").length === 0
+        ? null
+        : Object.freeze({
+            cells: get("federation.cells").map((cell) => ({
+              ...cell,
+              tokenFile: path(cell.tokenFile),
+              caFile: path(cell.caFile),
+            })),
+            tokensFile: path(get("federation.tokens_file")),
+            caFile: path(get("federation.ca_file")),
+          }),
     logLevel: get("log_level"),
     withThisMachine: get("with_this_machine"),
   });
@@ -151,6 +164,7 @@ function contradictionsOf(config: FleetConfig): readonly ConfigProblem[] {
       `${address} is not loopback, and there is no certificate`,
       'set console.certificate and console.private_key, or console.address = "127.0.0.1"',
     );
+  if (config.federation !== null) problems.push(...federationContradictions(config));
   if (config.console.port === config.agents.port)
     add("agents.port", `both listeners want port ${config.agents.port}`, "give them two ports");
   return problems;
@@ -173,6 +187,11 @@ function settingsOf(found: ReadonlyMap<ConfigKeyName, Found>): readonly ConfigSe
       description: definition.description,
     };
   });
+}
+
+/** A refused address may hold a token, which must not be told again. */
+function withoutSecrets(text: string): string {
+  return text.replace(/\/\/[^@/"\s]*@/g, "//***@").replace(/([?#])[^",\s]+/g, "$1***");
 }
 
 /** The password of an address goes, and all that could hold one. */

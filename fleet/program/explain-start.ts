@@ -1,3 +1,4 @@
+import { FederationError } from "#fleet/federation/open-cells.ts";
 import { ListenError } from "#fleet/fleet.ts";
 import { IdentityError } from "#fleet/identity/identity-error.ts";
 import { StoreError } from "#fleet/storage/store-error.ts";
@@ -14,6 +15,7 @@ export function explainStart(error: unknown): string | null {
   const isOurs =
     error instanceof StoreError ||
     error instanceof IdentityError ||
-    error instanceof TelemetryError;
+    error instanceof TelemetryError ||
+    error instanceof FederationError;
   return isOurs ? error.message : null;
 }

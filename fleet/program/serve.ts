@@ -4,8 +4,11 @@ import { parseArgs } from "node:util";
 import { pino } from "pino";
 import type { ConfigProblem, FleetConfig } from "#fleet/config/fleet-config.ts";
 import { loadFleetConfig } from "#fleet/config/load-config.ts";
-import { type Fleet, startFleet } from "#fleet/fleet.ts";
+import { startFleet } from "#fleet/fleet.ts";
+import { createHttpCellDoor } from "#fleet/federation/http-cell-door.ts";
+import { startFederation } from "#fleet/start-federation.ts";
 import { createLogDestination } from "#proto/vocabulary/log-destination.ts";
+import { type CellAccess, readCellAccess } from "./cell-tokens.ts";
 import { explainStart } from "./explain-start.ts";
 import { fleetRelease } from "./release.ts";
 import { systemClock, systemRandom } from "./system-effects.ts";
@@ -18,7 +21,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   const flags = parseFlags(args);
   if (typeof flags === "string") {
     tell(
-      `${flags}\n  write wws-fleet serve [--config FILE] [--data DIR] [--port N] [--profile lab|team|provider] [--log-level LEVEL]`,
+      `${flags}\n  write wws-fleet serve [--federate URL,URL] [--config FILE] [--data DIR] [--port N] [--profile lab|team|provider] [--log-level LEVEL]`,
     );
     return 2;
   }
@@ -46,18 +49,28 @@ export async function serve(args: readonly string[]): Promise<number> {
     // Whoever started us with a channel (npm start) is gone: nobody else would stop us.
     process.once("disconnect", () => resolve("disconnect"));
   });
-  let fleet: Fleet;
+  const cells = config.federation === null ? null : readCellAccess(config.federation);
+  if (cells?.ok === false) {
+    for (const problem of cells.problem) tell(configProblemText(problem));
+    return 2;
+  }
+  const effects = {
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    pid: process.pid,
+    release: fleetRelease,
+    consoleFolder: join(import.meta.dirname, "../console/dist"),
+    consoleTls: readConsoleTls(config),
+  };
+  let running: { readonly url: string; stop(): Promise<void> };
   try {
-    fleet = await startFleet(config, {
-      clock: systemClock,
-      random: systemRandom,
-      log,
-      fetch,
-      pid: process.pid,
-      release: fleetRelease,
-      consoleFolder: join(import.meta.dirname, "../console/dist"),
-      consoleTls: readConsoleTls(config),
-    });
+    if (cells === null) {
+      const fleet = await startFleet(config, { ...effects, fetch });
+      process.send?.({ kind: "listening", url: fleet.url, agentsPort: fleet.agentsPort });
+      running = fleet;
+    } else
+      running = await startFederation(config, { ...effects, cells: cells.value.map(openDoor) });
   } catch (error) {
     const text = explainStart(error);
     if (text === null) throw error;
@@ -65,17 +78,20 @@ export async function serve(args: readonly string[]): Promise<number> {
     tell(text);
     return 1;
   }
-  process.send?.({ kind: "listening", url: fleet.url, agentsPort: fleet.agentsPort });
   const signal = await stopAsked;
   log.info({ signal }, "manager stops");
   const cancel = systemClock.after(stopMsMax, () => {
     log.fatal({ stopMsMax }, "manager did not stop in time");
     process.exit(1);
   });
-  await fleet.stop();
+  await running.stop();
   cancel();
   log.info({}, "manager stopped");
   return 0;
+}
+
+function openDoor({ url, name, token, ca }: CellAccess) {
+  return { url, name, door: createHttpCellDoor({ url, token, ca }) };
 }
 
 export function configProblemText({ where, detail, hint }: ConfigProblem): string {
@@ -89,6 +105,7 @@ function parseFlags(
     const { values } = parseArgs({
       args: [...args],
       options: {
+        federate: { type: "string" },
         config: { type: "string" },
         data: { type: "string" },
         port: { type: "string" },

@@ -331,8 +331,18 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
       portOf("fleet/tenancy", "tenancy.ts"),
       // What a federation keeps of its cells is checked when it is read back.
       portOf("fleet/federation", "federation-limits.ts", "kept-cell.ts"),
-      portOf("fleet/lifecycle", "hold.ts", "operation.ts", "plan.ts", "power.ts", "safe-mode.ts", "why.ts"),
+      portOf(
+        "fleet/lifecycle",
+        "hold.ts",
+        "operation.ts",
+        "plan.ts",
+        "power.ts",
+        "safe-mode.ts",
+        "why.ts",
+      ),
       portOf("fleet/alerts", "alert.ts", "delivery.ts"),
+      // Which figures are kept, and for how many days; what of an event counts as a failure.
+      portOf("fleet/reports", "capacity-figures.ts", "failure-figures.ts", "report-store.ts"),
     ],
     // typebox: JSON that comes out of the database is checked like any other input.
     npm: ["kysely", "pg", "typebox"],
