@@ -14,6 +14,13 @@ import {
   auditVerdictSchema,
 } from "./audit-schemas.ts";
 import {
+  type CellList,
+  cellListSchema,
+  type StaleCell,
+  staleCellsSchema,
+  staleHeader,
+} from "./cell-schemas.ts";
+import {
   type Approved,
   approvedSchema,
   type CreatedTokenAnswer,
@@ -33,6 +40,7 @@ import {
 import { type Host, type HostList, hostListSchema, hostSchema } from "./host-schemas.ts";
 import { type HostInventory, inventorySchema } from "./inventory-schemas.ts";
 import { createLifeClient, type LifeClient } from "./life-client.ts";
+import { createPeopleClient, type PeopleClient } from "./people-client.ts";
 import {
   backupSchema,
   type StoreBackup,
@@ -55,13 +63,14 @@ import { linkAnswerSchema, type SigninLink } from "./session-schemas.ts";
 import { type TelemetryAnswer, telemetrySchema } from "./telemetry-schemas.ts";
 
 /** The API as functions. Every answer is checked before it is handed on. */
-export interface ApiClient extends LifeClient {
+export interface ApiClient extends LifeClient, PeopleClient {
   hosts(query: Query): Promise<HostList>;
   host(id: string): Promise<Host>;
   inventory(id: string): Promise<HostInventory>;
   explain(id: string): Promise<HostExplanation>;
   hostEvents(id: string, query: Query): Promise<HostEvents>;
   telemetry(id: string, query: Query): Promise<TelemetryAnswer>;
+  cells(): Promise<CellList>;
   regions(): Promise<RegionList>;
   sites(): Promise<SiteList>;
   racks(query: Query): Promise<RackList>;
@@ -114,6 +123,8 @@ export class ClientError extends Error {
 }
 
 export interface ClientEffects {
+  /** Told of each answer that a federation gave without all of its cells. */
+  readonly onStale?: (cells: readonly StaleCell[]) => void;
   readonly fetch: typeof fetch;
   readonly url: string;
   readonly token: string | null;
@@ -137,12 +148,14 @@ export function createApiClient(effects: ClientEffects): ApiClient {
     `/enrolment/pending/${encodeURIComponent(id)}${rest}`;
   return {
     ...createLifeClient({ get, post, remove }),
+    ...createPeopleClient({ get, post, remove }),
     hosts: (query) => get(hostListSchema, "/hosts", query),
     host: (id) => get(hostSchema, hostPath(id)),
     inventory: (id) => get(inventorySchema, hostPath(id, "/inventory")),
     explain: (id) => get(explanationSchema, hostPath(id, "/explain")),
     hostEvents: (id, query) => get(hostEventsSchema, hostPath(id, "/events"), query),
     telemetry: (id, query) => get(telemetrySchema, hostPath(id, "/telemetry"), query),
+    cells: () => get(cellListSchema, "/cells"),
     regions: () => get(regionListSchema, "/regions"),
     sites: () => get(siteListSchema, "/sites"),
     racks: (query) => get(rackListSchema, "/racks", query),
@@ -225,7 +238,10 @@ async function call(effects: ClientEffects, request: Call): Promise<Response> {
       cause,
     });
   }
-  if (response.ok) return response;
+  if (response.ok) {
+    noteStale(effects, response);
+    return response;
+  }
   const problem = await readJson(response).catch(() => null);
   if (Value.Check(problemSchema, problem)) {
     throw new ClientError("refused", problem.detail, { problem });
@@ -234,6 +250,19 @@ async function call(effects: ClientEffects, request: Call): Promise<Response> {
     "foreign",
     `${effects.url} answered ${response.status}; is that a manager?`,
   );
+}
+
+/** The header is written by whoever answers: one that is not of its form says nothing. */
+function noteStale(effects: ClientEffects, response: Response): void {
+  const header = response.headers.get(staleHeader);
+  if (header === null || effects.onStale === undefined) return;
+  let cells: unknown;
+  try {
+    cells = JSON.parse(header);
+  } catch {
+    return;
+  }
+  if (Value.Check(staleCellsSchema, cells)) effects.onStale(cells);
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -3,6 +3,7 @@ import { ClientError } from "#fleet/api/client.ts";
 import { alertCommand } from "./alert-commands.ts";
 import { auditCommand } from "./audit-commands.ts";
 import { bmcCommand } from "./bmc-command.ts";
+import { cellCommand } from "./cell-commands.ts";
 import { completionCommand } from "./completion.ts";
 import { configCommand } from "./config-commands.ts";
 import { type Connection, findConnection, openConnection } from "./connection.ts";
@@ -59,6 +60,7 @@ export function createProgram(session: Session): Command {
     program.command("serve").description("run the manager in this process");
   }
   program.addCommand(hostCommand(session));
+  program.addCommand(cellCommand(session));
   for (const command of placeCommands(session)) program.addCommand(command);
   program.addCommand(planCommand(session));
   program.addCommand(operationCommand(session));

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ApiClient, createApiClient } from "#fleet/api/client.ts";
 import { CommandError, exitCodes } from "./exit-codes.ts";
+import { createStaleNote } from "./stale-note.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Which manager to ask, as whom, and how that is known. */
@@ -40,6 +41,7 @@ export async function findConnection(terminal: Terminal): Promise<Connection> {
 
 export function openConnection(terminal: Terminal, connection: Connection): ApiClient {
   return createApiClient({
+    onStale: createStaleNote(terminal),
     fetch: terminal.fetch,
     signal: terminal.signal,
     url: connection.url,

@@ -45,7 +45,7 @@ const commands: Readonly<Record<string, (words: Words) => string>> = {
     `wws-fleet host accept-hardware ${target}`,
   "POST /api/v1/hosts/:id/position": () => "wws-fleet inventory import FILE",
   "POST /api/v1/hosts/:id/manage": ({ target }) => `wws-fleet host manage ${target} ${reason}`,
-  "POST /api/v1/hosts/:id/watch": ({ target }) => `wws-fleet host watch ${target} ${reason}`,
+  "POST /api/v1/hosts/:id/watch": ({ target }) => `wws-fleet host watch-only ${target} ${reason}`,
   "POST /api/v1/enrolment/tokens": () => "wws-fleet enroll token",
   "POST /api/v1/enrolment/pending/:id/approve": ({ target }) =>
     `wws-fleet enroll approve ${target}`,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Api } from "#fleet/api/api-server.ts";
+import { staleHeader } from "#fleet/api/cell-schemas.ts";
 import { runCommandLine } from "#fleet/cli/command-line.ts";
 import type { Terminal } from "#fleet/cli/terminal.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
@@ -74,6 +75,13 @@ export function fetchFrom(api: Api): typeof fetch {
     });
     const text = answer.statusCode === 204 ? null : answer.body;
     const type = String(answer.headers["content-type"] ?? "");
-    return new Response(text, { status: answer.statusCode, headers: { "content-type": type } });
+    const stale = answer.headers[staleHeader];
+    return new Response(text, {
+      status: answer.statusCode,
+      headers: {
+        "content-type": type,
+        ...(stale === undefined ? {} : { [staleHeader]: String(stale) }),
+      },
+    });
   };
 }
