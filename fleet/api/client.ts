@@ -40,7 +40,6 @@ import {
 import { type Host, type HostList, hostListSchema, hostSchema } from "./host-schemas.ts";
 import { type HostInventory, inventorySchema } from "./inventory-schemas.ts";
 import { createLifeClient, type LifeClient } from "./life-client.ts";
-import { createPeopleClient, type PeopleClient } from "./people-client.ts";
 import {
   backupSchema,
   type StoreBackup,
@@ -63,7 +62,7 @@ import { linkAnswerSchema, type SigninLink } from "./session-schemas.ts";
 import { type TelemetryAnswer, telemetrySchema } from "./telemetry-schemas.ts";
 
 /** The API as functions. Every answer is checked before it is handed on. */
-export interface ApiClient extends LifeClient, PeopleClient {
+export interface ApiClient extends LifeClient {
   hosts(query: Query): Promise<HostList>;
   host(id: string): Promise<Host>;
   inventory(id: string): Promise<HostInventory>;
@@ -148,7 +147,6 @@ export function createApiClient(effects: ClientEffects): ApiClient {
     `/enrolment/pending/${encodeURIComponent(id)}${rest}`;
   return {
     ...createLifeClient({ get, post, remove }),
-    ...createPeopleClient({ get, post, remove }),
     hosts: (query) => get(hostListSchema, "/hosts", query),
     host: (id) => get(hostSchema, hostPath(id)),
     inventory: (id) => get(inventorySchema, hostPath(id, "/inventory")),
