@@ -45,7 +45,7 @@ export function capacityReport(ask: CapacityAsk): Result<Report, ReportRefusal> 
   const racks = roomsOf(ask);
   const parts: Part[] = selected.atoms.map((atom) => ({ atom, room: null }));
   if (isOfPlaces(keys)) for (const room of racks) parts.push({ atom: null, room });
-  const groups = groupBy(parts, (part) => keys.map((key) => valueOf(part, key)));
+  const groups = groupBy(parts, (part) => keys.map((key) => valueUnder(part, key)));
   if (groups.length > reportRowsMax) return fail(tooManyRows(groups.length));
   const rows = groups.map((one) =>
     rowOf(keys, one.values, figuresOf(one.parts, floors, isOfPlaces(keys))),
@@ -84,7 +84,7 @@ type Part =
   | { readonly atom: CapacityAtom; readonly room: null }
   | { readonly atom: null; readonly room: RackRoom };
 
-function valueOf(part: Part, key: AtomKey): string {
+function valueUnder(part: Part, key: AtomKey): string {
   if (part.atom !== null) return part.atom[key];
   const { room } = part;
   return key === "region" || key === "site" || key === "row" || key === "rack" ? room[key] : "";

@@ -36,7 +36,7 @@ export function failuresReport(ask: FailuresAsk): Result<Report, ReportRefusal> 
   if (!group.ok) return group;
   const keys = group.value;
   const hosts = ask.selected.filter(({ record }) => record.phase !== "retired");
-  const valuesOf = (host: HostFacts): readonly string[] => keys.map((key) => valueOf(host, key));
+  const valuesOf = (host: HostFacts): readonly string[] => keys.map((key) => valueUnder(host, key));
   const byId = new Map(hosts.map((host) => [host.record.id, host]));
   const sizes = new Map(
     groupBy(hosts, valuesOf).map(({ values, parts }) => [values.join("\u0000"), parts]),
@@ -97,7 +97,7 @@ interface Told {
   readonly detail: string;
 }
 
-function valueOf({ record }: HostFacts, key: FailureKey): string {
+function valueUnder({ record }: HostFacts, key: FailureKey): string {
   return key === "class" ? (record.hardwareClass ?? unclassed) : placeNames(record.position)[key];
 }
 

@@ -75,14 +75,14 @@ function alone(rack: string): ReadonlyMap<string, number> {
 }
 
 /** One minute of every rack, for the history. */
-export function rackDraws(facts: Pick<FleetFacts, "hosts">): ReadonlyMap<string, RackDraw> {
+export function drawsOfRacks(hosts: readonly Drawing[]): ReadonlyMap<string, RackDraw> {
   const draws = new Map<string, RackDraw>();
-  for (const [id, hosts] of standingByRack(facts)) {
-    const { measured } = drawOf(hosts);
+  for (const [id, here] of standingByRack({ hosts })) {
+    const { measured } = drawOf(here);
     draws.set(id, {
       watts: measured.reduce((sum, { watts }) => sum + watts, 0),
       measured: measured.reduce((sum, one) => sum + one.hosts, 0),
-      hosts: hosts.length,
+      hosts: here.length,
       sources: measured.map(({ source }) => source),
     });
   }

@@ -11,7 +11,7 @@ import {
   someRacks,
 } from "#test/support/report-facts.ts";
 import type { FleetFacts } from "./fleet-facts.ts";
-import { powerFigures, rackDraws } from "./power-figures.ts";
+import { drawsOfRacks, powerFigures } from "./power-figures.ts";
 import { createPowerHistory, minuteMs } from "./power-history.ts";
 import { powerReport } from "./power-report.ts";
 import type { Report } from "./report.ts";
@@ -20,7 +20,7 @@ const spanMs = 10 * minuteMs;
 
 function report(facts: FleetFacts, group: string | null = null): Report {
   const history = createPowerHistory();
-  history.note(facts.atMs, rackDraws(facts));
+  history.note(facts.atMs, drawsOfRacks(facts.hosts));
   const made = powerReport({
     figures: powerFigures(facts, history, spanMs),
     racks: null,

@@ -33,7 +33,7 @@ export function powerReport(ask: PowerAsk): Result<Report, ReportRefusal> {
   const { figures } = ask;
   const racks = figures.racks.filter(({ id }) => ask.racks === null || ask.racks.has(id));
   const parts = racks.flatMap(partsOf);
-  const groups = groupBy(parts, (part) => keys.map((key) => valueOf(part, key)));
+  const groups = groupBy(parts, (part) => keys.map((key) => valueUnder(part, key)));
   if (groups.length > reportRowsMax) return fail(tooManyRows(groups.length));
   const isByFeed = keys.includes("feed") || keys.includes("line");
   const rows = groups.map((one) => rowOf(keys, one.values, figuresOf(one.parts, isByFeed, ask)));
@@ -77,7 +77,7 @@ function partsOf(rack: RackPower): readonly Part[] {
   return rack.feeds.map((feed) => ({ rack, feed, share: 1 / rack.feeds.length }));
 }
 
-function valueOf({ rack, feed }: Part, key: PowerKey): string {
+function valueUnder({ rack, feed }: Part, key: PowerKey): string {
   if (key === "feed") return feed?.name ?? "none";
   if (key === "line") return feed?.line ?? "none";
   return rack[key];

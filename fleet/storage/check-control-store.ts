@@ -22,6 +22,7 @@ import { userFromRow } from "./people-rows.ts";
 import { parseSafeMode } from "./safe-mode-rows.ts";
 import { parseStoredEvent, parseStoredMemory } from "./stored-health.ts";
 import { parseStoredState } from "./stored-json.ts";
+import { parseStoredRun, unpackFigures } from "./stored-reports.ts";
 import { type HostRow, type RackRow, type Tables, tableNames } from "./tables.ts";
 
 /** One thing that was looked at, in words for people. */
@@ -159,6 +160,14 @@ const judges: { readonly [Name in keyof Tables]: (row: Tables[Name], seen: Seen)
   alerts: (row) => void alertFromRow(row),
   silences: (row) => void silenceFromRow(row),
   deliveries: (row) => void deliveryFromRow(row),
+  report_figures(row) {
+    if (unpackFigures(row.figures_packed) === undefined)
+      throw new Error(`figures of ${row.day} cannot be understood`);
+  },
+  report_runs(row) {
+    if (parseStoredRun(row.record_json) === undefined)
+      throw new Error(`run of schedule ${row.name} cannot be understood`);
+  },
   hardware_classes(row) {
     if (parseStoredProfile(row.profile_json) === undefined)
       throw new Error(`hardware class ${row.name} cannot be understood`);

@@ -6,6 +6,7 @@ import type { HealthStore } from "#fleet/health/health-store.ts";
 import type { InventoryStore } from "#fleet/inventory/inventory-store.ts";
 import type { LeaderStore, LifeStore } from "#fleet/lifecycle/life-store.ts";
 import type { SafeModeStore } from "#fleet/lifecycle/safe-mode.ts";
+import type { ReportStore } from "#fleet/reports/report-store.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
 import type { AlertStore } from "#fleet/alerts/alert-store.ts";
 import type { DomainEventStore } from "#fleet/lifecycle/domain-event-store.ts";
@@ -21,6 +22,7 @@ import { createLeaderTable } from "./leader-table.ts";
 import { createLifeTables } from "./life-tables.ts";
 import { createPeopleTables } from "./people-tables.ts";
 import { migrate, schemaVersion } from "./migrate.ts";
+import { createReportTables } from "./report-tables.ts";
 import { backupKey, createSafeModeRows, noticeRestored } from "./safe-mode-rows.ts";
 import { markSqliteFile } from "./sqlite-file.ts";
 import type { RetryEffects } from "./retry.ts";
@@ -35,6 +37,7 @@ export interface ControlStore {
   readonly leader: LeaderStore;
   readonly safeMode: SafeModeStore;
   readonly audit: AuditStore;
+  readonly reports: ReportStore;
   readonly domainEvents: DomainEventStore;
   readonly alerts: AlertStore;
   readonly meta: StoreMeta;
@@ -91,6 +94,7 @@ export async function openControlStore(
       leader: createLeaderTable(engine),
       safeMode: createSafeModeRows(engine),
       audit: createAuditTables(engine),
+      reports: createReportTables(engine, options.log),
       domainEvents: createDomainEventTables(engine),
       alerts: createAlertTables(engine),
       meta: { schemaVersion, cell: options.cell },

@@ -7,6 +7,7 @@ import { health } from "./migrations/0003-health.ts";
 import { lifecycle } from "./migrations/0004-lifecycle.ts";
 import { people } from "./migrations/0005-people.ts";
 import { alerts } from "./migrations/0006-alerts.ts";
+import { reports } from "./migrations/0007-reports.ts";
 import { StoreError } from "./store-error.ts";
 import type { Tables } from "./tables.ts";
 
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   lifecycle,
   people,
   alerts,
+  reports,
 ];
 
 export const schemaVersion = migrations.length;

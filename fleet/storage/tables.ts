@@ -31,6 +31,8 @@ export interface Tables {
   alerts: AlertRow;
   silences: SilenceRow;
   deliveries: DeliveryRow;
+  report_figures: ReportFiguresRow;
+  report_runs: ReportRunRow;
 }
 
 export interface MetaRow {
@@ -307,6 +309,20 @@ export interface DeliveryRow {
   record_json: string;
 }
 
+export interface ReportFiguresRow {
+  /** UTC: `2026-11-23`. */
+  day: string;
+  at_ms: number;
+  /** JSON, zstd, base64. */
+  figures_packed: string;
+}
+
+export interface ReportRunRow {
+  name: string;
+  due_ms: number;
+  record_json: string;
+}
+
 /** In the order in which rows may be written: what is referred to comes first. */
 export const tableNames = [
   "meta",
@@ -337,6 +353,8 @@ export const tableNames = [
   "alerts",
   "silences",
   "deliveries",
+  "report_figures",
+  "report_runs",
 ] as const satisfies readonly (keyof Tables)[];
 
 /** Version of the schema that brought a table; 1 where none is given. */
@@ -358,6 +376,8 @@ const tableVersions: { readonly [Name in keyof Tables]?: number } = {
   alerts: 6,
   silences: 6,
   deliveries: 6,
+  report_figures: 7,
+  report_runs: 7,
 };
 
 /** The tables that a store of this version has. */
@@ -395,4 +415,6 @@ export const primaryKeys = {
   alerts: "id",
   silences: "id",
   deliveries: "id",
+  report_figures: "day",
+  report_runs: "name",
 } as const satisfies { readonly [Name in keyof Tables]: keyof Tables[Name] };
