@@ -1,24 +1,25 @@
 # fish completion of wws-fleet
 complete -c wws-fleet -f
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a host
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a region
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a site
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a rack
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a plan
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a op
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a hold
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a alert
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a tenant
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a lease
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a bmc
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a enroll
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a inventory
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a signin-link
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a audit
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a config
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a store
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a completion
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -l help
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a host
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a cell
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a region
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a site
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a rack
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a plan
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a op
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a hold
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a alert
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a tenant
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a lease
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a bmc
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a enroll
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a inventory
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a signin-link
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a audit
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a config
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a store
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a completion
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a show
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a explain
@@ -105,6 +106,10 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subc
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from manage" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from watch-only" -l reason
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from watch-only" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from cell; and not __fish_seen_subcommand_from list" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from cell; and not __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from cell; and __fish_seen_subcommand_from list" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from cell; and __fish_seen_subcommand_from list" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from region; and not __fish_seen_subcommand_from list show" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from region; and not __fish_seen_subcommand_from list show" -a show
 complete -c wws-fleet -n "__fish_seen_subcommand_from region; and not __fish_seen_subcommand_from list show" -l help

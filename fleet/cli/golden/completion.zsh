@@ -20,6 +20,7 @@ _wws_fleet() {
     "host uncordon"|"host uncordon "*) candidates=(--reason --help) ;;
     "host manage"|"host manage "*) candidates=(--reason --help) ;;
     "host watch-only"|"host watch-only "*) candidates=(--reason --help) ;;
+    "cell list"|"cell list "*) candidates=(--output --help) ;;
     "region list"|"region list "*) candidates=(--output --help) ;;
     "region show"|"region show "*) candidates=(--output --help) ;;
     "site list"|"site list "*) candidates=(--output --help) ;;
@@ -68,6 +69,7 @@ _wws_fleet() {
     "completion zsh"|"completion zsh "*) candidates=(--help) ;;
     "completion fish"|"completion fish "*) candidates=(--help) ;;
     "host"|"host "*) candidates=(list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only --help) ;;
+    "cell"|"cell "*) candidates=(list --help) ;;
     "region"|"region "*) candidates=(list show --help) ;;
     "site"|"site "*) candidates=(list show --help) ;;
     "rack"|"rack "*) candidates=(list show --help) ;;
@@ -85,7 +87,7 @@ _wws_fleet() {
     "config"|"config "*) candidates=(check --help) ;;
     "store"|"store "*) candidates=(check acknowledge backup --help) ;;
     "completion"|"completion "*) candidates=(bash zsh fish --help) ;;
-    *) candidates=(host region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion --help) ;;
+    *) candidates=(host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion --help) ;;
   esac
   compadd -- $candidates
 }
