@@ -49,6 +49,24 @@ const rebootDetailSchema = Type.Object({
   bootIdBefore: nullable(Type.String()),
   graceMs: Type.Number({ description: "what a graceful stop may take" }),
 });
+const powerDetailSchema = Type.Object({
+  kind: Type.Literal("power"),
+  power: Type.String({ description: "on, off, cycle or soft" }),
+  bootIdBefore: nullable(Type.String()),
+  ordered: nullable(
+    Type.Object({
+      atMs: unixMs,
+      times: Type.Integer(),
+      wasHeard: Type.Boolean({ description: "its agent was connected then" }),
+    }),
+  ),
+  seenSinceMs: nullable(unixMs),
+});
+const locateDetailSchema = Type.Object({
+  kind: Type.Literal("locate"),
+  isOn: Type.Boolean(),
+  untilMs: unixMs,
+});
 const plainDetailSchema = Type.Object({
   kind: Type.Union([Type.Literal("return"), Type.Literal("other")]),
 });
@@ -79,7 +97,14 @@ export const operationSchema = Type.Object({
   deadlineMs: nullable(unixMs),
   endedMs: nullable(unixMs),
   progressMs: unixMs,
-  detail: Type.Union([drainDetailSchema, rebootDetailSchema, clearDetailSchema, plainDetailSchema]),
+  detail: Type.Union([
+    drainDetailSchema,
+    rebootDetailSchema,
+    clearDetailSchema,
+    powerDetailSchema,
+    locateDetailSchema,
+    plainDetailSchema,
+  ]),
   history: listOf(
     Type.Object({
       step: Type.String(),

@@ -1,9 +1,12 @@
 import { type Static, Type } from "typebox";
+import { lifecycleNumbers } from "#fleet/lifecycle/numbers.ts";
+import { powerOrders } from "#fleet/lifecycle/power.ts";
 import { listOf, nullable, reasonSchema, unixMs } from "./schema-parts.ts";
 import { whyListSchema } from "./why-schema.ts";
 
 const drainKindSchema = Type.Enum(["planned", "degraded", "emergency"] as const);
 const hourMs = 3_600_000;
+const minuteMs = 60_000;
 
 export const planActionSchema = Type.Union([
   Type.Object({
@@ -16,6 +19,12 @@ export const planActionSchema = Type.Union([
   Type.Object({ kind: Type.Literal("reboot"), graceMs: Type.Integer() }),
   Type.Object({ kind: Type.Literal("return") }),
   Type.Object({ kind: Type.Literal("clear") }),
+  Type.Object({ kind: Type.Literal("power"), power: Type.String() }),
+  Type.Object({
+    kind: Type.Literal("locate"),
+    isOn: Type.Boolean(),
+    forMs: Type.Integer({ description: "how long its light blinks, milliseconds" }),
+  }),
 ]);
 
 /** What is asked for; what is left out is the usual. */
@@ -39,6 +48,25 @@ export const wantedActionSchema = Type.Union([
   ),
   Type.Object({ kind: Type.Literal("return") }, { additionalProperties: false }),
   Type.Object({ kind: Type.Literal("clear") }, { additionalProperties: false }),
+  Type.Object(
+    {
+      kind: Type.Literal("power"),
+      power: Type.Enum(powerOrders, {
+        description: "soft: its system is asked to stop; cycle: off and on again, hard",
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal("locate"),
+      isOn: Type.Optional(Type.Boolean({ description: "false: the light goes out" })),
+      forMs: Type.Optional(
+        Type.Integer({ minimum: minuteMs, maximum: lifecycleNumbers.locateForMsMax }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
 ]);
 export type WantedAction = Static<typeof wantedActionSchema>;
 

@@ -49,6 +49,8 @@ export function planLines(plan: Plan): readonly Line[] {
 
 export function actionWords(action: Plan["action"]): string {
   const verbs = { drain: "Drain", reboot: "Reboot", return: "Return", clear: "Clear" } as const;
+  if (action.kind === "power") return `Power ${action.power} of`;
+  if (action.kind === "locate") return action.isOn ? "Light on" : "Light out";
   if (action.kind !== "drain" || action.drain === "planned") return verbs[action.kind];
   return `Drain (${action.drain})`;
 }
@@ -86,6 +88,8 @@ function paceLines({ pace }: Plan, hosts: number): readonly Line[] {
 }
 
 function deadlineLines({ action }: Plan): readonly Line[] {
+  if (action.kind === "locate" && action.isOn)
+    return [["blinks", `${span(action.forMs)}, then it goes out by itself`]];
   if (action.kind !== "drain") return [];
   const then = action.force
     ? "what has not stopped by then is stopped hard"

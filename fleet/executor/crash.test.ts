@@ -147,6 +147,32 @@ test.each(failPoints.filter((point) => kindOf(point) === "clear"))(
   },
 );
 
+test.each(failPoints.filter((point) => kindOf(point) === "power"))(
+  "a manager that dies at %s cycles the host at most once",
+  async (point) => {
+    const world = await worldOf();
+    const { deaths } = killAt(world, [point]);
+    const action: PlanAction = { kind: "power", power: "cycle" };
+    const operation = await ending(world, await world.start(action, plan));
+    expect(deaths()).toBe(1);
+    expect(operation.status).toBe("done");
+    expect(world.bmc.taken).toEqual(["cycle"]);
+    expect(await world.host()).toMatchObject({ phase: "active", op: null });
+  },
+);
+
+test.each(failPoints.filter((point) => kindOf(point) === "locate"))(
+  "a manager that dies at %s leaves a light that blinks until its end and goes out",
+  async (point) => {
+    const world = await worldOf();
+    const { deaths } = killAt(world, [point]);
+    const action: PlanAction = { kind: "locate", isOn: true, forMs: 600_000 };
+    const operation = await ending(world, await world.start(action));
+    expect(deaths()).toBe(1);
+    expect([operation.status, world.bmc.isLit]).toEqual(["done", false]);
+  },
+);
+
 /** A reimage that failed, as a later release writes it. */
 async function quarantinedBy(world: ExecutorWorld): Promise<void> {
   const { clock, store } = world.life;

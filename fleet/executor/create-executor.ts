@@ -9,6 +9,10 @@ import { decideWaiting } from "#fleet/lifecycle/decide-step.ts";
 import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
 import type { OrderProgress } from "#proto/messages/orders.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
+import { createBmcDesk } from "./bmc-desk.ts";
+import { noBmc } from "./bmc-port.ts";
+import { locateSteps } from "./locate-steps.ts";
+import { powerSteps } from "./power-steps.ts";
 import { drainSteps } from "./drain-steps.ts";
 import { evacuatingWhy, namesLeft, sameNames } from "./evacuate-step.ts";
 import type { ExecutorEffects } from "./executor-effects.ts";
@@ -39,6 +43,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
   const { execution, clock, events, log, hosts } = effects;
   const runners = createRunnerTable();
   const leaps = createWallLeaps(clock);
+  const bmc = effects.bmcDesk ?? createBmcDesk(noBmc, clock);
   let isStopped = true;
   let unsubscribe: readonly (() => void)[] = [];
   const keeper = createFenceKeeper(effects);
@@ -66,7 +71,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
       key,
       hostId: operation.hostId,
       operationId: operation.id,
-      memory: { intended: new Set(), silent: 0, leaps, evacuation: "running" },
+      memory: { intended: new Set(), silent: 0, leaps, litAtMs: null, evacuation: "running" },
       isBusy: false,
       isWanted: false,
       isWriting: false,
@@ -184,7 +189,9 @@ export function createExecutor(effects: ExecutorEffects): Executor {
         );
       return judged.ok ? { kind: "again" } : { kind: "look", inMs: retryMs.notLeading };
     }
-    return writing(runner, () => step(createStepRun(effects, facts, operation, runner.memory)));
+    return writing(runner, () =>
+      step(createStepRun(effects, facts, operation, runner.memory, bmc)),
+    );
   };
 
   /** Its own writes are published while it is busy; they must not wake it again. */
@@ -280,6 +287,10 @@ async function step(run: StepRun): Promise<Next> {
       return (await returnSteps[name]?.(run, detail)) ?? over;
     case "clear":
       return (await clearSteps[name]?.(run, detail)) ?? over;
+    case "power":
+      return (await powerSteps[name]?.(run, detail)) ?? over;
+    case "locate":
+      return (await locateSteps[name]?.(run, detail)) ?? over;
     case "other":
       return over;
   }

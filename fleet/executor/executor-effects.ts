@@ -12,11 +12,14 @@ import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { Result } from "#proto/vocabulary/result.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { BmcDesk } from "./bmc-desk.ts";
 import type { HostPort } from "./host-port.ts";
 
 export interface ExecutorEffects {
   readonly execution: Execution;
   readonly hosts: HostPort;
+  /** Absent: no host's BMC is known. */
+  readonly bmcDesk?: BmcDesk;
   readonly tenancy: Pick<Tenancy, "tenants" | "leasesOf" | "settled" | "revisionOf" | "end">;
   readonly inventory: Pick<Inventory, "hardwareDifferences">;
   readonly links: Links;

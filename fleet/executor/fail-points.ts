@@ -4,6 +4,8 @@ export const stepsOf = {
   reboot: ["ask", "down", "back"],
   return: ["release"],
   clear: ["check"],
+  power: ["order", "seen"],
+  locate: ["light", "keep"],
 } as const;
 
 /** In every step: before its intent is written, between act and outcome, after its outcome. */

@@ -66,6 +66,7 @@ test("runners are found by key and by host, and end once", () => {
     memory: {
       intended: new Set(),
       silent: 0,
+      litAtMs: null,
       leaps: createWallLeaps(createVirtualClock()),
       evacuation: "running",
     },

@@ -7,6 +7,7 @@ import {
   decideWaiting,
 } from "#fleet/lifecycle/decide-step.ts";
 import { type Decision, executorActor, type HostFacts } from "#fleet/lifecycle/decision.ts";
+import { heldWhy } from "#fleet/lifecycle/held-why.ts";
 import { lifecycleNumbers } from "#fleet/lifecycle/numbers.ts";
 import type {
   DrainDetail,
@@ -21,6 +22,7 @@ import type { OrderAction } from "#proto/messages/orders.ts";
 import type { HoldId } from "#proto/vocabulary/ids.ts";
 import { fail, type Result } from "#proto/vocabulary/result.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
+import type { BmcDesk } from "./bmc-desk.ts";
 import type { ExecutorEffects } from "./executor-effects.ts";
 import type { FailMoment } from "./fail-points.ts";
 import type { OrderAnswer, OrderProblem } from "./host-port.ts";
@@ -47,6 +49,8 @@ export interface RunnerMemory {
   /** Orders in a row that nobody answered. */
   silent: number;
   readonly leaps: WallLeaps;
+  /** When its light was lit, by our monotonic clock; null: not by this process. */
+  litAtMs: number | null;
   /** The agent said that its evacuation is over: ended or failed. */
   evacuation: "running" | "ended" | "failed";
 }
@@ -57,6 +61,11 @@ export interface StepRun {
   readonly facts: HostFacts;
   readonly operation: OperationRecord;
   readonly memory: RunnerMemory;
+  readonly bmc: BmcDesk;
+  /**
+   * Judged on what is so now: we lead, the operation is the one we look at, and no hold forbids it.
+   */
+  mayStill(verb: Verb): Promise<boolean>;
   /** Before acting; false: somebody else was faster, nothing may be done. */
   intent(): Promise<boolean>;
   /** It has acted, and nothing of that is written yet. */
@@ -101,6 +110,7 @@ export function createStepRun(
   facts: HostFacts,
   operation: OperationRecord,
   memory: RunnerMemory,
+  bmc: BmcDesk,
 ): StepRun {
   const { execution, clock } = effects;
   const name = `${operation.kind}.${operation.step}`;
@@ -128,6 +138,15 @@ export function createStepRun(
     facts,
     operation,
     memory,
+    bmc,
+    async mayStill(verb) {
+      if (!effects.leads()) return false;
+      const now = await execution.facts(operation.hostId);
+      const known = now?.operation;
+      if (now === undefined || known?.id !== operation.id) return false;
+      const isOurs = known.epoch === operation.epoch && known.status === "running";
+      return isOurs && heldWhy(now, [verb], clock.nowUnixMs()).length === 0;
+    },
     async intent() {
       if (memory.intended.has(operation.step)) return true;
       pass("before-intent");
@@ -213,6 +232,7 @@ export const retryMs = {
   evacuation: 30_000,
   proof: 10_000,
   reboot: 10_000,
+  bmc: 20_000,
   notLeading: 10_000,
 } as const;
 

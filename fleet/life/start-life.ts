@@ -1,4 +1,7 @@
 import type { AuditStore } from "#fleet/audit/audit-entry.ts";
+import { createBmcDesk } from "#fleet/executor/bmc-desk.ts";
+import { type BmcPort, noBmc } from "#fleet/executor/bmc-port.ts";
+import { powerUnreadWhy } from "#fleet/executor/bmc-why.ts";
 import { createExecutor } from "#fleet/executor/create-executor.ts";
 import type { NotifyPort } from "#fleet/executor/executor-effects.ts";
 import type { HostPort } from "#fleet/executor/host-port.ts";
@@ -28,6 +31,7 @@ import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
+import { fail } from "#proto/vocabulary/result.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { createReserve } from "./reserve-places.ts";
 
@@ -44,6 +48,8 @@ export interface LifeEffects {
   readonly links: Links;
   readonly health: HealthReader;
   readonly hosts: HostPort;
+  /** Absent: no host's BMC is known. */
+  readonly bmc?: BmcPort;
   readonly notify: NotifyPort;
   readonly events: FleetEvents;
   readonly clock: Clock;
@@ -118,6 +124,8 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
       log.error({ err: error }, "fault holds were not all brought in step with health");
     }
   };
+  const bmc = effects.bmc ?? noBmc;
+  const bmcDesk = createBmcDesk(bmc, clock);
   const safeMode = await createSafeModeWatch({
     store: store.safeMode,
     term,
@@ -155,6 +163,11 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     term: writeTerm,
     settings: { emergencyNeedsTwo: policy.approval !== "none", onFault: policy.onFault },
     brakes: brakesOf,
+    hasBmc: bmc.isConfigured,
+    async readPower(host) {
+      const read = await bmcDesk.power(host.id);
+      return read.ok ? read : fail(powerUnreadWhy(host, read.problem));
+    },
   });
   const { lifecycle, execution } = opened;
   const plans = createPlans({
@@ -165,6 +178,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
       store: store.lifecycle,
       tenancy,
       leadsSinceMs: () => unixMs(leadsSinceMs),
+      hasBmc: bmc.isConfigured,
     }),
     brake: domains,
     policy,
@@ -188,6 +202,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
   });
   const executor = createExecutor({
     ...effects,
+    bmcDesk,
     execution,
     tenancy,
     reserve: createReserve({

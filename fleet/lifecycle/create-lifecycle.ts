@@ -26,6 +26,7 @@ import type { Asker, Lifecycle, LifeRefusal, LifeView } from "./lifecycle.ts";
 import { lifecycleWord } from "./lifecycle-word.ts";
 import type { OperationRecord } from "./operation.ts";
 import { operationTable } from "./operation-table.ts";
+import { noBmcWhy, type PowerReading } from "./power.ts";
 import { type DataState, whyNotSchedulable } from "./schedulable.ts";
 import type { Why } from "./why.ts";
 
@@ -46,6 +47,10 @@ export interface LifecycleEffects {
   readonly brakes?: (host: HostRecord) => readonly Why[];
   /** By the media ledger; without one only that a host which serves or served is tainted. */
   readonly data?: (host: HostRecord) => DataState;
+  /** Whether a host's BMC is known and may be asked; absent: no host's is. */
+  readonly hasBmc?: (host: HostRecord) => boolean;
+  /** What its BMC says of its power. */
+  readonly readPower?: (host: HostRecord) => Promise<Result<PowerReading, Why>>;
 }
 
 export interface LifecycleSettings {
@@ -110,6 +115,7 @@ export async function createLifecycle(effects: LifecycleEffects): Promise<OpenLi
     brakes: effects.brakes?.(host) ?? [],
     emergencyNeedsTwo: effects.settings.emergencyNeedsTwo,
     backTo,
+    hasBmc: effects.hasBmc?.(host) ?? false,
     nowMs: clock.nowUnixMs(),
     newOperationId,
     newHoldId,
@@ -209,6 +215,14 @@ export async function createLifecycle(effects: LifecycleEffects): Promise<OpenLi
       desk.change(hostId, (facts) =>
         decideManage(facts, watchedOnly, actorOf(asker), clock.nowUnixMs()),
       ),
+    async power(hostId) {
+      const host = await inventory.host(hostId);
+      if (host === undefined) return fail({ kind: "unknown", what: `host ${hostId}` });
+      const isKnown = effects.hasBmc?.(host) === true && effects.readPower !== undefined;
+      if (!isKnown) return fail({ kind: "refused", why: [noBmcWhy(host)] });
+      const read = await effects.readPower(host);
+      return read.ok ? read : fail({ kind: "refused", why: [read.problem] });
+    },
     view: (host) => viewOf(factsNow(desk, host, tenancy.leasesOf(host.id))),
     async explain(hostId) {
       const facts = await desk.facts(hostId);

@@ -260,6 +260,8 @@ export function withStep(operation: OperationRecord, end: StepEnd): readonly Ste
 export const evidenceCharactersMax = 512;
 
 function isUnderWay({ detail, stepState, history }: OperationRecord, nowMs: UnixMs): boolean {
+  // A light goes out by itself when nobody lights it anew.
+  if (detail.kind === "locate") return false;
   if (history.length > 0) return true;
   if (detail.kind === "reboot")
     return detail.askedUntilMs !== undefined && nowMs < detail.askedUntilMs;

@@ -6,6 +6,8 @@ import { cordonFor, drainOfCordon } from "./drain-cordon.ts";
 import { exits } from "./exits.ts";
 import { heldWhy } from "./held-why.ts";
 import type { Asker } from "./lifecycle.ts";
+import { locateDeadlineMs, locateDetail, relight } from "./locate-light.ts";
+import { noBmcWhy } from "./power.ts";
 import type { OperationDetail, OperationRecord } from "./operation.ts";
 import { changeOperation } from "./operation-change.ts";
 import { operationTable, pairOf } from "./operation-table.ts";
@@ -27,6 +29,8 @@ export interface StartPolicy {
   readonly emergencyNeedsTwo: boolean;
   /** Where a quarantined host was before; null: nobody knows. */
   readonly backTo: Phase | null;
+  /** Whether its BMC is known and may be asked. */
+  readonly hasBmc: boolean;
   readonly nowMs: UnixMs;
   readonly newOperationId: () => OperationId;
   readonly newHoldId: () => HoldId;
@@ -45,18 +49,20 @@ export function decideStart(
   const { action, asker } = ask;
   const running = facts.operation;
   const isMore = running !== null && action.kind === "drain" && isStronger(action, running);
-  if (running?.kind === action.kind && !isMore) return { kind: "same", value: running };
+  const isLight = running?.kind === "locate" && action.kind === "locate";
+  if (running?.kind === action.kind && !isMore && !isLight) return { kind: "same", value: running };
   const why = whyNotStart(facts, ask, policy);
   if (why.length > 0) return { kind: "refused", why };
   if (running !== null && action.kind === "drain")
     return strengthen(facts, running, action, asker, policy.nowMs);
+  if (running !== null && action.kind === "locate")
+    return relight(facts, running, action, asker, policy.nowMs);
   const detail = detailOf(facts, action, policy);
   if (detail === null) return refused(nowhereBack(facts));
   const { nowMs } = policy;
   const { host } = facts;
   const id = policy.newOperationId();
-  const allowedMs =
-    detail.kind === "drain" ? detail.allowedMs : operationTable[action.kind].deadlineMs;
+  const allowedMs = allowedOfDetail(detail, action.kind, nowMs);
   const fresh: OperationRecord = {
     id,
     hostId: host.id,
@@ -102,18 +108,30 @@ export function decideStart(
   );
 }
 
+function allowedOfDetail(
+  detail: OperationDetail,
+  kind: PlanAction["kind"],
+  nowMs: UnixMs,
+): number | null {
+  if (detail.kind === "drain") return detail.allowedMs;
+  if (detail.kind === "locate") return locateDeadlineMs(detail) - nowMs;
+  return operationTable[kind].deadlineMs;
+}
+
 export const firstSteps = {
   drain: "cordon",
   reboot: "ask",
   return: "release",
   clear: "check",
+  power: "order",
+  locate: "light",
 } as const satisfies Record<PlanAction["kind"], string>;
 
 /** Every reason against it, each with its exit; empty: it may begin, or runs already. */
 export function whyNotStart(
   facts: HostFacts,
   { action, planId, asker }: StartAsk,
-  policy: Pick<StartPolicy, "brakes" | "emergencyNeedsTwo" | "backTo" | "nowMs">,
+  policy: Pick<StartPolicy, "brakes" | "emergencyNeedsTwo" | "backTo" | "hasBmc" | "nowMs">,
 ): readonly Why[] {
   const { host } = facts;
   const running = facts.operation;
@@ -129,20 +147,20 @@ export function whyNotStart(
       untilMs: null,
     });
   if (running !== null && running.kind !== action.kind) why.push(busy(facts, running));
-  why.push(...policy.brakes);
+  // A light that blinks changes nothing of what runs there.
+  if (operationTable[action.kind].class !== "L") why.push(...policy.brakes);
   if (running === null) why.push(...heldBack(facts, action, policy.nowMs));
   else if (action.kind === "drain" && action.force)
     why.push(...heldBack(facts, action, policy.nowMs, ["force-drain"]));
   if (action.kind === "drain") why.push(...wrongDrain(facts, action, asker, policy));
+  if (action.kind === "power" || action.kind === "locate") {
+    if (!policy.hasBmc) why.push(noBmcWhy(host));
+  }
+  if (action.kind === "power" && running === null && host.phase === "active" && planId === null)
+    why.push(onlyByPlan(facts, "switched", exits.power(host, action.power)));
   if (action.kind === "reboot" && running === null) {
     if (host.phase === "active" && planId === null)
-      why.push({
-        code: "plan",
-        words: `${host.name} is active: it is rebooted through a plan`,
-        who: "an operator",
-        command: exits.reboot(host),
-        untilMs: null,
-      });
+      why.push(onlyByPlan(facts, "rebooted", exits.reboot(host)));
     if (host.bootId === null)
       why.push({
         code: "agent",
@@ -160,7 +178,7 @@ export function whyNotStart(
 function detailOf(
   { host }: HostFacts,
   action: PlanAction,
-  { backTo }: StartPolicy,
+  { backTo, nowMs }: StartPolicy,
 ): OperationDetail | null {
   if (action.kind === "drain")
     return {
@@ -177,6 +195,15 @@ function detailOf(
   if (action.kind === "reboot")
     return { kind: "reboot", bootIdBefore: host.bootId, graceMs: action.graceMs };
   if (action.kind === "return") return { kind: "return" };
+  if (action.kind === "power")
+    return {
+      kind: "power",
+      power: action.power,
+      bootIdBefore: host.bootId,
+      ordered: null,
+      seenSinceMs: null,
+    };
+  if (action.kind === "locate") return locateDetail(action, nowMs);
   return backTo === null ? null : { kind: "clear", backTo };
 }
 
@@ -232,6 +259,16 @@ function heldBack(
   const isForced = action.kind === "drain" && action.force;
   const asked: readonly Verb[] = only ?? (isForced ? ["drain", "force-drain"] : [action.kind]);
   return heldWhy(facts, asked, nowMs);
+}
+
+function onlyByPlan({ host }: HostFacts, what: string, command: string): Why {
+  return {
+    code: "plan",
+    words: `${host.name} is active: it is ${what} through a plan`,
+    who: "an operator",
+    command,
+    untilMs: null,
+  };
 }
 
 function watchedOnly({ host }: HostFacts): Why {

@@ -1,5 +1,6 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { AlertId, HoldId, LeaseId, OperationId, PlanId } from "#proto/vocabulary/ids.ts";
+import type { PowerOrder } from "./power.ts";
 import { shellQuote } from "#proto/vocabulary/shell-words.ts";
 
 /** The commands that end a wait or lift a refusal, as people copy them. */
@@ -10,6 +11,8 @@ export const exits = {
   forceDrain: (host: Named) =>
     `wws-fleet host drain ${shellQuote(host.name)} --force --reason REASON`,
   reboot: (host: Named) => `wws-fleet host reboot ${shellQuote(host.name)} --reason REASON`,
+  power: (host: Named, order: PowerOrder) =>
+    `wws-fleet host power ${order} ${shellQuote(host.name)} --reason REASON`,
   returnHost: (host: Named) => `wws-fleet host return ${shellQuote(host.name)} --reason REASON`,
   pause: (id: OperationId) => `wws-fleet op pause ${id} --reason REASON`,
   resume: (id: OperationId) => `wws-fleet op resume ${id} --reason REASON`,

@@ -137,6 +137,8 @@ function askFor(kind: CarriedOut): StartAsk {
     reboot: { kind: "reboot", graceMs },
     return: { kind: "return" },
     clear: { kind: "clear" },
+    power: { kind: "power", power: "cycle" },
+    locate: { kind: "locate", isOn: true, forMs: lifecycleNumbers.locateForMs },
   };
   return {
     action: actions[kind],

@@ -6,6 +6,7 @@ import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { HoldKind, HoldRecord } from "./hold.ts";
 import type { OperationRecord } from "./operation.ts";
 import type { PlanAction, PlanHost, PlanKind, PlanRecord } from "./plan.ts";
+import type { PowerReading } from "./power.ts";
 import type { Why } from "./why.ts";
 
 /** Who asks, and why; both go into the audit. */
@@ -65,6 +66,8 @@ export interface Lifecycle {
     watchedOnly: boolean,
     asker: Asker,
   ): Promise<Result<HostRecord, LifeRefusal>>;
+  /** What its BMC says of its power now; refused with `bmc` where it cannot be asked. */
+  power(hostId: HostId): Promise<Result<PowerReading, LifeRefusal>>;
   /** From memory: what the lists show of a host. */
   view(host: HostRecord): LifeView;
   /** Everything about one host: what is so, why, what comes next and when, who can change it. */

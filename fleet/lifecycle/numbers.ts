@@ -71,5 +71,16 @@ export const lifecycleNumbers = {
   firstBootMs: 20 * minute,
   commandValidMs: minute,
   bmcPacingMs: 5_000,
+  /** A BMC that has not answered by then is counted as silent; after so many in a row it is left alone. */
+  bmc: { answerMs: 30_000, silentMax: 5, restMs: 5 * minute },
+  /** What a BMC says of its power may be old: believed when it says the same after this long. */
+  powerSettledMs: 30_000,
+  /** Without an effect the order is given once more. */
+  powerAgainMs: 2 * minute,
+  locateForMs: 10 * minute,
+  locateForMsMax: day,
+  /** A light goes out by itself after at most 255 s; it is lit anew before. */
+  lightMs: 240_000,
+  lightRenewMs: 180_000,
   automaticAttemptsMax: 2,
 } as const;

@@ -2,6 +2,7 @@ import type { OperationKind } from "#fleet/inventory/running-operation.ts";
 import type { Phase } from "#fleet/inventory/host-record.ts";
 import type { HostId, LeaseId, OperationId, PlanId, TenantId } from "#proto/vocabulary/ids.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { PowerOrder } from "./power.ts";
 import type { Why } from "./why.ts";
 
 /** `running` goes on by itself; `paused` waits for a person; the others have ended. */
@@ -60,6 +61,8 @@ export type OperationDetail =
   | { readonly kind: "return" }
   /** Where the host was before it was quarantined, and goes back to. */
   | { readonly kind: "clear"; readonly backTo: Phase }
+  | PowerDetail
+  | LocateDetail
   | { readonly kind: "other" };
 
 export type DrainKind = "planned" | "degraded" | "emergency";
@@ -118,4 +121,27 @@ export interface RebootDetail {
   readonly graceMs: number;
   /** Until then a host that was asked may still take the order; absent: it was never asked. */
   readonly askedUntilMs?: UnixMs;
+}
+
+/** Steps `order`, `seen`. */
+export interface PowerDetail {
+  readonly kind: "power";
+  readonly power: PowerOrder;
+  readonly bootIdBefore: string | null;
+  /** Written before each order: whoever goes on after a death reads the world, and orders nothing twice. */
+  readonly ordered: {
+    readonly atMs: UnixMs;
+    readonly times: number;
+    /** Its agent was connected then, so that its going is evidence. */
+    readonly wasHeard: boolean;
+  } | null;
+  /** Since when its BMC says what is wanted, without a word against it. */
+  readonly seenSinceMs: UnixMs | null;
+}
+
+/** Steps `light`, `keep`. */
+export interface LocateDetail {
+  readonly kind: "locate";
+  readonly isOn: boolean;
+  readonly untilMs: UnixMs;
 }

@@ -3,6 +3,7 @@ import type { Phase } from "#fleet/inventory/host-record.ts";
 import type { HostId, OperationId, PlanId } from "#proto/vocabulary/ids.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { DrainKind } from "./operation.ts";
+import type { PowerOrder } from "./power.ts";
 import type { Why } from "./why.ts";
 
 /** What a plan does to each of its hosts. */
@@ -16,7 +17,10 @@ export type PlanAction =
     }
   | { readonly kind: "reboot"; readonly graceMs: number }
   | { readonly kind: "return" }
-  | { readonly kind: "clear" };
+  | { readonly kind: "clear" }
+  | { readonly kind: "power"; readonly power: PowerOrder }
+  /** Its light blinks for so long, or goes out. */
+  | { readonly kind: "locate"; readonly isOn: boolean; readonly forMs: number };
 export type PlanKind = Extract<OperationKind, PlanAction["kind"]>;
 
 export type PlanStatus =

@@ -89,5 +89,12 @@ export function whoReleases(hold: HoldRecord): string {
 }
 
 /** Operations that this release carries out; the others stand in the table and wait for theirs. */
-export const carriedOut = ["drain", "reboot", "return", "clear"] as const satisfies OperationKind[];
+export const carriedOut = [
+  "drain",
+  "reboot",
+  "return",
+  "clear",
+  "power",
+  "locate",
+] as const satisfies OperationKind[];
 export type CarriedOut = (typeof carriedOut)[number];

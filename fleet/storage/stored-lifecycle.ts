@@ -4,6 +4,7 @@ import { phases, trusts } from "#fleet/inventory/host-record.ts";
 import { operationKinds } from "#fleet/inventory/running-operation.ts";
 import { holdKinds } from "#fleet/lifecycle/hold.ts";
 import { type OperationRecord, operationStatuses } from "#fleet/lifecycle/operation.ts";
+import { powerOrders } from "#fleet/lifecycle/power.ts";
 import type { HoldRecord } from "#fleet/lifecycle/hold.ts";
 import { whyCodes } from "#fleet/lifecycle/why.ts";
 import {
@@ -91,6 +92,17 @@ const detailSchema = Type.Union([
   }),
   Type.Object({ kind: Type.Literal("return") }),
   Type.Object({ kind: Type.Literal("clear"), backTo: phase }),
+  Type.Object({
+    kind: Type.Literal("power"),
+    power: Type.Enum([...powerOrders]),
+    bootIdBefore: text,
+    ordered: Type.Union([
+      Type.Object({ atMs: time, times: count, wasHeard: Type.Boolean() }),
+      Type.Null(),
+    ]),
+    seenSinceMs: maybeTime,
+  }),
+  Type.Object({ kind: Type.Literal("locate"), isOn: Type.Boolean(), untilMs: time }),
   Type.Object({ kind: Type.Literal("other") }),
 ]);
 

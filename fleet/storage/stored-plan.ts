@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { powerOrders } from "#fleet/lifecycle/power.ts";
 import type { PlanRecord } from "#fleet/lifecycle/plan.ts";
 import {
   count,
@@ -27,6 +28,8 @@ const actionSchema = Type.Union([
   Type.Object({ kind: Type.Literal("reboot"), graceMs: Type.Number() }),
   Type.Object({ kind: Type.Literal("return") }),
   Type.Object({ kind: Type.Literal("clear") }),
+  Type.Object({ kind: Type.Literal("power"), power: Type.Enum([...powerOrders]) }),
+  Type.Object({ kind: Type.Literal("locate"), isOn: Type.Boolean(), forMs: Type.Number() }),
 ]);
 
 const hostSchema = Type.Object({

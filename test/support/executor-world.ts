@@ -1,3 +1,4 @@
+import { createBmcDesk } from "#fleet/executor/bmc-desk.ts";
 import { createExecutor, type Executor } from "#fleet/executor/create-executor.ts";
 import type { ExecutorEffects, Notice } from "#fleet/executor/executor-effects.ts";
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
@@ -11,12 +12,14 @@ import { ann } from "./drain-builders.ts";
 import { hostIdOf } from "./inventory-builders.ts";
 import { type LifeWorld, openLifeWorld, someHost } from "./life-world.ts";
 import { createSeededRandom, type SeededRandom } from "./seeded-random.ts";
+import { createSimulatedBmc, createSimulatedBmcPort, type SimulatedBmc } from "./bmc-model.ts";
 import { createSimulatedHostPort, type SimulatedHostPort } from "./simulated-host-port.ts";
 
 /** A manager that carries operations out on simulated hosts; host 1 runs `web` and `db`. */
 export interface ExecutorWorld {
   readonly life: LifeWorld;
   readonly port: SimulatedHostPort;
+  readonly bmc: SimulatedBmc;
   readonly hostId: HostId;
   readonly random: SeededRandom;
   /** What tenants were told. */
@@ -51,6 +54,8 @@ export async function openExecutorWorld(
   const { clock } = life;
   const wall = clock.hostClock({ wallOffsetMs: 0 });
   const port = createSimulatedHostPort(clock, random.fork("port"));
+  const bmc = createSimulatedBmc(clock);
+  const bmcPort = createSimulatedBmcPort(new Map([[hostId, bmc]]));
   const told: Notice[] = [];
   let looks = 0;
   port.host(hostId).serial = "CZ3042H8KD";
@@ -82,6 +87,7 @@ export async function openExecutorWorld(
           return { isDelivered: true, detail: `${notice.tenant.name} answered 204` };
         },
       },
+      bmcDesk: createBmcDesk(bmcPort, clock),
       reserve: (ask) => world.reserve(ask),
       clock: wall,
       events: manager.events,
@@ -100,6 +106,7 @@ export async function openExecutorWorld(
   const world: ExecutorWorld = {
     life,
     port,
+    bmc,
     hostId,
     random,
     told,
@@ -182,6 +189,16 @@ export async function openExecutorWorld(
         } as never)
         .then(() => life.setLink(id, "connected"));
     });
+  };
+  /** Its power is its life: without it the host is silent, with it another boot comes back. */
+  bmc.onPower = (state) => {
+    const host = port.host(hostId);
+    if (state === "off") {
+      host.isConnected = false;
+      life.setLink(hostId, "lost");
+      return;
+    }
+    port.onReboot(hostId);
   };
   executor = boot();
   return world;

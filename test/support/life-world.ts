@@ -33,6 +33,8 @@ export interface LifeWorld {
   /** What stops every operation; empty. */
   brakes: readonly Why[];
   data: ((host: HostRecord) => DataState) | undefined;
+  /** Whose BMC is known; every host's. */
+  hasBmc: (host: HostRecord) => boolean;
   term: number;
   /** Of the manager that runs now. */
   manager(): Manager;
@@ -116,6 +118,7 @@ export async function openLifeWorld(options: {
       term,
       settings: { emergencyNeedsTwo: true },
       brakes: () => world.brakes,
+      hasBmc: (host) => world.hasBmc(host),
       data: (host) => world.data?.(host) ?? "tainted",
     });
     return { ...life, inventory, tenancy, events: bus };
@@ -131,6 +134,7 @@ export async function openLifeWorld(options: {
     links,
     brakes: [],
     data: undefined,
+    hasBmc: () => true,
     term: 1,
     manager: () => manager,
     async restart() {

@@ -4,6 +4,7 @@ import type { HoldRecord } from "#fleet/lifecycle/hold.ts";
 import type { Asker, Lifecycle, LifeRefusal, LifeView, Plans } from "#fleet/lifecycle/lifecycle.ts";
 import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
 import type { PlanRecord } from "#fleet/lifecycle/plan.ts";
+import { noBmcWhy } from "#fleet/lifecycle/power.ts";
 import type { Why } from "#fleet/lifecycle/why.ts";
 import type { LeaseRecord, TenantRecord } from "#fleet/tenancy/tenancy.ts";
 import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
@@ -104,6 +105,12 @@ export function createMemoryLife(parts: {
       ask(`confirm-off ${id} ${serial}`, asker, () =>
         change(operations, id, { status: "done", endedMs: nowMs() }),
       ),
+    power: async (hostId) => {
+      const host = await inventory.host(hostId);
+      return host === undefined
+        ? fail({ kind: "unknown", what: `host ${hostId}` })
+        : fail({ kind: "refused", why: [noBmcWhy(host)] });
+    },
     operation: async (id) => operations.get(id),
     operations: async ({ hostId, planId, before, limit }) =>
       newest(operations, before, limit).filter(

@@ -51,6 +51,8 @@ export interface StepRow {
 const orders: Readonly<Record<string, readonly string[]>> = {
   drain: ["cordon", "notify", "reserve", "evacuate", "prove"],
   reboot: ["ask", "down", "back"],
+  power: ["order", "seen"],
+  locate: ["light", "keep"],
 };
 
 type Stepping = Pick<

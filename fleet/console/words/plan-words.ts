@@ -7,6 +7,8 @@ const verbs = { drain: "Drain", reboot: "Reboot", return: "Return", clear: "Clea
 
 /** `Drain (emergency)`; a kind that this page does not know is shown as it is. */
 export function actionWords(action: Plan["action"]): string {
+  if (action.kind === "power") return `Power ${action.power} of`;
+  if (action.kind === "locate") return action.isOn ? "Light on" : "Light out";
   const verb: string = Object.hasOwn(verbs, action.kind) ? verbs[action.kind] : action.kind;
   return action.kind === "drain" && action.drain !== "planned" ? `${verb} (${action.drain})` : verb;
 }
@@ -33,10 +35,23 @@ export function actionMeaning(action: Plan["action"]): string {
       return "drained hosts serve again";
     case "clear":
       return "quarantined hosts go back to where they were";
+    case "power":
+      return powerMeanings[action.power] ?? "";
+    case "locate":
+      return action.isOn
+        ? `the light of each blinks for ${formatDuration(action.forMs)}`
+        : "the light of each goes out";
     default:
       return "";
   }
 }
+
+const powerMeanings: Readonly<Record<string, string>> = {
+  on: "each host is switched on by its BMC",
+  off: "each host is switched off by its BMC, hard: what runs there ends in its middle",
+  cycle: "each host is switched off and on by its BMC, hard",
+  soft: "the system of each host is asked to stop, as by its button",
+};
 
 const planLooks: Readonly<Record<string, StateLook>> = {
   planned: { word: "planned", shape: "dashes", tone: "unknown", meaning: "nothing is done yet" },

@@ -6,7 +6,7 @@ import type { OperationRecord } from "../operation.ts";
 import type { PlanHost, PlanRecord } from "../plan.ts";
 import { whyUrgentNoMore } from "../urgent-drain.ts";
 import type { Why } from "../why.ts";
-import { drainToJoin, whyCannot } from "./host-checks.ts";
+import { operationToJoin, whyCannot } from "./host-checks.ts";
 import type { WindowReader } from "./maintenance-window.ts";
 import { keepsWindows } from "./plan-hosts.ts";
 import {
@@ -182,7 +182,7 @@ async function begin(
   if (retry !== null) return [retry];
   const asker = askerOf(plan);
   // Who joins a drain that runs takes nobody out who is not out already, and disturbs no site anew.
-  const isJoining = drainToJoin(record, plan.action, index) !== null;
+  const isJoining = operationToJoin(record, plan.action, index) !== null;
   const closed =
     keepsWindows(plan.action) && !isJoining
       ? effects.windows.whyClosed(index.sites.get(siteOf(record)), nowMs)

@@ -106,6 +106,7 @@ export function secondPerson(plan: PlanRecord, asker: Asker): string | null {
 }
 
 function whyTwo({ action, blast }: PlanRecord): string | null {
+  if (action.kind === "locate") return null;
   const { aboveHosts, aboveRacks } = lifecycleNumbers.secondApprover;
   if (action.kind === "drain" && action.drain === "emergency") return "it is an emergency";
   if (blast.hosts > aboveHosts) return `it touches ${blast.hosts} hosts, more than ${aboveHosts}`;

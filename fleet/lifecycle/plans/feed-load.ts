@@ -41,7 +41,10 @@ export function addedWatts(ask: {
   const { action, index, draws } = ask;
   const planned = new Set(ask.inPlan);
   const wattsOf = (host: HostRecord): number | undefined => index.observed(host.id).watts?.value;
-  if (action.kind === "reboot") {
+  const isStarting =
+    action.kind === "reboot" ||
+    (action.kind === "power" && (action.power === "on" || action.power === "cycle"));
+  if (isStarting) {
     return (host) => {
       const watts = wattsOf(host);
       const most = draws.get(groupOf(host))?.most;

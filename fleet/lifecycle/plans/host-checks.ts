@@ -21,7 +21,7 @@ export function whyCannot(
   ask: { readonly action: PlanAction; readonly asker: Asker },
   index: SnapshotIndex,
 ): readonly Why[] {
-  const joined = drainToJoin(host, ask.action, index);
+  const joined = operationToJoin(host, ask.action, index);
   const facts = {
     host,
     holds: index.holdsByHost.get(host.id) ?? [],
@@ -37,6 +37,7 @@ export function whyCannot(
       emergencyNeedsTwo: false,
       // Only the start itself can tell where a quarantined host goes back to.
       backTo: host.phase,
+      hasBmc: index.snapshot.withBmc?.has(host.id) ?? false,
       nowMs: index.snapshot.nowMs,
     },
   );
@@ -46,15 +47,17 @@ export function whyCannot(
 
 /**
  * The same drain asked twice is the same drain, and a stronger one makes it stronger: that is how one
- * that is paused is forced. null: nothing runs there, or something else does.
+ * that is paused is forced. A light that blinks is put out so. null: nothing runs there, or something
+ * else does.
  */
-export function drainToJoin(
+export function operationToJoin(
   host: HostRecord,
   action: PlanAction,
   index: SnapshotIndex,
 ): OperationRecord | null {
   const running = index.operationByHost.get(host.id);
-  return action.kind === "drain" && running?.kind === "drain" ? running : null;
+  const isJoined = action.kind === "drain" || action.kind === "locate";
+  return isJoined && running?.kind === action.kind ? running : null;
 }
 
 /** Any other operation, also one of the same kind: it is somebody else's. */

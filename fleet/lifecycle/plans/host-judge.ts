@@ -2,6 +2,7 @@ import type { CancelTimer, Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { PlanJudgement } from "../lifecycle.ts";
 import type { PlanKind } from "../plan.ts";
+import { carriedOut } from "../verbs.ts";
 import type { Why } from "../why.ts";
 import type { StartGate } from "./start-gate.ts";
 
@@ -14,7 +15,7 @@ export interface HostJudgeEffects {
 /** Many hosts may be explained one after the other: the fleet is counted once for all of them. */
 const lookMs = 1_000;
 
-const kinds = ["drain", "reboot", "return", "clear"] as const satisfies readonly PlanKind[];
+const kinds = carriedOut satisfies readonly PlanKind[];
 
 /** Judges hosts for people who look, not for what begins: that counts inside its own turn. */
 export function createHostJudge({ look, waitsOf, clock }: HostJudgeEffects): {

@@ -39,6 +39,8 @@ export const planSteps = {
   reboot: ["ask", "down", "back"],
   return: ["release"],
   clear: ["check"],
+  power: ["order", "seen"],
+  locate: ["light", "keep"],
 } as const satisfies Record<PlanAction["kind"], readonly string[]>;
 
 /**
@@ -111,6 +113,7 @@ export function planHosts(
 /** Whether an action waits for maintenance windows: not one that cannot. */
 export function keepsWindows(action: PlanAction): boolean {
   if (action.kind === "drain") return action.drain === "planned";
+  // Who switches a host on or off stands before it, or nothing runs there that a window would keep.
   return action.kind === "reboot";
 }
 

@@ -37,7 +37,10 @@ export function irreversibleOf(
   index: SnapshotIndex,
 ): readonly string[] {
   const said: string[] = [];
-  if (action.kind === "reboot") {
+  const isHard = action.kind === "power" && (action.power === "off" || action.power === "cycle");
+  if (isHard)
+    said.push("what runs on these hosts ends in its middle; what was not written is gone");
+  if (action.kind === "reboot" || (action.kind === "power" && action.power === "soft")) {
     said.push("what runs on these hosts is stopped; what was only in their memory is gone");
   }
   if (action.kind === "drain") {

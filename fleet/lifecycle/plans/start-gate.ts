@@ -3,6 +3,7 @@ import type { HostId } from "#proto/vocabulary/ids.ts";
 import { fail, type Result } from "#proto/vocabulary/result.ts";
 import type { Lifecycle, LifeRefusal } from "../lifecycle.ts";
 import type { OperationRecord } from "../operation.ts";
+import { operationTable } from "../operation-table.ts";
 import type { PlanKind } from "../plan.ts";
 import type { Why } from "../why.ts";
 import type { Budgets } from "./budget-limits.ts";
@@ -87,7 +88,8 @@ async function openTurn(effects: StartGateEffects): Promise<StartTurn> {
     index,
     whyNot(host, kind) {
       const stopped = effects.brake.whyStopped(host);
-      return [...(stopped === null ? [] : [stopped]), ...counted().mayStart(host, kind)];
+      const isStopped = stopped !== null && operationTable[kind].class !== "L";
+      return [...(isStopped ? [stopped] : []), ...counted().mayStart(host, kind)];
     },
     async start(ask) {
       const host = index.hosts.get(ask.hostId);
