@@ -17,12 +17,13 @@ const problemsShown = 5;
 
 /**
  * S1: every acknowledged point is readable. S2: nothing is readable that was not sent with that
- * value, and no time has more than one point. `fromMs` to `toMs` covers all that was sent.
+ * value, and no time has more than one point. `fromMs` to `toMs` covers all that was sent. `stepMs`: of
+ * the samples.
  */
 export async function checkSamples(
   telemetry: Telemetry,
   host: { readonly id: HostId; readonly name: string; readonly series: readonly WitnessedSeries[] },
-  span: { readonly fromMs: number; readonly toMs: number },
+  span: { readonly fromMs: number; readonly toMs: number; readonly stepMs?: number },
 ): Promise<Findings> {
   const problems: string[] = [];
   let acknowledgedPoints = 0;
@@ -75,7 +76,7 @@ async function readTrack(
   telemetry: Telemetry,
   hostId: HostId,
   track: WitnessedSeries,
-  span: { readonly fromMs: number; readonly toMs: number },
+  span: { readonly fromMs: number; readonly toMs: number; readonly stepMs?: number },
 ): Promise<Map<number, number>> {
   const answer = await telemetry.query({
     hostId,
@@ -88,9 +89,11 @@ async function readTrack(
   });
   if (!answer.ok) throw new Error(`the query was refused: ${JSON.stringify(answer.problem)}`);
   const points = new Map<number, number>();
-  // A counter is answered per second; at one-second steps that is the increment itself.
+  // A counter is answered per second.
+  const isCounter = metrics[track.metric as MetricName].kind === "counter";
+  const seconds = isCounter ? (span.stepMs ?? 1_000) / 1_000 : 1;
   for (const [at, value] of answer.value.series[0]?.points ?? [])
-    if (value !== null) points.set(at, value);
+    if (value !== null) points.set(at, value * seconds);
   return points;
 }
 

@@ -57,10 +57,14 @@ export interface MemoryNetwork {
   /** Ends connections at once on both sides, as a killed peer or a cut does. */
   cut(agent?: string): void;
   connections(): number;
+  /** Since when each connection of this agent that nobody has closed is open, monotonic ms. */
+  openSinceMs(agent: string): readonly number[];
 }
 
 interface Wire {
   readonly agent: string;
+  /** null: nobody has accepted it yet. */
+  openSinceMs: number | null;
   closed: boolean;
   /** One side said that it closes: nothing more is taken from either. */
   closing: boolean;
@@ -128,6 +132,7 @@ export function createMemoryNetwork(effects: {
   const connect = (agent: string, target: LinkTarget, handlers: LinkHandlers): LinkConnection => {
     const wire: Wire = {
       agent,
+      openSinceMs: null,
       closed: false,
       closing: false,
       agentHandlers: handlers,
@@ -147,6 +152,7 @@ export function createMemoryNetwork(effects: {
         end(wire, { code: 1006, detail: "connection refused" });
         return;
       }
+      wire.openSinceMs = clock.nowMonotonicMs();
       wire.peerHandlers = accept({
         agent,
         target,
@@ -191,5 +197,11 @@ export function createMemoryNetwork(effects: {
       }
     },
     connections: () => wires.size,
+    openSinceMs: (agent) =>
+      [...wires].flatMap((wire) =>
+        wire.agent === agent && !wire.closing && wire.openSinceMs !== null
+          ? [wire.openSinceMs]
+          : [],
+      ),
   };
 }

@@ -60,7 +60,13 @@ export function watchRules(rules: readonly Rule[]): Rules {
       for (const { judge } of judges) judge(seen);
     },
     findings,
-    looks: () => Object.fromEntries(judges.map(({ rule, count }) => [rule.name, count.looks])),
+    looks: () => {
+      const looks: Record<string, number> = {};
+      // Two judges of one rule look at two sides of it.
+      for (const { rule, count } of judges)
+        looks[rule.name] = (looks[rule.name] ?? 0) + count.looks;
+      return looks;
+    },
     unlooked: (but = []) =>
       judges
         .filter(({ rule, count }) => count.looks === 0 && !but.includes(rule.name))

@@ -8,6 +8,7 @@ import type { PlanRecord } from "#fleet/lifecycle/plan.ts";
 import type { LeaseRecord } from "#fleet/tenancy/tenancy.ts";
 import type { HostOrder } from "#proto/messages/orders.ts";
 import type { HostId, OperationId } from "#proto/vocabulary/ids.ts";
+import type { HostSeen } from "./host-seen.ts";
 
 /**
  * One thing that the world saw, in the order in which it happened. A simulation tells its checkers
@@ -27,6 +28,7 @@ export type Seen = { readonly atMs: number } & (
   | HostIs
   | Heard
   | Asked
+  | HostSeen
   | { readonly kind: "manager"; readonly manager: string; readonly is: ManagerIs }
   /** Nothing is disturbed from now on. */
   | { readonly kind: "calm" }
