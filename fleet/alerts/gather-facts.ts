@@ -7,7 +7,7 @@ import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
 import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
 import type { PlanRecord } from "#fleet/lifecycle/plan.ts";
 import { createWindowReader } from "#fleet/lifecycle/plans/maintenance-window.ts";
-import { isStanding } from "#fleet/lifecycle/plans/snapshot-index.ts";
+import { isStanding } from "#fleet/lifecycle/plans/place-index.ts";
 import type { SafeMode } from "#fleet/lifecycle/safe-mode.ts";
 import type { DomainWatch } from "#fleet/lifecycle/watch-domain-events.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";

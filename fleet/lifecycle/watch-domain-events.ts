@@ -22,7 +22,7 @@ import { exits } from "./exits.ts";
 import type { Asker, LifeRefusal } from "./lifecycle.ts";
 import { lifecycleNumbers } from "./numbers.ts";
 import type { Brake } from "./plans/start-gate.ts";
-import { isStanding } from "./plans/snapshot-index.ts";
+import { isStanding } from "./plans/place-index.ts";
 
 export interface DomainWatchEffects {
   readonly inventory: Pick<Inventory, "hosts" | "racks">;

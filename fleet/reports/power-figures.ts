@@ -1,6 +1,6 @@
 import type { FeedRecord } from "#fleet/inventory/host-record.ts";
 import { feedLineOf } from "#fleet/lifecycle/plans/places.ts";
-import { isStanding } from "#fleet/lifecycle/plans/snapshot-index.ts";
+import { isStanding } from "#fleet/lifecycle/plans/place-index.ts";
 import { type FleetFacts, type HostFacts, placeNames, unplaced } from "./fleet-facts.ts";
 import type { PowerHistory, PowerWindow, RackDraw } from "./power-history.ts";
 

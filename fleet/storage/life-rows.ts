@@ -13,6 +13,7 @@ import type { HoldRow, LeaseRow, OperationRow, PlanRow, TenantRow } from "./tabl
 
 const readOperation = createReadOnce(parseOperation, 4_000);
 const readPlan = createReadOnce(parsePlan, 64);
+const readHold = createReadOnce(parseHold, 20_000);
 
 export function operationToRow(record: OperationRecord): OperationRow {
   return { ...operationColumns(record), record_json: JSON.stringify(record) };
@@ -57,17 +58,16 @@ export function planFromRow(row: PlanRow): PlanRecord {
 }
 
 export function holdToRow(record: HoldRecord): HoldRow {
-  return {
-    id: record.id,
-    host_id: record.hostId,
-    kind: record.kind,
-    record_json: JSON.stringify(record),
-  };
+  return { ...holdColumns(record), record_json: JSON.stringify(record) };
+}
+
+function holdColumns(record: HoldRecord): Omit<HoldRow, "record_json"> {
+  return { id: record.id, host_id: record.hostId, kind: record.kind };
 }
 
 export function holdFromRow(row: HoldRow): HoldRecord {
-  const record = parseHold(row.record_json);
-  requireSame(row, holdToRow(record), "hold");
+  const record = readHold(row.id, row.record_json);
+  requireSame(row, holdColumns(record), "hold");
   return record;
 }
 

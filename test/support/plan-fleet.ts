@@ -118,7 +118,11 @@ export function observing(
   snapshot: FleetSnapshot,
   others: readonly (readonly [HostId, ObservedHost])[],
 ): FleetSnapshot {
-  return { ...snapshot, observed: new Map([...snapshot.observed, ...others]) };
+  const differing = new Map(others);
+  return {
+    ...snapshot,
+    observed: { get: (id) => differing.get(id) ?? snapshot.observed.get(id) },
+  };
 }
 
 /** A planned drain of two hours. */

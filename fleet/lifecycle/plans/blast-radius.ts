@@ -4,7 +4,8 @@ import { type Budgets, servingFloor, siteLimit } from "./budget-limits.ts";
 import { addedWatts, drawsOf, loadOfRack } from "./feed-load.ts";
 import { classOf, groupOf, rackOf, siteOf } from "./places.ts";
 import { takesHosts, whyOut } from "./serving.ts";
-import { grouped, type SnapshotIndex } from "./snapshot-index.ts";
+import { grouped } from "./place-index.ts";
+import type { SnapshotIndex } from "./snapshot-index.ts";
 
 /** What a plan over these hosts touches, and what stays while it runs. Linear in the fleet. */
 export function blastRadiusOf(ask: {

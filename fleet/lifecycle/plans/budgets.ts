@@ -7,7 +7,8 @@ import type { Why } from "../why.ts";
 import { type Budgets, servingFloor, siteLimit } from "./budget-limits.ts";
 import { classOf, groupOf, rackOf, siteOf } from "./places.ts";
 import { costsShare, takesHosts, whyOut, wouldCostShare } from "./serving.ts";
-import { isStanding, type SnapshotIndex } from "./snapshot-index.ts";
+import { isStanding } from "./place-index.ts";
+import type { SnapshotIndex } from "./snapshot-index.ts";
 
 /** What is out and what is taken, counted once; each question after that costs no look at the fleet. */
 export interface BudgetLedger {
@@ -35,7 +36,6 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
   const racks = new Map<string, number>();
   const feeds = new Map<string, number>();
   const sites = new Map<string, number>();
-  const hostsInSites = new Map<string, number>();
   const groups = new Map<string, { total: number; out: number }>();
   const starts = snapshot.startsMs.filter((atMs) => atMs > snapshot.nowMs - minuteMs);
   let cell = 0;
@@ -47,16 +47,20 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
     add(sites, siteOf(host));
     cell += 1;
   };
+  /** Counted when first asked for: a start asks of one group, and there may be many. */
+  const groupNamed = (group: string): { total: number; out: number } => {
+    const known = groups.get(group);
+    if (known !== undefined) return known;
+    const hosts = index.hostsByGroup.get(group) ?? [];
+    const out = hosts.filter((host) => whyOut(host, index) !== null).length;
+    const counted = { total: hosts.length, out };
+    groups.set(group, counted);
+    return counted;
+  };
 
   for (const host of snapshot.hosts) {
-    if (!isStanding(host)) continue;
-    const group = groupOf(host);
-    const counted = groups.get(group) ?? { total: 0, out: 0 };
-    counted.total += 1;
-    if (whyOut(host, index) !== null) counted.out += 1;
-    groups.set(group, counted);
-    add(hostsInSites, siteOf(host));
-    if (costsShare(host, index)) take(host);
+    const isBusy = host.op !== null || index.operationByHost.has(host.id);
+    if (isBusy && isStanding(host) && costsShare(host, index)) take(host);
   }
 
   const takenWhy = (host: HostRecord): readonly Why[] => {
@@ -69,14 +73,14 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
     for (const line of new Set(index.feedLines(host)))
       check(`feed ${line}`, feeds.get(line) ?? 0, budgets.feed);
     const site = siteOf(host);
-    const limit = siteLimit(budgets, hostsInSites.get(site) ?? 0);
+    const limit = siteLimit(budgets, index.hostsBySite.get(site)?.length ?? 0);
     check(`site ${site}`, sites.get(site) ?? 0, limit);
     check("the cell", cell, budgets.cell);
     return full;
   };
 
   const floorWhy = (host: HostRecord): readonly Why[] => {
-    const { total, out } = groups.get(groupOf(host)) ?? { total: 0, out: 0 };
+    const { total, out } = groupNamed(groupOf(host));
     const floor = servingFloor(budgets, total);
     const serving = total - out;
     if (serving - 1 >= floor) return [];
@@ -102,10 +106,13 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
     note(host, kind) {
       starts.push(snapshot.nowMs);
       if (wouldCostShare(host, kind, index)) take(host);
-      const group = groups.get(groupOf(host));
-      if (group !== undefined && takesHosts(kind) && whyOut(host, index) === null) group.out += 1;
+      const group = groupNamed(groupOf(host));
+      if (takesHosts(kind) && whyOut(host, index) === null) group.out += 1;
     },
-    used: () => ({ racks, feeds, sites, cell, groups, startsLastMinute: starts.length }),
+    used() {
+      for (const group of index.hostsByGroup.keys()) groupNamed(group);
+      return { racks, feeds, sites, cell, groups, startsLastMinute: starts.length };
+    },
   };
 }
 

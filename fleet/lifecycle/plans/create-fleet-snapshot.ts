@@ -1,4 +1,5 @@
 import type { HealthReader } from "#fleet/health/health-reader.ts";
+import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Links } from "#fleet/inventory/links.ts";
 import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
@@ -8,6 +9,7 @@ import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { LifeStore } from "../life-store.ts";
 import { lifecycleNumbers } from "../numbers.ts";
 import type { FleetSnapshot, ObservedHost } from "./fleet-snapshot.ts";
+import { createPlaceIndexer } from "./place-index.ts";
 
 export interface SnapshotSources {
   readonly inventory: Pick<Inventory, "hosts" | "racks" | "sites">;
@@ -21,6 +23,8 @@ export interface SnapshotSources {
   readonly leadsSinceMs: () => UnixMs;
   /** Hosts that run the fleet itself; those tagged `management` are too. */
   readonly management?: () => ReadonlySet<HostId>;
+  /** Whether a host's BMC is known and may be asked; absent: no host's is. */
+  readonly hasBmc?: (host: HostRecord) => boolean;
 }
 
 /** What is asked of telemetry: a host's newest figure of one metric, and when it was received. */
@@ -36,6 +40,8 @@ const startsMax = 100;
 /** Reads the fleet as it is now: most of it from memory, open operations and holds from the store. */
 export function createFleetSnapshot(sources: SnapshotSources): () => Promise<FleetSnapshot> {
   const { inventory, store, tenancy, clock } = sources;
+  const placesOf = createPlaceIndexer();
+  const managementOf = createManagementFinder();
   return async () => {
     const [hosts, racks, sites, holds, leases, tenants, operations, newest] = await Promise.all([
       inventory.hosts(),
@@ -48,16 +54,12 @@ export function createFleetSnapshot(sources: SnapshotSources): () => Promise<Fle
       store.listOperations({ before: null, limit: startsMax }),
     ]);
     const nowMs = clock.nowUnixMs();
-    const management = new Set(sources.management?.() ?? []);
-    const observed = new Map<HostId, ObservedHost>();
-    for (const host of hosts) {
-      observed.set(host.id, observe(sources, host.id, nowMs));
-      if (host.tags.includes("management")) management.add(host.id);
-    }
+    const management = new Set([...(sources.management?.() ?? []), ...managementOf(hosts)]);
     return {
       nowMs,
       leadsSinceMs: sources.leadsSinceMs(),
       hosts,
+      places: placesOf(hosts),
       racks,
       sites,
       holds,
@@ -67,9 +69,36 @@ export function createFleetSnapshot(sources: SnapshotSources): () => Promise<Fle
       startsMs: newest
         .filter(({ startedMs }) => startedMs > nowMs - 60_000)
         .map(({ startedMs }) => startedMs),
-      observed,
+      observed: observedWhenAsked(sources, nowMs),
       management,
+      ...(sources.hasBmc !== undefined && {
+        withBmc: new Set(hosts.filter(sources.hasBmc).map(({ id }) => id)),
+      }),
     };
+  };
+}
+
+/** Those that are tagged so; looked for again only where the list has changed. */
+function createManagementFinder(): (hosts: readonly HostRecord[]) => readonly HostId[] {
+  let last: readonly HostRecord[] = [];
+  let found: readonly HostId[] = [];
+  return (hosts) => {
+    if (hosts !== last)
+      found = hosts.filter(({ tags }) => tags.includes("management")).map(({ id }) => id);
+    last = hosts;
+    return found;
+  };
+}
+
+/** Of each host once, when somebody wants to know: most rounds ask of a few. */
+function observedWhenAsked(sources: SnapshotSources, nowMs: UnixMs): FleetSnapshot["observed"] {
+  const observed = new Map<HostId, ObservedHost>();
+  return {
+    get(hostId) {
+      const known = observed.get(hostId) ?? observe(sources, hostId, nowMs);
+      observed.set(hostId, known);
+      return known;
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { HoldRecord } from "../hold.ts";
 import type { OperationRecord } from "../operation.ts";
+import type { PlaceIndex } from "./place-index.ts";
 
 /**
  * All that a plan is judged by, as it was at one moment. Whoever plans gets one and asks nobody
@@ -16,6 +17,8 @@ export interface FleetSnapshot {
   /** Since when this manager leads: who was not heard since is not known to be lost. */
   readonly leadsSinceMs: UnixMs;
   readonly hosts: readonly HostRecord[];
+  /** The same hosts by where they stand; absent: made when it is first wanted. */
+  readonly places?: PlaceIndex;
   readonly racks: readonly RackRecord[];
   readonly sites: readonly SiteRecord[];
   readonly holds: readonly HoldRecord[];
@@ -27,9 +30,11 @@ export interface FleetSnapshot {
   /** When the operations of the last minute began, ended ones too. */
   readonly startsMs: readonly UnixMs[];
   /** A host that is missing here was never heard and is not measured. */
-  readonly observed: ReadonlyMap<HostId, ObservedHost>;
+  readonly observed: Pick<ReadonlyMap<HostId, ObservedHost>, "get">;
   /** Hosts that run the fleet itself. */
   readonly management: ReadonlySet<HostId>;
+  /** Hosts whose BMC is known and may be asked; absent: none is. */
+  readonly withBmc?: ReadonlySet<HostId>;
 }
 
 export interface ObservedHost {

@@ -4,12 +4,13 @@ import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { HoldRecord } from "../hold.ts";
 import type { OperationRecord } from "../operation.ts";
 import { type FleetSnapshot, type ObservedHost, unobserved } from "./fleet-snapshot.ts";
-import { feedLineOf, groupOf, rackOf, siteOf } from "./places.ts";
+import { createPlaceIndexer, grouped } from "./place-index.ts";
+import { feedLineOf, rackOf } from "./places.ts";
 
 /** A snapshot, found by host, rack, feed, site and class without looking through it again. */
 export interface SnapshotIndex {
   readonly snapshot: FleetSnapshot;
-  readonly hosts: ReadonlyMap<HostId, HostRecord>;
+  readonly hosts: Pick<ReadonlyMap<HostId, HostRecord>, "get">;
   readonly racks: ReadonlyMap<string, RackRecord>;
   readonly sites: ReadonlyMap<string, SiteRecord>;
   readonly hostsByRack: ReadonlyMap<string, readonly HostRecord[]>;
@@ -30,11 +31,7 @@ export interface SnapshotIndex {
  * wanted. Planned and retired hosts are in no place.
  */
 export function indexSnapshot(snapshot: FleetSnapshot): SnapshotIndex {
-  const standing = once(() => snapshot.hosts.filter(isStanding));
-  const hosts = once(() => new Map(snapshot.hosts.map((host) => [host.id, host])));
-  const hostsByRack = once(() => grouped(standing(), rackOf));
-  const hostsBySite = once(() => grouped(standing(), siteOf));
-  const hostsByGroup = once(() => grouped(standing(), groupOf));
+  const places = once(() => snapshot.places ?? createPlaceIndexer()(snapshot.hosts));
   const leasesByHost = once(() =>
     grouped(
       snapshot.leases.filter((lease) => lease.endedMs === null),
@@ -48,17 +45,15 @@ export function indexSnapshot(snapshot: FleetSnapshot): SnapshotIndex {
     snapshot,
     racks: new Map(snapshot.racks.map((rack) => [rack.id, rack])),
     sites: new Map(snapshot.sites.map((site) => [site.code, site])),
-    get hosts() {
-      return hosts();
-    },
+    hosts: { get: (id) => places().host(id) },
     get hostsByRack() {
-      return hostsByRack();
+      return places().byRack;
     },
     get hostsBySite() {
-      return hostsBySite();
+      return places().bySite;
     },
     get hostsByGroup() {
-      return hostsByGroup();
+      return places().byGroup;
     },
     get leasesByHost() {
       return leasesByHost();
@@ -80,25 +75,4 @@ function once<Value>(make: () => Value): () => Value {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-/** It is there, or shall be back: what is only planned, or retired, serves nobody and fails nobody. */
-export function isStanding(host: HostRecord): boolean {
-  return host.phase !== "planned" && host.phase !== "retired";
-}
-
-/** Those whose key is null are left out. */
-export function grouped<Value, Key>(
-  values: readonly Value[],
-  keyOf: (value: Value) => Key | null,
-): ReadonlyMap<Key, readonly Value[]> {
-  const groups = new Map<Key, Value[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    if (key === null) continue;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [value]);
-    else group.push(value);
-  }
-  return groups;
 }
