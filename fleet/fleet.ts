@@ -25,6 +25,7 @@ import { policyOf } from "#fleet/life/life-policy.ts";
 import { type Life, openLife } from "#fleet/life/start-life.ts";
 import { createTenantNotices, type HttpFetch } from "#fleet/life/tenant-notices.ts";
 import { createAuthorityFile, newPrivateKeyPem } from "#fleet/storage/authority-file.ts";
+import { openAlerts } from "#fleet/life/open-alerts.ts";
 import { openBlockFolder } from "#fleet/storage/block-folder-files.ts";
 import { claimDataFolder } from "#fleet/storage/claim-data-folder.ts";
 import { readCliFile, writeCliFile } from "#fleet/storage/cli-file.ts";
@@ -40,13 +41,17 @@ import type { Random } from "#proto/vocabulary/random.ts";
 export interface FleetEffects {
   readonly clock: Clock;
   readonly random: Random;
+import type { Result } from "#proto/vocabulary/result.ts";
   readonly log: Log;
-  /** For notices to tenants. */
+  /** For notices to tenants, and alerts. */
   readonly fetch: HttpFetch;
   readonly pid: number;
   readonly release: string;
   /** Where the built console lies, or would. */
   readonly consoleFolder: string;
+  /** Of a file that only its owner may read, and of one that anybody may: the text, or why not. */
+  readonly readSecret: (path: string) => Result<string, string>;
+  readonly readPublic: (path: string) => Result<string, string>;
   /** PEM; null: plain HTTP on loopback. */
   readonly consoleTls: { readonly certificate: string; readonly key: string } | null;
 }
@@ -243,6 +248,40 @@ async function open(
     cell,
     lifecycle: life.lifecycle,
     plans: life.plans,
+  const alerts = openAlerts(life, {
+    ...effects,
+    config,
+    store,
+    inventory,
+    links,
+    health,
+    events,
+    log: log.child({ component: "alerts" }),
+    clones: gateway.cloneSuspects,
+    freeBytes: () => blocks.freeBytes(),
+    verifyAudit: audit.verify,
+  });
+  onStop(alerts.stop);
+  alerts.start();
+  const reports = openReports({
+    cell,
+    inventory,
+    lifecycle: life.lifecycle,
+    links,
+    health,
+    telemetry,
+    events,
+    clock,
+    store: store.reports,
+    budgets: config.budgets,
+    readSelector: readReportSelector,
+    schedules: config.reportSchedules,
+    folder: createReportFolder(join(dataFolder, "reports")),
+    isLeader: life.isLeader,
+    log: log.child({ component: "reports" }),
+  });
+  onStop(reports.stop);
+  reports.start();
     tenancy: life.tenancy,
     inventory,
     links,
@@ -265,6 +304,7 @@ async function open(
     store: createStoreKeeper({
       dataFolder,
       store,
+    alerts,
       clock,
       checkMore: () => checkTelemetry(blocks),
     }),
@@ -279,7 +319,12 @@ async function open(
     ready,
     release,
     consoleFolder: effects.consoleFolder,
-    figures: { agentSessions: () => gateway.stats().openSessions },
+    figures: {
+      agentSessions: () => gateway.stats().openSessions,
+      openAlerts: alerts.open,
+      alertChannels: alerts.channels,
+      reportSchedules: reports.schedules,
+    },
   });
   onStop(() => api.close());
   const agentsPort = await listenForAgents(config, effects, gateway, ca, onStop);

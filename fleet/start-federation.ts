@@ -22,7 +22,8 @@ import { createStoreKeeper } from "#fleet/storage/store-keeper.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
 
 /** What a federation asks of the world beside what any manager does. */
-export interface FederationEffects extends Omit<FleetEffects, "fetch"> {
+export interface FederationEffects
+  extends Omit<FleetEffects, "fetch" | "readSecret" | "readPublic"> {
   readonly cells: readonly {
     readonly url: string;
     readonly name: string | null;

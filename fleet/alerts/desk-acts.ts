@@ -52,6 +52,13 @@ export function createDeskActs(parts: DeskParts): AlertDesk {
   const openById = (id: AlertId): AlertRecord | undefined =>
     [...parts.openAlerts().values()].find((alert) => alert.id === id);
 
+  /** What stops automation is seen at once, not only after the next round. */
+  const lookWhereNew = async (): Promise<void> => {
+    const open = parts.openAlerts();
+    const isNew = parts.domains.known().some(({ event }) => !open.has(`domain-event:${event.id}`));
+    if (isNew) await parts.look();
+  };
+
   const acknowledge = async (id: AlertId, asker: Asker) => {
     const alert = openById(id);
     if (alert === undefined || stateOf(alert) !== "open")
@@ -72,11 +79,13 @@ export function createDeskActs(parts: DeskParts): AlertDesk {
 
   return {
     async open() {
+      await lookWhereNew();
       const alerts = parts.leads() ? [...parts.openAlerts().values()] : await store.listOpen();
       return alerts.toSorted((left, right) => (left.id < right.id ? -1 : 1));
     },
     resolved: (ask) => store.listResolved(ask),
     async find(id) {
+      await lookWhereNew();
       const alert = (parts.leads() ? openById(id) : undefined) ?? (await store.find(id));
       return alert && { alert, deliveries: await store.listDeliveries(id) };
     },

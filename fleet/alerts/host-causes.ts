@@ -6,7 +6,6 @@ import type { HostId } from "#proto/vocabulary/ids.ts";
 import { type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
 import type { Cause } from "./alert.ts";
 import type { AlertFacts, HostFacts } from "./alert-facts.ts";
-import { alertNumbers } from "./alert-numbers.ts";
 import { placeOf } from "./alert-place.ts";
 import { workThere } from "./planned-work.ts";
 
@@ -150,12 +149,4 @@ function about(
     acknowledged: null,
     work: workThere(kind, host, all.openWindows),
   };
-}
-
-/** Text of any origin as it may stand in an alert: one line, and not endless. */
-export function oneLine(text: string): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
-  return clean.length <= alertNumbers.wordsMax
-    ? clean
-    : `${clean.slice(0, alertNumbers.wordsMax - 1)}…`;
 }

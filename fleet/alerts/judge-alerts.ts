@@ -3,7 +3,7 @@ import type { MonotonicMs, UnixMs } from "#proto/vocabulary/units.ts";
 import type { AlertRecord, Cause, Silenced, Transition } from "./alert.ts";
 import { rankOf } from "./alert.ts";
 import { alertNumbers, blindKinds, tellAfterMs } from "./alert-numbers.ts";
-import { oneLine } from "./host-causes.ts";
+import { oneLine } from "./one-line.ts";
 
 export interface Judgement {
   /** Those that are new, changed or resolved. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { AlertDesk } from "#fleet/alerts/alert-desk.ts";
 import type { Audit } from "#fleet/audit/audit.ts";
 import type { HealthReader } from "#fleet/health/health-reader.ts";
 import type { HostIdentity } from "#fleet/identity/host-identity.ts";
@@ -66,6 +67,7 @@ export interface ApiParts {
   readonly log: Log;
   readonly settings: ApiSettings;
   readonly ready: () => Ready;
+  readonly alerts: AlertDesk;
   readonly release: string;
   /** Where the built console lies, or would. */
   readonly consoleFolder: string;

@@ -39,6 +39,7 @@ import {
 } from "./health-schemas.ts";
 import { type Host, type HostList, hostListSchema, hostSchema } from "./host-schemas.ts";
 import { type HostInventory, inventorySchema } from "./inventory-schemas.ts";
+import { type AlertClient, createAlertClient } from "./alert-client.ts";
 import { createLifeClient, type LifeClient } from "./life-client.ts";
 import {
   backupSchema,
@@ -62,7 +63,7 @@ import { linkAnswerSchema, type SigninLink } from "./session-schemas.ts";
 import { type TelemetryAnswer, telemetrySchema } from "./telemetry-schemas.ts";
 
 /** The API as functions. Every answer is checked before it is handed on. */
-export interface ApiClient extends LifeClient {
+export interface ApiClient extends LifeClient, PeopleClient, AlertClient {
   hosts(query: Query): Promise<HostList>;
   host(id: string): Promise<Host>;
   inventory(id: string): Promise<HostInventory>;
@@ -148,6 +149,8 @@ export function createApiClient(effects: ClientEffects): ApiClient {
   return {
     ...createLifeClient({ get, post, remove }),
     hosts: (query) => get(hostListSchema, "/hosts", query),
+    ...createAlertClient({ get, post, remove }),
+    ...createPeopleClient({ get, post, remove }),
     host: (id) => get(hostSchema, hostPath(id)),
     inventory: (id) => get(inventorySchema, hostPath(id, "/inventory")),
     explain: (id) => get(explanationSchema, hostPath(id, "/explain")),

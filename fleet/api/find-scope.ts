@@ -1,6 +1,6 @@
+import type { AlertDesk } from "#fleet/alerts/alert-desk.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
-import type { DomainWatch } from "#fleet/lifecycle/watch-domain-events.ts";
 import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import {
   type AlertId,
@@ -25,7 +25,7 @@ export interface ScopeParts {
   readonly plans: Pick<Plans, "find">;
   readonly lifecycle: Pick<Lifecycle, "operation" | "view">;
   readonly tenancy: Pick<Tenancy, "leases">;
-  readonly domains: Pick<DomainWatch, "open">;
+  readonly alerts: Pick<AlertDesk, "find">;
 }
 
 /** Something that a request is about, and where it is. */
@@ -125,9 +125,11 @@ export function createScopeFinder(
       }
       case "alert": {
         const parsed = parseUuid<AlertId>(id);
-        const alert = parsed.ok ? parts.domains.open().find((one) => one.id === id) : undefined;
-        const touched = await hostsOf(alert?.lost ?? []);
-        return require(touched, sight, "alert-unknown", `there is no open alert "${shown}"`);
+        const found = parsed.ok ? await parts.alerts.find(parsed.value) : undefined;
+        const hosts = found?.alert.hosts ?? [];
+        if (found !== undefined && hosts.length === 0) return "cell";
+        const touched = await hostsOf(hosts.map((host) => host.id));
+        return seenOnly(touched, sight, "alert-unknown", `there is no open alert "${shown}"`);
       }
     }
   };

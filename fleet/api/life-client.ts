@@ -1,6 +1,5 @@
 import type { Static, TSchema } from "typebox";
 import type { Query } from "./client.ts";
-import { type Alert, type AlertList, alertListSchema, alertSchema } from "./alert-schemas.ts";
 import {
   type AddHold,
   type HoldList,
@@ -22,6 +21,7 @@ import {
   planListSchema,
   planSchema,
 } from "./plan-schemas.ts";
+import { type HostPower, hostPowerSchema } from "./power-schemas.ts";
 import {
   type AddLease,
   type AddTenant,
@@ -49,13 +49,12 @@ export interface LifeClient {
   holds(query: Query): Promise<HoldList>;
   addHold(hold: AddHold, key: string): Promise<NamedHold>;
   releaseHold(id: string, reason: string): Promise<void>;
-  alerts(): Promise<AlertList>;
-  acknowledgeAlert(id: string, reason: string): Promise<Alert>;
   tenants(): Promise<TenantList>;
   addTenant(tenant: AddTenant, key: string): Promise<Tenant>;
   leases(query: Query): Promise<LeaseList>;
   addLease(lease: AddLease, key: string): Promise<NamedLease>;
   endLease(id: string): Promise<void>;
+  hostPower(id: string): Promise<HostPower>;
   manageHost(id: string, reason: string): Promise<Host>;
   watchHost(id: string, reason: string): Promise<Host>;
 }
@@ -92,14 +91,12 @@ export function createLifeClient({ get, post, remove }: Asking): LifeClient {
     holds: (query) => get(holdListSchema, "/holds", query),
     addHold: (hold, key) => post(namedHoldSchema, "/holds", hold, key),
     releaseHold: (id, reason) => remove(`/holds/${encodeURIComponent(id)}`, { reason }),
-    alerts: () => get(alertListSchema, "/alerts"),
-    acknowledgeAlert: (id, reason) =>
-      post(alertSchema, `/alerts/${encodeURIComponent(id)}/acknowledge`, { reason }, null),
     tenants: () => get(tenantListSchema, "/tenants"),
     addTenant: (tenant, key) => post(tenantSchema, "/tenants", tenant, key),
     leases: (query) => get(leaseListSchema, "/leases", query),
     addLease: (lease, key) => post(namedLeaseSchema, "/leases", lease, key),
     endLease: (id) => remove(`/leases/${encodeURIComponent(id)}`),
+    hostPower: (id) => get(hostPowerSchema, host(id, "/power")),
     manageHost: (id, reason) => post(hostSchema, host(id, "/manage"), { reason }, null),
     watchHost: (id, reason) => post(hostSchema, host(id, "/watch"), { reason }, null),
   };

@@ -1,5 +1,15 @@
 import type { TSchema } from "typebox";
-import { alertListSchema, alertSchema } from "./alert-schemas.ts";
+import {
+  addSilenceSchema,
+  alertChannelListSchema,
+  alertChannelSchema,
+  alertDetailSchema,
+  alertListSchema,
+  alertSchema,
+  alertTestSchema,
+  silenceListSchema,
+  silenceSchema,
+} from "./alert-schemas.ts";
 import { auditListSchema, auditRecordSchema, auditVerdictSchema } from "./audit-schemas.ts";
 import { cellConflictSchema, cellListSchema, cellSchema } from "./cell-schemas.ts";
 import { addHoldSchema, holdListSchema, holdSchema, namedHoldSchema } from "./hold-schemas.ts";
@@ -120,6 +130,13 @@ export const componentSchemas = {
   OperationList: operationListSchema,
   PlanAction: planActionSchema,
   WantedAction: wantedActionSchema,
+  AlertDetail: alertDetailSchema,
+  Silence: silenceSchema,
+  SilenceList: silenceListSchema,
+  AddSilence: addSilenceSchema,
+  AlertChannel: alertChannelSchema,
+  AlertChannelList: alertChannelListSchema,
+  AlertTest: alertTestSchema,
   CreatePlan: createPlanSchema,
   PlanHost: planHostSchema,
   Plan: planSchema,

@@ -1,12 +1,20 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
+import { severities } from "#fleet/alerts/alert.ts";
+import type { ChannelView } from "#fleet/alerts/channel-run.ts";
 import type { Links, LinkState } from "#fleet/inventory/links.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
+import type { ScheduleStatus } from "#fleet/reports/report-scheduler.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 
 /** Figures that only the one who built the parts has; each may be left out. */
 export interface MoreFigures {
   /** Open connections of agents. */
   readonly agentSessions?: () => number;
+  /** Alerts that are not resolved. */
+  readonly openAlerts?: () => Promise<readonly { readonly severity: string }[]>;
+  readonly alertChannels?: () => readonly ChannelView[];
+  /** How the schedules of reports went. */
+  readonly reportSchedules?: () => Promise<readonly ScheduleStatus[]>;
   /** How long fsync takes at the 99th of 100 times, ms; null: none yet. */
   readonly fsyncMsP99?: () => number | null;
 }
@@ -103,6 +111,8 @@ export function createOwnMetrics(parts: {
       return ms === null ? null : ms / 1_000;
     });
   }
+  followAlerts(registry, parts.more);
+  followSchedules(registry, parts.more);
   let isWatching = false;
   return {
     countRequest({ method, route, status, seconds }) {
@@ -116,6 +126,75 @@ export function createOwnMetrics(parts: {
     },
     write: () => registry.metrics(),
   };
+}
+
+/** A report that was not written is found by whoever watches the manager, not by who misses it. */
+function followSchedules(registry: Registry, { reportSchedules }: MoreFigures): void {
+  if (reportSchedules === undefined) return;
+  const failed = new Gauge({
+    name: "wws_report_schedule_failed",
+    help: "1 where the last run of a schedule failed",
+    labelNames: ["schedule"] as const,
+    registers: [registry],
+    async collect() {
+      for (const { schedule, last } of await reportSchedules())
+        failed.set({ schedule: schedule.name }, last?.outcome === "failed" ? 1 : 0);
+    },
+  });
+  const done = new Gauge({
+    name: "wws_report_schedule_done_seconds",
+    help: "When a schedule was last written well, unix seconds",
+    labelNames: ["schedule"] as const,
+    registers: [registry],
+    async collect() {
+      for (const { schedule, last } of await reportSchedules())
+        if (last !== null && last.doneMs !== null)
+          done.set({ schedule: schedule.name }, last.doneMs / 1_000);
+    },
+  });
+}
+
+/** What is wrong, and whether it gets out of the house. */
+function followAlerts(registry: Registry, { openAlerts, alertChannels }: MoreFigures): void {
+  if (openAlerts === undefined || alertChannels === undefined) return;
+  const open = new Gauge({
+    name: "wws_alerts",
+    help: "Alerts that are not resolved, by severity",
+    labelNames: ["severity"] as const,
+    registers: [registry],
+    async collect() {
+      const alerts = await openAlerts();
+      for (const severity of severities)
+        open.set({ severity }, alerts.filter((alert) => alert.severity === severity).length);
+    },
+  });
+  const messages = new Gauge({
+    name: "wws_alert_messages",
+    help: "Messages of alerts since the start by channel and what became of them; waiting: now",
+    labelNames: ["channel", "outcome"] as const,
+    registers: [registry],
+    collect() {
+      for (const { name: channel, sent, failures, givenUp, leftOut, waiting } of alertChannels())
+        for (const [outcome, count] of Object.entries({
+          sent,
+          failed: failures,
+          given_up: givenUp,
+          left_out: leftOut,
+          waiting,
+        }))
+          messages.set({ channel, outcome }, count);
+    },
+  });
+  const failing = new Gauge({
+    name: "wws_alert_channel_failing",
+    help: "1 where the channel's last try was not taken",
+    labelNames: ["channel"] as const,
+    registers: [registry],
+    collect() {
+      for (const { name: channel, failingSinceMs } of alertChannels())
+        failing.set({ channel }, failingSinceMs === null ? 0 : 1);
+    },
+  });
 }
 
 /** A counter that somebody else counts: raised to what they say at each scrape. */

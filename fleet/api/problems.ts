@@ -181,6 +181,16 @@ export const problems = {
     title: "There is no such lease",
     hint: "`wws-fleet lease list` lists the leases",
   },
+  "silence-unknown": {
+    status: 404,
+    title: "There is no such silence",
+    hint: "`wws-fleet alert silences` lists those in force",
+  },
+  "silence-invalid": {
+    status: 400,
+    title: "A silence needs what it covers, and an end",
+    hint: "`wws-fleet alert silence SELECTOR --until 2h --reason …`",
+  },
   "role-missing": {
     status: 403,
     title: "Your roles do not let you do this here",

@@ -70,7 +70,7 @@ export const routeTags = {
   plans: "What is to be done to many hosts, shown before it is done",
   operations: "What is being done to a host",
   holds: "What must not be done to a host",
-  alerts: "Where hosts were lost together",
+  alerts: "What is wrong, and who is told",
   tenancy: "Whose work runs where",
   places: "Regions, sites and racks",
   events: "What changes, as it changes",

@@ -7,6 +7,14 @@ import {
 import { parseCellId } from "#proto/vocabulary/ids.ts";
 import { regions } from "#proto/vocabulary/position.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
+import {
+  type MailSetting,
+  parseMail,
+  parseWebhooks,
+  showWebhook,
+  type WebhookSetting,
+} from "./alert-settings.ts";
+import { readSchedules, type ReportSchedule } from "#fleet/reports/report-schedule.ts";
 import { type FederatedCell, logLevels, profiles } from "./fleet-config.ts";
 import { parseFederatedCells } from "./federated-cells.ts";
 
@@ -19,6 +27,9 @@ export type KeyValue =
   | boolean
   | readonly string[]
   | readonly FederatedCell[]
+  | readonly ReportSchedule[]
+  | readonly WebhookSetting[]
+  | readonly MailSetting[]
   | null;
 
 export interface ConfigKey<Value extends KeyValue = KeyValue> {
@@ -26,6 +37,8 @@ export interface ConfigKey<Value extends KeyValue = KeyValue> {
   readonly environment?: string;
   readonly flag?: string;
   readonly isSecret?: boolean;
+  /** Of a value with a secret part: what `config check` shows. A refused one is not repeated. */
+  show?(value: Value): readonly object[];
   readonly description: string;
   /** From TOML (any type) or from text (environment, flags). */
   readonly parse: (value: unknown) => Result<Value, Expectation>;
@@ -185,6 +198,33 @@ export const configKeys = {
     environment: "WWS_FEDERATE_CA",
     description: "PEM file of who signed the cells' certificates; without it the system's list",
     parse: text(1, 4096),
+  }),
+  "alerts.console_url": key<string | null>({
+    default: null,
+    description: "where people reach the console, for messages: https://fleet.example.net:7600",
+    parse: (value) =>
+      typeof value === "string" && /^https?:\/\/[^\s/@?#]+\/?$/.test(value)
+        ? ok(value.replace(/\/$/, ""))
+        : fail("an address without a path, as in https://fleet.example.net:7600"),
+  }),
+  "alerts.webhooks": key<readonly WebhookSetting[]>({
+    default: [],
+    show: (settings) => settings.map(showWebhook),
+    description:
+      "who is posted alerts: [[alerts.webhooks]] with name, url, secret_file, severity, per_hour",
+    parse: parseWebhooks,
+  }),
+  "alerts.mail": key<readonly MailSetting[]>({
+    default: [],
+    description:
+      "who is mailed alerts: [[alerts.mail]] with name, to, from, server, port, security, user, password_file, ca_file, severity, per_hour",
+    parse: parseMail,
+  }),
+  "reports.schedules": key<readonly ReportSchedule[]>({
+    default: [],
+    description:
+      "reports that are written again and again: [[reports.schedules]] with name, report, cron, format, selector, group, site, time_zone, folder, keep, window_minutes",
+    parse: readSchedules,
   }),
   with_this_machine: key({
     default: false,

@@ -1,5 +1,7 @@
 import type { FaultPolicy } from "#fleet/lifecycle/fault-policy.ts";
 import type { Budgets } from "#fleet/lifecycle/plans/budget-limits.ts";
+import type { MailSetting, WebhookSetting } from "./alert-settings.ts";
+import type { ReportSchedule } from "#fleet/reports/report-schedule.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
 import type { Region } from "#proto/vocabulary/position.ts";
 
@@ -57,6 +59,15 @@ export interface FleetConfig {
     readonly tokensFile: string | null;
     readonly caFile: string | null;
   } | null;
+  /** How alerts leave the house. */
+  readonly alerts: {
+    /** Where people reach the console; null: messages name no address. */
+    readonly consoleUrl: string | null;
+    readonly webhooks: readonly WebhookSetting[];
+    readonly mail: readonly MailSetting[];
+  };
+  /** Reports that are written again and again. */
+  readonly reportSchedules: readonly ReportSchedule[];
   readonly logLevel: LogLevel;
   /**
    * `npm start`: this machine is a host as well, and the manager is not ready before its first

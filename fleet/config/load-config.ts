@@ -10,8 +10,10 @@ import {
   keyNames,
   type KeyValue,
 } from "./config-keys.ts";
+import { alertContradictions } from "./alert-settings.ts";
 import { federationContradictions } from "./federated-cells.ts";
 import type { ConfigProblem, ConfigSetting, FleetConfig, LoadedConfig } from "./fleet-config.ts";
+import { alertFileProblems } from "./secret-file.ts";
 
 export interface ConfigSources {
   /** By flag name: `--port`. `--config` names the file. */
@@ -63,7 +65,7 @@ export function loadFleetConfig(
       problems.push({
         kind: "bad-value",
         where: origin,
-        detail: withoutSecrets(`${name} is ${JSON.stringify(value)}`).slice(0, 200),
+        detail: toldOf(name, value),
         hint: `it must be ${parsed.problem}`,
       });
   }
@@ -141,6 +143,22 @@ function configOf(found: ReadonlyMap<ConfigKeyName, Found>, workingFolder: strin
             tokensFile: path(get("federation.tokens_file")),
             caFile: path(get("federation.ca_file")),
           }),
+    alerts: Object.freeze({
+      consoleUrl: get("alerts.console_url"),
+      webhooks: get("alerts.webhooks").map((one) => ({
+        ...one,
+        secretFile: resolve(workingFolder, one.secretFile),
+      })),
+      mail: get("alerts.mail").map((one) => ({
+        ...one,
+        passwordFile: path(one.passwordFile),
+        caFile: path(one.caFile),
+      })),
+    }),
+    reportSchedules: get("reports.schedules").map((schedule) => ({
+      ...schedule,
+      folder: path(schedule.folder),
+    })),
     logLevel: get("log_level"),
     withThisMachine: get("with_this_machine"),
   });
@@ -165,6 +183,7 @@ function contradictionsOf(config: FleetConfig): readonly ConfigProblem[] {
       'set console.certificate and console.private_key, or console.address = "127.0.0.1"',
     );
   if (config.federation !== null) problems.push(...federationContradictions(config));
+  problems.push(...alertContradictions(config), ...alertFileProblems(config));
   if (config.console.port === config.agents.port)
     add("agents.port", `both listeners want port ${config.agents.port}`, "give them two ports");
   return problems;
@@ -182,11 +201,20 @@ function settingsOf(found: ReadonlyMap<ConfigKeyName, Found>): readonly ConfigSe
     const isMasked = definition.isSecret === true && entry.value !== null;
     return {
       key: name,
-      value: isMasked ? maskUrl(String(entry.value)) : entry.value,
+      value: isMasked
+        ? maskUrl(String(entry.value))
+        : (definition.show?.(entry.value) ?? entry.value),
       origin: entry.origin,
       description: definition.description,
     };
   });
+}
+
+/** A value of which a part is secret is not told again. */
+function toldOf(name: ConfigKeyName, value: unknown): string {
+  const definition: ConfigKey = configKeys[name];
+  if (definition.show !== undefined) return `${name} cannot be used`;
+  return withoutSecrets(`${name} is ${JSON.stringify(value)}`).slice(0, 200);
 }
 
 /** A refused address may hold a token, which must not be told again. */

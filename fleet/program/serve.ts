@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import type { ConfigProblem, FleetConfig } from "#fleet/config/fleet-config.ts";
+import { readSecretFile, readSmallFile } from "#fleet/config/secret-file.ts";
 import { loadFleetConfig } from "#fleet/config/load-config.ts";
 import { startFleet } from "#fleet/fleet.ts";
 import { createHttpCellDoor } from "#fleet/federation/http-cell-door.ts";
@@ -66,7 +67,12 @@ export async function serve(args: readonly string[]): Promise<number> {
   let running: { readonly url: string; stop(): Promise<void> };
   try {
     if (cells === null) {
-      const fleet = await startFleet(config, { ...effects, fetch });
+      const fleet = await startFleet(config, {
+        ...effects,
+        fetch,
+        readSecret: readSecretFile,
+        readPublic: readSmallFile,
+      });
       process.send?.({ kind: "listening", url: fleet.url, agentsPort: fleet.agentsPort });
       running = fleet;
     } else

@@ -228,7 +228,12 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   // Budgets may only be made stricter than the compiled ones: it asks there. Words of a policy too.
   "fleet/config": {
     effects: "reads one file",
-    modules: [portOf("fleet/lifecycle", "plans/budget-limits.ts", "fault-policy.ts")],
+    modules: [
+      portOf("fleet/lifecycle", "plans/budget-limits.ts", "fault-policy.ts"),
+      portOf("fleet/alerts", "alert.ts", "sign-webhook.ts"),
+      // Whether a schedule is ever due is asked where it is read.
+      portOf("fleet/reports", "report-schedule.ts"),
+    ],
     npm: ["smol-toml"],
     node: files,
   },
@@ -265,7 +270,7 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   // The mail library and the post of alerts; which address, is configured.
   "fleet/notify": {
     effects: "HTTP, SMTP",
-    modules: ["fleet/alerts"],
+    modules: ["fleet/alerts", typesOf("fleet/config")],
     npm: ["nodemailer"],
     // fetch is handed in, and named as a type; times come and go as text in headers and mails.
     globals: ["Date", "fetch"],

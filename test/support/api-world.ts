@@ -1,5 +1,6 @@
 import { type ApiParts, createApi } from "#fleet/api/api.ts";
 import type { Api } from "#fleet/api/api-server.ts";
+import { type AlertsEffects, createAlerts } from "#fleet/alerts/create-alerts.ts";
 import { createSafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
 import { watchDomainEvents } from "#fleet/lifecycle/watch-domain-events.ts";
 import { createAudit } from "#fleet/audit/create-audit.ts";
@@ -62,7 +63,10 @@ const noHeads = { read: () => [], write: () => {} };
 /** `join`: what stands in the place of the desks that only keep what they are told. */
 export async function createApiWorld(
   differs: Partial<ApiParts> = {},
-  join: (parts: ApiParts, store: ControlStore) => Promise<Partial<ApiParts>> = async () => ({}),
+  join: (
+    parts: Omit<ApiParts, "alerts" | "reports">,
+    store: ControlStore,
+  ) => Promise<Partial<ApiParts>> = async () => ({}),
 ): Promise<ApiWorld> {
   const clock = createVirtualClock();
   const events = createTestEvents();
@@ -125,7 +129,8 @@ export async function createApiWorld(
     random,
     log,
   });
-  const usual: ApiParts = {
+  type Usual = Omit<ApiParts, "alerts" | "reports">;
+  const usual: Usual & Partial<Pick<ApiParts, "alerts" | "reports">> = {
     cell: testCell,
     lifecycle: life.lifecycle,
     plans: life.plans,
@@ -169,7 +174,23 @@ export async function createApiWorld(
     consoleFolder: "/nowhere/console",
     ...differs,
   };
-  const parts: ApiParts = { ...usual, ...(await join(usual, store)) };
+  const joined = { ...usual, ...(await join(usual, store)) };
+  const alerts = createAlerts({
+    ...joined,
+    store: store.alerts,
+    domains: differs.domains === undefined ? domains : wholeWatch(differs.domains),
+    listOperations: store.lifecycle.listOpenOperations,
+    safeMode: joined.safeMode.mode,
+    clones: () => [],
+    freeBytes: () => null,
+    verifyAudit: joined.audit.verify,
+    random: createSeededRandom(4),
+    channels: [],
+    term: () => 1,
+  });
+  const ownReports = openTestReports(joined, store);
+  const parts: ApiParts = { alerts, reports: ownReports, ...joined };
+  if (joined.alerts === undefined) alerts.start();
   const api = createApi(parts);
   const { secret: token } = await people.createApiToken("tester", 86_400_000);
   const setLink = (hostId: HostId, link: Partial<LinkView>): void => {
@@ -246,6 +267,8 @@ export async function createApiWorld(
 }
 
 /** What a program sends with every request. */
+      await alerts.stop();
+      await ownReports.stop();
 export function asToken(token: string): { readonly host: string; readonly authorization: string } {
   return { host: "127.0.0.1:7600", authorization: `Bearer ${token}` };
 }
@@ -254,6 +277,16 @@ export function asToken(token: string): { readonly host: string; readonly author
 export function uuid<Id extends string>(text: string): Id {
   const id = parseUuid(text);
   if (!id.ok) throw new Error(`not a UUID: ${text}`);
+/** Domain events that a test makes up: they are known as they are open. */
+function wholeWatch(domains: ApiParts["domains"]): AlertsEffects["domains"] {
+  return {
+    ...domains,
+    known: () =>
+      domains.open().map((event) => ({ event, toldMs: null, acknowledged: null, endedMs: null })),
+    onChange: () => () => {},
+  };
+}
+
   return id.value as string as Id;
 }
 

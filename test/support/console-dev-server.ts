@@ -5,6 +5,11 @@
 import { join } from "node:path";
 import { createApi } from "#fleet/api/api.ts";
 import { signinPath } from "#fleet/api/signin-link.ts";
+import { readReportSelector } from "#fleet/api/report-selection.ts";
+import { compiledBudgets } from "#fleet/lifecycle/plans/budget-limits.ts";
+import { openReports } from "#fleet/reports/open-reports.ts";
+import { createMemoryReportFolder } from "./test-reports.ts";
+import { createAlerts } from "#fleet/alerts/create-alerts.ts";
 import { createAudit } from "#fleet/audit/create-audit.ts";
 import { createHostHealth } from "#fleet/health/host-health.ts";
 import { createHostIdentity } from "#fleet/identity/create-host-identity.ts";
@@ -118,8 +123,54 @@ const life = await openLife({
   management: () => new Set(),
 });
 const { lifecycle, plans, tenancy } = life;
+const audit = createAudit({
+  store: store.audit,
+  heads: { read: () => [], write: () => {} },
+  clock,
+  log,
+});
+const alerts = createAlerts({
+  cell: testCell,
+  store: store.alerts,
+  inventory,
+  links: linkViews,
+  health,
+  lifecycle,
+  plans,
+  domains: life.domains,
+  safeMode: life.safeMode.mode,
+  listOperations: store.lifecycle.listOpenOperations,
+  clones: () => [],
+  freeBytes: () => null,
+  verifyAudit: audit.verify,
+  events,
+  clock,
+  random,
+  log,
+  channels: [],
+  term: life.term,
+});
+alerts.start();
+const cellReports = openReports({
+  cell: testCell,
+  inventory,
+  lifecycle,
+  links: linkViews,
+  health,
+  telemetry,
+  events,
+  clock,
+  log,
+  store: store.reports,
+  budgets: compiledBudgets,
+  readSelector: readReportSelector,
+  schedules: [],
+  folder: createMemoryReportFolder(),
+  isLeader: () => true,
+});
 const api = createApi({
   cell: testCell,
+  reports: cellReports,
   inventory,
   lifecycle,
   plans,
@@ -139,12 +190,8 @@ const api = createApi({
   people,
   safeMode: life.safeMode,
   domains: life.domains,
-  audit: createAudit({
-    store: store.audit,
-    heads: { read: () => [], write: () => {} },
-    clock,
-    log,
-  }),
+  alerts,
+  audit,
   events,
   store: {
     check: async () => ({ isSound: true, checks: [] }),
