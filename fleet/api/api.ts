@@ -24,6 +24,7 @@ import { createCellRoutes } from "./cell-routes.ts";
 import { createEnrolmentRoutes } from "./enrolment-routes.ts";
 import { createEstateRoutes } from "./estate-routes.ts";
 import { createEventHub } from "./event-hub.ts";
+import { createEventSight } from "./event-sight.ts";
 import { createEventRoutes, type Streams } from "./event-routes.ts";
 import { createHealthRoutes } from "./health-routes.ts";
 import { createFactsCache } from "./host-facts.ts";
@@ -33,6 +34,7 @@ import { createHostViews, type HostViews } from "./host-views.ts";
 import { createManagerRoutes } from "./manager-routes.ts";
 import type { Limits } from "./limits.ts";
 import { createDocumentRoutes } from "./openapi.ts";
+import { createPowerRoutes } from "./power-routes.ts";
 import { createOperationRoutes } from "./operation-routes.ts";
 import { createOwnMetrics, type MoreFigures } from "./own-metrics.ts";
 import { createPlaceRoutes } from "./place-routes.ts";
@@ -44,6 +46,8 @@ import { createSessionRoutes } from "./session-routes.ts";
 import { createStoreRoutes, type StoreKeeper } from "./store-routes.ts";
 import { createTelemetryRoutes } from "./telemetry-routes.ts";
 import { createTenancyRoutes } from "./tenancy-routes.ts";
+import { createTokenRoutes } from "./token-routes.ts";
+import { createUserRoutes } from "./user-routes.ts";
 import { createWatchRoutes } from "./watch-routes.ts";
 
 export interface ApiParts {
@@ -72,6 +76,8 @@ export interface ApiParts {
   /** Where the built console lies, or would. */
   readonly consoleFolder: string;
   readonly figures?: MoreFigures;
+  /** For tests: sees each route before it is served, and may stand in for it. */
+  readonly eachRoute?: (route: Route) => Route;
 }
 
 /** The HTTP API for operators and tools, and the console's files. */
@@ -81,7 +87,9 @@ export function createApi(parts: ApiParts): Api {
   const facts = createFactsCache(inventory, events);
   const views = createHostViews({ ...parts, facts });
   const cookieName = cookieNameOf(settings);
-  const streams = createEventRoutes({ hub, clock, inventory, cookieName });
+  const sight = createEventSight(parts);
+  const streams = createEventRoutes({ hub, clock, inventory, cookieName, sight });
+  const unwatchPeople = parts.people.onRevoked(streams.endRevoked);
   const more = parts.figures ?? {};
   const startedMs = clock.nowUnixMs();
   const ownMetrics = createOwnMetrics({ ...parts, streams: streams.count, more });
@@ -97,10 +105,12 @@ export function createApi(parts: ApiParts): Api {
         streams,
         writeMetrics: ownMetrics.write,
         startedMs,
-      }),
+      }).map((route) => parts.eachRoute?.(route) ?? route),
     onListening: ownMetrics.watchProcess,
     onClose() {
       streams.endAll("the manager is stopping");
+      unwatchPeople();
+      sight.close();
       hub.close();
       facts.close();
     },
@@ -132,6 +142,7 @@ export function listManagerRoutes(
     ...createWatchRoutes({ ...parts, views }),
     ...createPlanRoutes({ ...parts, views }),
     ...createOperationRoutes(parts),
+    ...createPowerRoutes(parts),
     ...createHoldRoutes({ ...parts, views }),
     ...createAlertRoutes(parts),
     ...createTenancyRoutes({ ...parts, views }),
@@ -146,6 +157,8 @@ export function listManagerRoutes(
       countAttempt: limits.attempt,
       onSignOut: streams.endOf,
     }),
+    ...createUserRoutes(parts),
+    ...createTokenRoutes(parts),
     ...createStoreRoutes(parts.store),
     ...createSafeModeRoutes(parts.safeMode),
     ...createAuditRoutes(parts),

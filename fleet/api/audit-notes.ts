@@ -76,7 +76,7 @@ export async function noteDenied(
     await support.audit.append({
       actor: person?.name ?? "unknown",
       actorKind: "person",
-      action: cause.code === "link-unknown" ? "session.signin" : "api.request",
+      action: signinCodes.has(cause.code) ? "session.signin" : "api.request",
       outcome: "denied",
       subject: plainSubject("session", path),
       reason: cause.message,
@@ -88,6 +88,8 @@ export async function noteDenied(
   }
 }
 
+const signinCodes: ReadonlySet<string> = new Set(["link-unknown", "signin-refused"]);
+
 const denials: ReadonlySet<string> = new Set([
   "not-signed-in",
   "link-unknown",
@@ -95,4 +97,5 @@ const denials: ReadonlySet<string> = new Set([
   "address-refused",
   "token-needed",
   "role-missing",
+  "signin-refused",
 ]);

@@ -41,6 +41,7 @@ import { type Host, type HostList, hostListSchema, hostSchema } from "./host-sch
 import { type HostInventory, inventorySchema } from "./inventory-schemas.ts";
 import { type AlertClient, createAlertClient } from "./alert-client.ts";
 import { createLifeClient, type LifeClient } from "./life-client.ts";
+import { createPeopleClient, type PeopleClient } from "./people-client.ts";
 import {
   backupSchema,
   type StoreBackup,
@@ -148,6 +149,7 @@ export function createApiClient(effects: ClientEffects): ApiClient {
     `/enrolment/pending/${encodeURIComponent(id)}${rest}`;
   return {
     ...createLifeClient({ get, post, remove }),
+    ...createPeopleClient({ get, post, remove }),
     hosts: (query) => get(hostListSchema, "/hosts", query),
     ...createAlertClient({ get, post, remove }),
     ...createPeopleClient({ get, post, remove }),

@@ -3,16 +3,25 @@ import { Type } from "typebox";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { EventHub, NumberedEvent } from "./event-hub.ts";
 import { type EventStream, openEventStream } from "./event-stream.ts";
+import { type EventSight, wholeSight } from "./event-sight.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { textSchema } from "./route-document.ts";
 import { eventTopics } from "./event-topics.ts";
+import type { Placed, Sight } from "./sight.ts";
 
 /** 200 consoles and room to spare. */
 export const streamsMax = 500;
 
 interface HostFinder {
-  resolve(idOrName: string): Promise<{ readonly id: string } | undefined>;
+  resolve(idOrName: string): Promise<(Placed & { readonly id: string }) | undefined>;
+}
+
+/** Whose stream it is. */
+interface Watcher {
+  readonly cookie: string | undefined;
+  readonly name: string;
+  readonly credential: string;
 }
 
 export interface Streams {
@@ -20,6 +29,8 @@ export interface Streams {
   count(): number;
   /** Ends the streams of a session that signed out. */
   endOf(sessionSecret: string): void;
+  /** Ends the streams of somebody who may see less than when they opened them, or of a token. */
+  endRevoked(who: { readonly name: string } | { readonly credential: string }): void;
   endAll(reason: string): void;
 }
 
@@ -29,8 +40,11 @@ export function createEventRoutes(parts: {
   /** Which host a name means. */
   readonly inventory: HostFinder;
   readonly cookieName: string;
+  /** What watchers with few rights are told of; where not said, nothing. */
+  readonly sight?: EventSight;
 }): Streams {
-  const open = new Map<EventStream, string | undefined>();
+  const open = new Map<EventStream, Watcher>();
+  const eventSight = parts.sight ?? wholeSight;
 
   const route = defineRoute({
     method: "GET",
@@ -68,8 +82,8 @@ export function createEventRoutes(parts: {
       contentType: "text/event-stream",
     },
     problems: ["host-unknown", "streams-full"],
-    async handle({ query, request, reply, person }) {
-      const isWanted = await readFilter(query, parts.inventory);
+    async handle({ query, request, reply, person, sight }) {
+      const isAsked = await readFilter(query, parts.inventory, sight);
       if (open.size >= streamsMax) {
         throw new ApiError("streams-full", `${streamsMax} streams are open already`);
       }
@@ -78,12 +92,16 @@ export function createEventRoutes(parts: {
       const stream = openEventStream(sink, {
         hub: parts.hub,
         clock: parts.clock,
-        isWanted,
+        isWanted: (event) => isAsked(event) && eventSight.isSeen(event.event, sight),
         lastEventId: typeof lastEventId === "string" ? lastEventId.slice(0, 64) : null,
         untilMs: person?.expiresMs ?? 0,
         onEnd: () => open.delete(stream),
       });
-      open.set(stream, request.cookies[parts.cookieName]);
+      open.set(stream, {
+        cookie: request.cookies[parts.cookieName],
+        name: person?.name ?? "",
+        credential: person?.credential ?? "",
+      });
       reply.raw.once("close", () => stream.end("the watcher went away"));
       return "";
     },
@@ -93,9 +111,13 @@ export function createEventRoutes(parts: {
     routes: [route],
     count: () => open.size,
     endOf(sessionSecret) {
-      for (const [stream, secret] of [...open]) {
-        if (secret === sessionSecret) stream.end("signed out");
-      }
+      for (const [stream, { cookie }] of [...open])
+        if (cookie === sessionSecret) stream.end("signed out");
+    },
+    endRevoked(who) {
+      for (const [stream, { name, credential }] of [...open])
+        if ("name" in who ? who.name === name : who.credential === credential)
+          stream.end("what its watcher may see has changed");
     },
     endAll(reason) {
       for (const stream of [...open.keys()]) stream.end(reason);
@@ -106,6 +128,7 @@ export function createEventRoutes(parts: {
 async function readFilter(
   query: { readonly host?: string; readonly topics?: string },
   inventory: HostFinder,
+  sight: Sight,
 ): Promise<(event: NumberedEvent) => boolean> {
   const topics = query.topics === undefined ? null : new Set(query.topics.split(","));
   for (const topic of topics ?? []) {
@@ -118,7 +141,7 @@ async function readFilter(
   const hosts = query.host === undefined ? null : new Set<string>();
   for (const name of query.host?.split(",") ?? []) {
     const record = await inventory.resolve(name);
-    if (record === undefined) {
+    if (record === undefined || !sight.sees(record)) {
       throw new ApiError("host-unknown", `there is no host "${name.slice(0, 80)}"`);
     }
     hosts?.add(record.id);

@@ -58,7 +58,7 @@ export function createScopeFinder(
     );
   const hidden = (touched: readonly Touched[], sight: Sight): boolean =>
     touched.some(({ placed }) => !sight.sees(placed));
-  const require = (
+  const seenOnly = (
     touched: readonly Touched[],
     sight: Sight,
     code: ProblemCode,
@@ -104,24 +104,24 @@ export function createScopeFinder(
         const parsed = parseUuid<PlanId>(id);
         const plan = parsed.ok ? await parts.plans.find(parsed.value) : undefined;
         const touched = await hostsOf(plan?.hosts.map(({ hostId }) => hostId) ?? []);
-        return require(touched, sight, "plan-unknown", `there is no plan "${shown}"`);
+        return seenOnly(touched, sight, "plan-unknown", `there is no plan "${shown}"`);
       }
       case "operation": {
         const parsed = parseUuid<OperationId>(id);
         const found = parsed.ok ? await parts.lifecycle.operation(parsed.value) : undefined;
         const touched = await hostsOf(found === undefined ? [] : [found.hostId]);
-        return require(touched, sight, "operation-unknown", `there is no operation "${shown}"`);
+        return seenOnly(touched, sight, "operation-unknown", `there is no operation "${shown}"`);
       }
       case "hold": {
         const parsed = parseUuid<HoldId>(id);
         const touched = await hostsOf(parsed.ok ? await holderOf(parsed.value) : []);
-        return require(touched, sight, "hold-unknown", `there is no hold "${shown}"`);
+        return seenOnly(touched, sight, "hold-unknown", `there is no hold "${shown}"`);
       }
       case "lease": {
         const parsed = parseUuid<LeaseId>(id);
         const leases = parsed.ok ? await parts.tenancy.leases() : [];
         const ids = leases.filter((lease) => lease.id === id).map(({ hostId }) => hostId);
-        return require(await hostsOf(ids), sight, "lease-unknown", `there is no lease "${shown}"`);
+        return seenOnly(await hostsOf(ids), sight, "lease-unknown", `there is no lease "${shown}"`);
       }
       case "alert": {
         const parsed = parseUuid<AlertId>(id);

@@ -67,6 +67,15 @@ import {
 } from "./place-schemas.ts";
 import { positionSchema } from "./position-schemas.ts";
 import { problemSchema } from "./problem-schema.ts";
+import {
+  addedTokenSchema,
+  apiTokenListSchema,
+  grantSchema,
+  roleListSchema,
+  tokenSchema,
+  userListSchema,
+  userSchema,
+} from "./people-schemas.ts";
 import { safeModeSchema } from "./safe-mode-schemas.ts";
 import { sessionSchema, linkAnswerSchema } from "./session-schemas.ts";
 import { telemetrySchema } from "./telemetry-schemas.ts";
@@ -105,6 +114,13 @@ export const componentSchemas = {
   Approved: approvedSchema,
   Session: sessionSchema,
   SigninLink: linkAnswerSchema,
+  Grant: grantSchema,
+  User: userSchema,
+  UserList: userListSchema,
+  ApiToken: tokenSchema,
+  ApiTokenList: apiTokenListSchema,
+  AddedToken: addedTokenSchema,
+  RoleList: roleListSchema,
   StoreCheck: storeCheckSchema,
   StoreBackup: backupSchema,
   SafeMode: safeModeSchema,

@@ -3,6 +3,7 @@ import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
 import { type OperationId, parseUuid, type PlanId } from "#proto/vocabulary/ids.ts";
 import { askerOf } from "./asker.ts";
 import { requireVisibleHost } from "./find-host.ts";
+import { fillPage } from "./fill-page.ts";
 import { lifeProblems, requireDone } from "./life-refusals.ts";
 import { type LifeParts, viewOperation } from "./life-view.ts";
 import {
@@ -14,6 +15,7 @@ import {
 import { lifeListQuery } from "./plan-routes.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
+import { nowhere } from "./sight.ts";
 
 const pageUsual = 50;
 const operationParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
@@ -42,16 +44,20 @@ export function createOperationRoutes(parts: LifeParts): readonly Route[] {
         const limit = query.limit ?? pageUsual;
         const host =
           query.host === undefined ? null : await requireVisibleHost(inventory, query.host, sight);
-        const found = await lifecycle.operations({
+        const wanted = {
           ...(host === null ? {} : { hostId: host.id }),
           ...(query.plan === undefined ? {} : { planId: requirePlanId(query.plan) }),
+        };
+        const page = await fillPage({
           before: query.cursor === undefined ? null : readCursor(query.cursor),
           limit,
+          read: (before, most) => lifecycle.operations({ ...wanted, before, limit: most }),
+          isSeen: async ({ hostId }) =>
+            sight.isAll || sight.sees((await inventory.host(hostId)) ?? nowhere),
         });
-        const last = found.length < limit ? undefined : found.at(-1);
         return {
-          items: await Promise.all(found.map((one) => viewOperation(inventory, one))),
-          nextCursor: last?.id ?? null,
+          items: await Promise.all(page.items.map((one) => viewOperation(inventory, one))),
+          nextCursor: page.cursor,
         };
       },
     }),

@@ -6,6 +6,7 @@ import { type HostId, parseUuid, type PlanId } from "#proto/vocabulary/ids.ts";
 import type { Result } from "#proto/vocabulary/result.ts";
 import { askerOf } from "./asker.ts";
 import { requireSelection } from "./find-selection.ts";
+import { fillPage } from "./fill-page.ts";
 import type { HostViews } from "./host-views.ts";
 import { lifeProblems, requireDone } from "./life-refusals.ts";
 import { type LifeParts, viewPlan } from "./life-view.ts";
@@ -19,6 +20,7 @@ import {
 } from "./plan-schemas.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
+import { nowhere } from "./sight.ts";
 
 const pageUsual = 50;
 export const planParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
@@ -45,14 +47,21 @@ export function createPlanRoutes(
       query: Type.Object(lifeListQuery, { additionalProperties: false }),
       answer: { status: 200, description: "a page", schema: planListSchema },
       problems: ["cursor-invalid"],
-      async handle({ query }) {
+      async handle({ query, sight }) {
         const limit = query.limit ?? pageUsual;
         const before = query.cursor === undefined ? null : readCursor(query.cursor);
-        const found = await plans.list({ before, limit });
-        const last = found.length < limit ? undefined : found.at(-1);
+        const places = new Map((await parts.inventory.hosts()).map((host) => [host.id, host]));
+        const page = await fillPage({
+          before,
+          limit,
+          read: (from, most) => plans.list({ before: from, limit: most }),
+          isSeen: (plan) =>
+            sight.isAll ||
+            plan.hosts.every(({ hostId }) => sight.sees(places.get(hostId) ?? nowhere)),
+        });
         return {
-          items: found.map((plan) => viewPlan(plans, plan)),
-          nextCursor: last?.id ?? null,
+          items: page.items.map((plan) => viewPlan(plans, plan)),
+          nextCursor: page.cursor,
         };
       },
     }),

@@ -171,16 +171,6 @@ export const problems = {
     title: "There is no such open alert",
     hint: "`wws-fleet alert list` lists the open ones",
   },
-  "tenant-unknown": {
-    status: 404,
-    title: "There is no such tenant",
-    hint: "`wws-fleet tenant list` lists the tenants",
-  },
-  "lease-unknown": {
-    status: 404,
-    title: "There is no such lease",
-    hint: "`wws-fleet lease list` lists the leases",
-  },
   "silence-unknown": {
     status: 404,
     title: "There is no such silence",
@@ -191,10 +181,35 @@ export const problems = {
     title: "A silence needs what it covers, and an end",
     hint: "`wws-fleet alert silence SELECTOR --until 2h --reason …`",
   },
+  "tenant-unknown": {
+    status: 404,
+    title: "There is no such tenant",
+    hint: "`wws-fleet tenant list` lists the tenants",
+  },
+  "lease-unknown": {
+    status: 404,
+    title: "There is no such lease",
+    hint: "`wws-fleet lease list` lists the leases",
+  },
   "role-missing": {
     status: 403,
     title: "Your roles do not let you do this here",
     hint: "somebody with the role security can grant what is missing: `wws-fleet user grant`",
+  },
+  "signin-refused": {
+    status: 401,
+    title: "This name and password open no session",
+    hint: "somebody with the role security can make a sign-in link: `wws-fleet signin-link --name NAME`",
+  },
+  "user-unknown": {
+    status: 404,
+    title: "There is no such user",
+    hint: "`wws-fleet user list` shows who there is",
+  },
+  "last-security": {
+    status: 409,
+    title: "Nobody would be left who could undo it",
+    hint: "give the role security to somebody else first: `wws-fleet user grant NAME security all`",
   },
   "approval-needed": {
     status: 403,

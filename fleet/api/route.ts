@@ -76,6 +76,7 @@ export const routeTags = {
   events: "What changes, as it changes",
   enrolment: "How a machine becomes a host",
   session: "Signing in and out",
+  people: "Who may do what",
   store: "The manager's own data",
   audit: "Who did what",
   manager: "The manager itself",

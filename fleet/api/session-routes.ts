@@ -1,5 +1,8 @@
 import type { FastifyRequest } from "fastify";
-import type { People } from "#fleet/identity/people.ts";
+import { maySomewhere } from "#fleet/identity/grants.ts";
+import type { People, Person } from "#fleet/identity/people.ts";
+import { capabilityNames } from "#fleet/identity/roles.ts";
+import { readUserName } from "#fleet/identity/user-names.ts";
 import { plainSubject } from "./audit-notes.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
@@ -7,9 +10,12 @@ import { nothingSchema } from "./route-document.ts";
 import {
   createLinkSchema,
   linkAnswerSchema,
+  type Session,
   sessionSchema,
   signInSchema,
 } from "./session-schemas.ts";
+import { ownPasswordSchema } from "./people-schemas.ts";
+import { requireChanged } from "./user-routes.ts";
 import { signinPath } from "./signin-link.ts";
 
 export function createSessionRoutes(parts: {
@@ -34,32 +40,29 @@ export function createSessionRoutes(parts: {
       path: "/api/v1/session",
       access: {
         who: "anyone",
-        because: "this is how one signs in; the link's secret is the proof",
+        because: "this is how one signs in; the link's secret or the password is the proof",
       },
       tag: "session",
       summary: "Sign in",
       description:
-        "Exchanges the secret of a sign-in link for a session, 8 hours long, ended by 30 minutes " +
-        "without a request. The session is in a cookie that scripts cannot read.",
+        "Exchanges the secret of a sign-in link, or a name and a password, for a session, 8 hours long, " +
+        "ended by 30 minutes without a request. The session is in a cookie that scripts cannot read. " +
+        "Wrong passwords make whoever guesses wait, a minute at most.",
       body: signInSchema,
       answer: { status: 201, description: "signed in", schema: sessionSchema },
-      problems: ["link-unknown", "too-many-requests"],
+      problems: ["link-unknown", "signin-refused", "too-many-requests"],
       async handle({ body, request, reply, note }) {
         await parts.countAttempt(request);
-        const signedIn = await people.signIn(body.secret);
-        if (!signedIn.ok) {
-          throw new ApiError("link-unknown", "this sign-in link does not work, or no longer");
-        }
-        const { secret, person } = signedIn.value;
+        const { secret, person } = await enter(body, request.ip);
         reply.setCookie(cookieName, secret, cookieOptions);
         const { name } = person;
         note({
           action: "session.signin",
           subject: plainSubject("person", name),
           actor: name,
-          facts: { address: request.ip },
+          facts: { address: request.ip, by: body.secret === undefined ? "password" : "link" },
         });
-        return { name: person.name, via: person.via, expiresMs: person.expiresMs };
+        return viewSession(person);
       },
     }),
     defineRoute({
@@ -73,7 +76,7 @@ export function createSessionRoutes(parts: {
       problems: [],
       handle({ person }) {
         if (person === null) throw new ApiError("not-signed-in", "nobody is signed in");
-        return { name: person.name, via: person.via, expiresMs: person.expiresMs };
+        return viewSession(person);
       },
     }),
     defineRoute({
@@ -107,9 +110,10 @@ export function createSessionRoutes(parts: {
         "address that browsers keep to themselves.",
       body: createLinkSchema,
       answer: { status: 201, description: "the link; shown once", schema: linkAnswerSchema },
-      problems: [],
+      problems: ["user-unknown"],
       async handle({ body, person, request, note }) {
         const name = body.name ?? person?.name ?? "operator";
+        await requireSigner(name);
         const link = await people.createSigninLink(name);
         note({ action: "session.link", subject: plainSubject("person", name) });
         const scheme = isEncrypted ? "https" : "http";
@@ -118,5 +122,76 @@ export function createSessionRoutes(parts: {
         return { secret: link.secret, path, url, expiresMs: link.expiresMs };
       },
     }),
+    defineRoute({
+      method: "POST",
+      path: "/api/v1/session/password",
+      access: { who: "person", may: "self" },
+      tag: "session",
+      summary: "Set your own password",
+      description:
+        "With the current one, where there is one. Every session of yours ends: sign in anew.",
+      body: ownPasswordSchema,
+      answer: { status: 204, description: "set", schema: nothingSchema },
+      problems: ["signin-refused", "user-unknown", "revision-moved", "too-many-requests"],
+      async handle({ body, person, request }) {
+        await parts.countAttempt(request);
+        if (person === null || person.kind !== "person" || person.via !== "session")
+          throw new ApiError("invalid-request", "a person sets it, signed in to the console", {
+            hint: "for somebody else: `wws-fleet user password NAME`",
+          });
+        const { name } = person;
+        const user = await people.user(name);
+        const isRight =
+          user?.hasPassword !== true ||
+          (body.current !== undefined && (await people.isPassword(name, body.current)));
+        if (!isRight) throw new ApiError("signin-refused", "the current password is another");
+        const by = { name, reason: "their own" };
+        requireChanged(await people.setPassword(name, body.password, by), name);
+        return null;
+      },
+    }),
   ];
+
+  async function enter(
+    body: { readonly secret?: string; readonly name?: string; readonly password?: string },
+    address: string,
+  ): Promise<{ readonly secret: string; readonly person: Person }> {
+    if (body.secret !== undefined) {
+      const byLink = await people.signIn(body.secret);
+      if (byLink.ok) return byLink.value;
+      throw new ApiError("link-unknown", "this sign-in link does not work, or no longer");
+    }
+    if (body.name === undefined || body.password === undefined)
+      throw new ApiError("invalid-request", 'body: "secret" of a link, or "name" and "password"');
+    const byPassword = await people.signInByPassword(body.name, body.password, address);
+    if (byPassword.ok) return byPassword.value;
+    if (byPassword.problem.kind === "wait") {
+      const seconds = Math.ceil(byPassword.problem.waitMs / 1_000);
+      throw new ApiError("too-many-requests", `wrong too often: wait ${seconds} seconds`, {
+        retryAfterSeconds: seconds,
+      });
+    }
+    const shown = readUserName(body.name).ok ? `"${body.name}"` : "the name";
+    throw new ApiError("signin-refused", `${shown} and this password open no session`);
+  }
+
+  /** A link for nobody would open nothing; in profile `lab` it makes somebody. */
+  async function requireSigner(name: string): Promise<void> {
+    const user = await people.user(name);
+    if (user === undefined && people.welcomesNewcomers) return;
+    if (user === undefined)
+      throw new ApiError("user-unknown", `there is no user "${name}"`, {
+        hint: `add them first: \`wws-fleet user add ${readUserName(name).ok ? name : "NAME"}\``,
+      });
+    if (user.isDisabled || user.kind === "service")
+      throw new ApiError(
+        "invalid-request",
+        `"${name}" is ${user.isDisabled ? "disabled" : "a service"}`,
+      );
+  }
+}
+
+function viewSession({ name, via, expiresMs, kind, grants }: Person): Session {
+  const may = capabilityNames.filter((capability) => maySomewhere(grants, capability));
+  return { name, via, expiresMs, kind, grants, may };
 }

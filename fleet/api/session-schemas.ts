@@ -1,16 +1,26 @@
 import { type Static, Type } from "typebox";
-import { unixMs } from "./schema-parts.ts";
+import { grantSchema } from "./people-schemas.ts";
+import { listOf, unixMs } from "./schema-parts.ts";
 
 export const sessionSchema = Type.Object({
   name: Type.String(),
   via: Type.String(),
   expiresMs: unixMs,
+  kind: Type.String({ description: "person, service, or machine: the manager's data folder" }),
+  grants: listOf(grantSchema),
+  may: listOf(Type.String({ description: "what these let one do, somewhere at least" })),
 });
 
 export type Session = Static<typeof sessionSchema>;
 
 export const signInSchema = Type.Object(
-  { secret: Type.String({ minLength: 1, maxLength: 256, description: "of a sign-in link" }) },
+  {
+    secret: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 256, description: "of a sign-in link" }),
+    ),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    password: Type.Optional(Type.String({ minLength: 1, maxLength: 1_024 })),
+  },
   { additionalProperties: false },
 );
 

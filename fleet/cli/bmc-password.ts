@@ -8,16 +8,23 @@ const fileBytesMax = 4_096;
  * From a file, from WWS_BMC_PASSWORD, or asked without echo; never an argument, which every user of
  * the machine can read. Throws CommandError.
  */
-export async function findPassword(terminal: Terminal, file: string | undefined): Promise<string> {
+export async function findPassword(
+  terminal: Terminal,
+  file: string | undefined,
+  from: { readonly variable: string; readonly question: string } = {
+    variable: "WWS_BMC_PASSWORD",
+    question: "BMC password: ",
+  },
+): Promise<string> {
   if (file !== undefined) return fromFile(file);
-  const password = terminal.env["WWS_BMC_PASSWORD"];
+  const password = terminal.env[from.variable];
   if (password !== undefined && password !== "") return password;
-  const asked = await terminal.askSecret?.("BMC password: ");
+  const asked = await terminal.askSecret?.(from.question);
   if (asked !== undefined && asked !== "") return asked;
   throw new CommandError(
     exitCodes.usage,
     "there is no password",
-    "set WWS_BMC_PASSWORD, or give --password-file FILE",
+    `set ${from.variable}, or give --password-file FILE`,
   );
 }
 

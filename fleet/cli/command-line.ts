@@ -17,9 +17,12 @@ import { planCommand } from "./plan-commands.ts";
 import { placeCommands } from "./place-commands.ts";
 import type { Session } from "./session.ts";
 import { signinLinkCommand } from "./signin-command.ts";
+import { roleCommand } from "./role-commands.ts";
 import { storeCommand } from "./store-commands.ts";
 import { leaseCommand, tenantCommand } from "./tenancy-commands.ts";
 import type { Terminal } from "./terminal.ts";
+import { tokenCommand } from "./token-commands.ts";
+import { userCommand } from "./user-commands.ts";
 import { whyText } from "./why-words.ts";
 import { safeText } from "./words.ts";
 
@@ -72,6 +75,9 @@ export function createProgram(session: Session): Command {
   program.addCommand(enrollCommand(session));
   program.addCommand(inventoryCommand(session));
   program.addCommand(signinLinkCommand(session));
+  program.addCommand(userCommand(session));
+  program.addCommand(roleCommand(session));
+  program.addCommand(tokenCommand(session));
   program.addCommand(auditCommand(session));
   program.addCommand(configCommand(session));
   program.addCommand(storeCommand(session));

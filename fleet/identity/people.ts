@@ -113,8 +113,14 @@ export interface People {
     by: By,
   ): Promise<Result<User, UserProblem>>;
   setDisabled(name: string, isDisabled: boolean, by: By): Promise<Result<User, UserProblem>>;
-  /** All that they may from now on. */
-  setGrants(name: string, grants: readonly Grant[], by: By): Promise<Result<User, UserProblem>>;
+  /** Gives and takes; what is given stays where it is taken as well. */
+  changeGrants(
+    name: string,
+    change: { readonly add: readonly Grant[]; readonly remove: readonly Grant[] },
+    by: By,
+  ): Promise<Result<User, UserProblem>>;
+  /** Whether this is their password now; slows guessers down as signing in does. */
+  isPassword(name: string, password: string): Promise<boolean>;
   /** null: no password any more. Ends every session of theirs. */
   setPassword(name: string, password: string | null, by: By): Promise<Result<User, UserProblem>>;
   /** Called with the name of somebody whose sessions, or whose token's id, are over at once. */

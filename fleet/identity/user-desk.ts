@@ -3,11 +3,11 @@ import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import { type Grant, grantWords, isNoWider, uniqueGrants } from "./grants.ts";
 import type { By, People, User, UserProblem } from "./people.ts";
 import type { PasswordHasher, PeopleStore, StoredUser } from "./people-store.ts";
-import { checkPassword, readUserName } from "./user-names.ts";
+import { checkPassword, plainPassword, readUserName } from "./user-names.ts";
 
 type UserDesk = Pick<
   People,
-  "users" | "user" | "addUser" | "setDisabled" | "setGrants" | "setPassword"
+  "users" | "user" | "addUser" | "setDisabled" | "changeGrants" | "setPassword" | "isPassword"
 >;
 
 /**
@@ -82,14 +82,23 @@ export function createUserDesk(effects: {
         isEnding: () => isDisabled,
       }),
 
-    async setGrants(name, grants, by) {
-      const before = await users.findUser(name);
-      return change(name, () => ({ grants: uniqueGrants(grants) }), {
+    changeGrants(name, { add, remove }, by) {
+      const isTaken = (grant: Grant): boolean =>
+        remove.some(({ role, scope }) => role === grant.role && scope === grant.scope);
+      const after = ({ grants }: StoredUser): readonly Grant[] =>
+        uniqueGrants([...grants.filter((grant) => !isTaken(grant)), ...add]);
+      return change(name, (user) => ({ grants: after(user) }), {
         action: "user.grants",
         by,
-        facts: { from: wordsOf(before?.grants ?? []), to: wordsOf(grants) },
-        isEnding: (user) => !isNoWider(user.grants, grants),
+        facts: { given: wordsOf(add), taken: wordsOf(remove) },
+        isEnding: (user) => !isNoWider(user.grants, after(user)),
       });
+    },
+
+    async isPassword(name, password) {
+      const user = await users.findUser(name);
+      const kept = user?.passwordHash ?? null;
+      return kept !== null && (await passwords.verify(plainPassword(password), kept));
     },
 
     async setPassword(name, password, by) {

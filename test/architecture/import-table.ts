@@ -330,7 +330,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
       // How many events of a host are kept is said beside their shape.
       portOf("fleet/health", "host-event.ts"),
       typesOf("fleet/telemetry"),
-      typesOf("fleet/identity"),
+      // What a grant may be is checked when it is read back; who is last with a role, where it is written.
+      portOf("fleet/identity", "grants.ts", "people-store.ts"),
       // The chain is computed where it is appended, in the transaction.
       "fleet/audit",
       portOf("fleet/tenancy", "tenancy.ts"),
