@@ -126,8 +126,10 @@ export function watchCell(address: CellAddress, effects: WatchEffects): CellWatc
       const readMs = clock.nowUnixMs();
       const whole = await readWholeCell(asker, { name: as, heights: kept?.heights ?? {} });
       if (as !== watch.name()) return;
+      const before = kept;
       kept = { url, name: as, release, lastHeardMs: clock.nowUnixMs(), readMs, ...whole };
-      effects.onChange(watch);
+      // News of single hosts come with the events; this is only for what came or went in whole.
+      if (before?.hosts.length !== whole.hosts.length) effects.onChange(watch);
       if (clock.nowMonotonicMs() - savedMs >= federationLimits.saveEveryMs) save();
     } catch (error) {
       if (stopping.signal.aborted) return;

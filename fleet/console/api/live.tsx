@@ -35,7 +35,8 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
     const stop = new AbortController();
     const onEvent = (event: LiveEvent): void => {
       // The stream lost events that we cannot have back: everything shown is fetched again.
-      if (event.kind === "reset") void queries.invalidateQueries();
+      // A cell that comes or goes changes what every answer is made of.
+      if (event.kind === "reset" || event.kind === "cell-changed") void queries.invalidateQueries();
       for (const listener of listeners.current) listener(event);
     };
     const onRefused = () => endSession(queries);

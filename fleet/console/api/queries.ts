@@ -1,4 +1,5 @@
 import { QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
+import type { CellList } from "#fleet/api/cell-schemas.ts";
 import type { PendingList } from "#fleet/api/enrolment-schemas.ts";
 import type { HostExplanation } from "#fleet/api/health-schemas.ts";
 import type { Host, HostList } from "#fleet/api/host-schemas.ts";
@@ -12,6 +13,13 @@ import { endSession } from "./session.ts";
 
 /** What is asked of the manager, each with the key under which its answer is kept. */
 export const asks = {
+  cells: () =>
+    queryOptions({
+      queryKey: ["cells"],
+      queryFn: ({ signal }) => apiGet<CellList>("/cells", signal),
+      // A federation tells when one comes or goes; what a single cell is does not change.
+      staleTime: 60_000,
+    }),
   regions: () =>
     queryOptions({
       queryKey: ["regions"],

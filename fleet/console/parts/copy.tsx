@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useElsewhere } from "../api/cells.ts";
 
 /** A command or name to take along. Says that it was copied, also to a screen reader. */
 export function Copy({ text, label = "copy" }: { readonly text: string; readonly label?: string }) {
@@ -26,11 +27,15 @@ export function Copy({ text, label = "copy" }: { readonly text: string; readonly
   );
 }
 
+/** In a view over several cells a command is asked of the cell of the page, at its own address. */
 export function Command({ text }: { readonly text: string }) {
+  const [cell, ...others] = useElsewhere() ?? [];
+  const isThere = cell?.url && others.length === 0 && text.startsWith("npx wws-fleet ");
+  const whole = isThere ? `WWS_URL=${cell.url} ${text}` : text;
   return (
     <span className="command">
-      <code>{text}</code>
-      <Copy text={text} />
+      <code>{whole}</code>
+      <Copy text={whole} />
     </span>
   );
 }

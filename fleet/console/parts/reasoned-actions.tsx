@@ -1,7 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
+import { useElsewhere } from "../api/cells.ts";
 import { ApiError } from "../api/client.ts";
 import { reasonCharactersMax, reasonFault } from "../words/reason-words.ts";
+import { Elsewhere, whyOnlyThere } from "./elsewhere.tsx";
 import { WhyList } from "./why-list.tsx";
 
 export interface ReasonedAction {
@@ -19,7 +21,7 @@ export interface ReasonedAction {
  */
 export function ReasonedActions({
   of,
-  actions,
+  actions: asked,
   onDone,
 }: {
   /** Whose actions: `the drain`. Told to readers with each button. */
@@ -29,6 +31,9 @@ export function ReasonedActions({
 }) {
   const [open, setOpen] = useState<string | null>(null);
   const whyId = useId();
+  const elsewhere = useElsewhere();
+  const actions =
+    elsewhere === null ? asked : asked.map((action) => ({ ...action, whyNot: whyOnlyThere }));
   const chosen = actions.find(({ verb }) => verb === open);
   const idle = actions.filter(({ whyNot }) => whyNot !== null);
   return (
@@ -52,9 +57,12 @@ export function ReasonedActions({
       </div>
       {idle.length === 0 ? null : (
         <p id={whyId} className="dim small">
-          {idle.map(({ verb, whyNot }) => `${verb}: ${whyNot}`).join(" · ")}
+          {elsewhere === null
+            ? idle.map(({ verb, whyNot }) => `${verb}: ${whyNot}`).join(" · ")
+            : whyOnlyThere}
         </p>
       )}
+      <Elsewhere />
       {chosen === undefined || chosen.whyNot !== null ? null : (
         <ReasonForm
           key={chosen.verb}

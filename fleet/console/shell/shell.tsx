@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { Outlet, useLocation, useNavigate } from "react-router";
 import type { Session } from "#fleet/api/session-schemas.ts";
+import { CellNotes } from "../parts/cell-notes.tsx";
 import { signOut } from "../api/session.ts";
 import { useKeyCommands } from "../keys/keys.tsx";
 import { focusRow } from "../keys/row-focus.ts";
@@ -75,6 +76,7 @@ export function Shell({ session }: { readonly session: Session }) {
       </aside>
       <main id="main">
         <StaleNote />
+        <CellNotes />
         <Outlet />
       </main>
       {open === "palette" ? <Palette onClose={close} onAction={onAction} /> : null}

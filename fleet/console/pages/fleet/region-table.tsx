@@ -1,6 +1,9 @@
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { RegionList, Supply } from "#fleet/api/place-schemas.ts";
 import { rowProps } from "../../keys/row-focus.ts";
+import { useBlindCell } from "../../api/cells.ts";
+import { BlindMark } from "../../parts/cell-notes.tsx";
 import { Simulated } from "../../parts/simulated.tsx";
 import { StateCounts } from "../../parts/state.tsx";
 import { MeanShare, Watts } from "../../parts/supply.tsx";
@@ -47,7 +50,7 @@ export function RegionTable({ regions }: { readonly regions: RegionList }) {
             )}
           </tr>
           {region.sites.map((site) => (
-            <tr key={site.code}>
+            <SiteRow key={`${site.cell} ${site.code}`} cell={site.cell}>
               <th scope="row" className="indent">
                 <Link
                   {...rowProps}
@@ -56,15 +59,21 @@ export function RegionTable({ regions }: { readonly regions: RegionList }) {
                 >
                   {site.code}
                 </Link>
-                <SiteTime zone={site.timeZone} />
+                <SiteTime zone={site.timeZone} /> <BlindMark name={site.cell} />
               </th>
               <SupplyCells racks={site.racks} supply={site.supply} />
-            </tr>
+            </SiteRow>
           ))}
         </tbody>
       ))}
     </table>
   );
+}
+
+/** Dimmed where its cell is blind. */
+function SiteRow({ cell, children }: { readonly cell: string; readonly children: ReactNode }) {
+  const blind = useBlindCell(cell);
+  return <tr className={blind === null ? "" : "is-blind"}>{children}</tr>;
 }
 
 function SupplyCells({

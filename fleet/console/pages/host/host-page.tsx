@@ -1,9 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import type { Host } from "#fleet/api/host-schemas.ts";
+import { CellNameContext, useBlindCell } from "../../api/cells.ts";
 import { ApiError } from "../../api/client.ts";
 import { useLiveRefresh } from "../../api/live.tsx";
 import { asks } from "../../api/queries.ts";
+import { BlindMark } from "../../parts/cell-notes.tsx";
 import { Failed, Loading, Partial } from "../../parts/page-states.tsx";
 import { Simulated } from "../../parts/simulated.tsx";
 import { useSiteZone } from "../../parts/zone.tsx";
@@ -61,7 +63,11 @@ export function HostPage() {
       </>
     );
   }
-  return <HostView host={host.data} />;
+  return (
+    <CellNameContext value={host.data.cell}>
+      <HostView host={host.data} />
+    </CellNameContext>
+  );
 }
 
 function HostView({ host }: { readonly host: Host }) {
@@ -78,15 +84,18 @@ function HostView({ host }: { readonly host: Host }) {
   );
   const hasNothingYet =
     inventory.error instanceof ApiError && inventory.error.code === "nothing-yet";
+  const blind = useBlindCell(host.cell);
   return (
-    <>
+    <div className={blind === null ? "" : "is-blind"}>
       <PageHead
         title={
           <>
             <span className="mono">{host.name}</span> {host.simulated ? <Simulated /> : null}
           </>
         }
-      />
+      >
+        <BlindMark name={host.cell} />
+      </PageHead>
       <HostStates host={host} />
       <HostLife host={host} />
       <div className="host-columns">
@@ -119,7 +128,7 @@ function HostView({ host }: { readonly host: Host }) {
           <Collectors collectors={inventory.data.collectors} />
         </>
       )}
-    </>
+    </div>
   );
 }
 

@@ -3,12 +3,15 @@ import { type FormEvent, useId, useState } from "react";
 import { Link } from "react-router";
 import type { Host } from "#fleet/api/host-schemas.ts";
 import { parsePosition } from "#proto/vocabulary/position.ts";
+import { useElsewhere } from "../../api/cells.ts";
 import { ApiError, apiPost } from "../../api/client.ts";
+import { whyOnlyThere } from "../../parts/elsewhere.tsx";
 import { formatPosition, rackIdOf, rackPath } from "../../words/place-words.ts";
 
 /** Where the host sits, and the way to say so. It writes the inventory; nothing on the host changes. */
 export function PlaceHost({ host }: { readonly host: Host }) {
   const [isOpen, setIsOpen] = useState(false);
+  const elsewhere = useElsewhere();
   const { position } = host;
   return (
     <>
@@ -22,7 +25,13 @@ export function PlaceHost({ host }: { readonly host: Host }) {
       {isOpen ? (
         <PlaceForm host={host} onClose={() => setIsOpen(false)} />
       ) : (
-        <button type="button" className="button small" onClick={() => setIsOpen(true)}>
+        <button
+          type="button"
+          className="button small"
+          disabled={elsewhere !== null}
+          title={elsewhere === null ? undefined : whyOnlyThere}
+          onClick={() => setIsOpen(true)}
+        >
           {position === null ? "say where it sits" : "move"}
         </button>
       )}

@@ -2,6 +2,7 @@ import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import { Link } from "react-router";
 import type { Host, HostSortKey } from "#fleet/api/host-schemas.ts";
 import { rowProps } from "../../keys/row-focus.ts";
+import { BlindMark } from "../../parts/cell-notes.tsx";
 import { Figure } from "../../parts/figure.tsx";
 import { Simulated } from "../../parts/simulated.tsx";
 import { Life, State } from "../../parts/state.tsx";
@@ -115,6 +116,7 @@ function NameCell({ host }: { readonly host: Host }) {
         {host.name}
       </Link>
       {host.simulated ? <Simulated isShort /> : null}
+      <BlindMark name={host.cell} />
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { flexRender, type Row } from "@tanstack/react-table";
 import type { Host } from "#fleet/api/host-schemas.ts";
+import { useBlindCell } from "../../api/cells.ts";
 import { figureColumns, type hostFeatures } from "./host-columns.tsx";
 
 export function HostRow({
@@ -14,8 +15,10 @@ export function HostRow({
   readonly onToggle: (hostId: string) => void;
 }) {
   const host = row.original;
+  const blind = useBlindCell(host.cell);
+  const classes = [isSelected ? "is-selected" : "", blind === null ? "" : "is-blind"];
   return (
-    <tr data-host={host.id} aria-rowindex={rowIndex} className={isSelected ? "is-selected" : ""}>
+    <tr data-host={host.id} aria-rowindex={rowIndex} className={classes.join(" ").trim()}>
       <td className="cell-select">
         <input
           type="checkbox"
@@ -27,14 +30,14 @@ export function HostRow({
       </td>
       {row.getAllCells().map((cell) => {
         const { id, columnDef } = cell.column;
-        const classes = `cell-${id}${figureColumns.has(id) ? " end" : ""}`;
+        const cellClasses = `cell-${id}${figureColumns.has(id) ? " end" : ""}`;
         const content = flexRender(columnDef.cell, cell.getContext());
         return id === "name" ? (
-          <th key={id} scope="row" className={classes}>
+          <th key={id} scope="row" className={cellClasses}>
             {content}
           </th>
         ) : (
-          <td key={id} className={classes}>
+          <td key={id} className={cellClasses}>
             {content}
           </td>
         );

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import type { RackDetail } from "#fleet/api/place-schemas.ts";
+import { CellNameContext, useBlindCell } from "../../api/cells.ts";
 import { asks } from "../../api/queries.ts";
 import { BoxPanel } from "../../elevation/box-panel.tsx";
 import { heatScale, isHeatKind, readCellKind } from "../../elevation/cell-value.ts";
@@ -9,6 +10,7 @@ import { Elevation, elevationSizes } from "../../elevation/elevation.tsx";
 import { layOutRack, type RackBox } from "../../elevation/elevation-layout.ts";
 import { KindSwitch } from "../../elevation/kind-switch.tsx";
 import { Legend } from "../../elevation/legend.tsx";
+import { BlindMark } from "../../parts/cell-notes.tsx";
 import { Failed, Loading, Partial } from "../../parts/page-states.tsx";
 import { useAddress, withParameter } from "../../parts/use-address.ts";
 import { useSiteZone } from "../../parts/zone.tsx";
@@ -52,10 +54,16 @@ export function RackPage() {
       </>
     );
   }
-  return <RackView rack={rack.data} />;
+  const cell = siteView?.cell ?? rack.data.slots[0]?.host.cell ?? null;
+  return (
+    <CellNameContext value={cell}>
+      <RackView rack={rack.data} cell={cell} />
+    </CellNameContext>
+  );
 }
 
-function RackView({ rack }: { readonly rack: RackDetail }) {
+function RackView({ rack, cell }: { readonly rack: RackDetail; readonly cell: string | null }) {
+  const blind = useBlindCell(cell);
   const [address, changeAddress] = useAddress();
   const [active, setActive] = useState<RackBox | null>(null);
   const kind = readCellKind(address.get("show"));
@@ -64,8 +72,9 @@ function RackView({ rack }: { readonly rack: RackDetail }) {
   const { misplaced } = layOutRack(rack);
   const fresh = active === null ? null : refreshBox(active, rack);
   return (
-    <>
+    <div className={blind === null ? "" : "is-blind"}>
       <PageHead title={<span className="mono">{rack.rack}</span>}>
+        <BlindMark name={cell} />
         <p className="dim mono">
           {rack.region} / {rack.site} / {rack.row}
         </p>
@@ -107,7 +116,7 @@ function RackView({ rack }: { readonly rack: RackDetail }) {
           <BoxPanel rack={rack.rack} box={fresh} />
         </div>
       </div>
-    </>
+    </div>
   );
 }
 
