@@ -149,10 +149,9 @@ export function createApiClient(effects: ClientEffects): ApiClient {
     `/enrolment/pending/${encodeURIComponent(id)}${rest}`;
   return {
     ...createLifeClient({ get, post, remove }),
-    ...createPeopleClient({ get, post, remove }),
-    hosts: (query) => get(hostListSchema, "/hosts", query),
     ...createAlertClient({ get, post, remove }),
     ...createPeopleClient({ get, post, remove }),
+    hosts: (query) => get(hostListSchema, "/hosts", query),
     host: (id) => get(hostSchema, hostPath(id)),
     inventory: (id) => get(inventorySchema, hostPath(id, "/inventory")),
     explain: (id) => get(explanationSchema, hostPath(id, "/explain")),
