@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { createApi } from "#fleet/api/api.ts";
 import type { Api } from "#fleet/api/api-server.ts";
 import type { Ready } from "#fleet/api/manager-schemas.ts";
@@ -20,12 +21,15 @@ import { createEventBus } from "#fleet/inventory/event-bus.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import { createArgon2Passwords } from "#fleet/storage/argon2-passwords.ts";
+import { readReportSelector } from "#fleet/api/report-selection.ts";
+import { openReports } from "#fleet/reports/open-reports.ts";
+import { createReportFolder } from "#fleet/storage/report-folder-files.ts";
 import { createAuditHeadsFile } from "#fleet/storage/audit-heads-file.ts";
+import { openAlerts } from "#fleet/life/open-alerts.ts";
 import { policyOf } from "#fleet/life/life-policy.ts";
 import { type Life, openLife } from "#fleet/life/start-life.ts";
 import { createTenantNotices, type HttpFetch } from "#fleet/life/tenant-notices.ts";
 import { createAuthorityFile, newPrivateKeyPem } from "#fleet/storage/authority-file.ts";
-import { openAlerts } from "#fleet/life/open-alerts.ts";
 import { openBlockFolder } from "#fleet/storage/block-folder-files.ts";
 import { claimDataFolder } from "#fleet/storage/claim-data-folder.ts";
 import { readCliFile, writeCliFile } from "#fleet/storage/cli-file.ts";
@@ -37,21 +41,21 @@ import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
+import type { Result } from "#proto/vocabulary/result.ts";
 
 export interface FleetEffects {
   readonly clock: Clock;
   readonly random: Random;
-import type { Result } from "#proto/vocabulary/result.ts";
   readonly log: Log;
   /** For notices to tenants, and alerts. */
   readonly fetch: HttpFetch;
+  /** Of a file that only its owner may read, and of one that anybody may: the text, or why not. */
+  readonly readSecret: (path: string) => Result<string, string>;
+  readonly readPublic: (path: string) => Result<string, string>;
   readonly pid: number;
   readonly release: string;
   /** Where the built console lies, or would. */
   readonly consoleFolder: string;
-  /** Of a file that only its owner may read, and of one that anybody may: the text, or why not. */
-  readonly readSecret: (path: string) => Result<string, string>;
-  readonly readPublic: (path: string) => Result<string, string>;
   /** PEM; null: plain HTTP on loopback. */
   readonly consoleTls: { readonly certificate: string; readonly key: string } | null;
 }
@@ -244,10 +248,6 @@ async function open(
     if (thisMachine?.hasReported() === false) waitingFor.push("the first report of this machine");
     return { isReady: waitingFor.length === 0, waitingFor };
   };
-  const api = createApi({
-    cell,
-    lifecycle: life.lifecycle,
-    plans: life.plans,
   const alerts = openAlerts(life, {
     ...effects,
     config,
@@ -282,6 +282,11 @@ async function open(
   });
   onStop(reports.stop);
   reports.start();
+  const api = createApi({
+    cell,
+    reports,
+    lifecycle: life.lifecycle,
+    plans: life.plans,
     tenancy: life.tenancy,
     inventory,
     links,
@@ -299,12 +304,12 @@ async function open(
     people,
     safeMode: life.safeMode,
     domains: life.domains,
+    alerts,
     audit,
     events,
     store: createStoreKeeper({
       dataFolder,
       store,
-    alerts,
       clock,
       checkMore: () => checkTelemetry(blocks),
     }),

@@ -11,6 +11,7 @@ import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
 import type { SafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
 import type { DomainWatch } from "#fleet/lifecycle/watch-domain-events.ts";
 import type { Links } from "#fleet/inventory/links.ts";
+import type { Reports } from "#fleet/reports/open-reports.ts";
 import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
@@ -40,6 +41,7 @@ import { createOwnMetrics, type MoreFigures } from "./own-metrics.ts";
 import { createPlaceRoutes } from "./place-routes.ts";
 import { createPlanRoutes } from "./plan-routes.ts";
 import type { Route } from "./route.ts";
+import { createReportRoutes } from "./report-routes.ts";
 import { createSafeModeRoutes } from "./safe-mode-routes.ts";
 import type { Ready } from "./manager-schemas.ts";
 import { createSessionRoutes } from "./session-routes.ts";
@@ -61,6 +63,7 @@ export interface ApiParts {
   readonly lifecycle: Lifecycle;
   readonly plans: Plans;
   readonly tenancy: Tenancy;
+  readonly reports: Pick<Reports, "make" | "schedules">;
   readonly people: People;
   readonly safeMode: Pick<SafeModeWatch, "mode" | "acknowledge">;
   readonly domains: Pick<DomainWatch, "open" | "acknowledge">;
@@ -146,6 +149,7 @@ export function listManagerRoutes(
     ...createHoldRoutes({ ...parts, views }),
     ...createAlertRoutes(parts),
     ...createTenancyRoutes({ ...parts, views }),
+    ...createReportRoutes(parts),
     ...createTelemetryRoutes(parts),
     ...streams.routes,
     ...createEnrolmentRoutes(parts),

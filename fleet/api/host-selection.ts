@@ -4,19 +4,28 @@ import { regions } from "#proto/vocabulary/position.ts";
 import { ApiError } from "./problems.ts";
 import type { Host } from "./host-schemas.ts";
 
+/** What of a host a selector asks. */
+export type Selectable = Pick<
+  Host,
+  "id" | "name" | "position" | "hardwareClass" | "lifecycle" | "simulated" | "tags"
+> & {
+  readonly link: Pick<Host["link"], "state">;
+  readonly health: Pick<Host["health"], "verdict">;
+};
+
 /** What each key of a selector is compared with; a value `*` at the end stands for any rest. */
 const selectorKeys = {
-  region: (host: Host) => host.position?.region ?? "none",
-  site: (host: Host) => host.position?.site ?? "none",
-  row: (host: Host) => host.position?.row ?? "none",
-  rack: (host: Host) => host.position?.rack ?? "none",
-  class: (host: Host) => host.hardwareClass ?? "none",
-  state: (host: Host) => host.lifecycle,
-  link: (host: Host) => host.link.state,
-  health: (host: Host) => host.health.verdict,
-  simulated: (host: Host) => String(host.simulated),
-  tag: (host: Host) => (host.tags.length === 0 ? "none" : host.tags),
-} as const satisfies Record<string, (host: Host) => string | readonly string[]>;
+  region: (host: Selectable) => host.position?.region ?? "none",
+  site: (host: Selectable) => host.position?.site ?? "none",
+  row: (host: Selectable) => host.position?.row ?? "none",
+  rack: (host: Selectable) => host.position?.rack ?? "none",
+  class: (host: Selectable) => host.hardwareClass ?? "none",
+  state: (host: Selectable) => host.lifecycle,
+  link: (host: Selectable) => host.link.state,
+  health: (host: Selectable) => host.health.verdict,
+  simulated: (host: Selectable) => String(host.simulated),
+  tag: (host: Selectable) => (host.tags.length === 0 ? "none" : host.tags),
+} as const satisfies Record<string, (host: Selectable) => string | readonly string[]>;
 type SelectorKey = keyof typeof selectorKeys;
 
 /** Keys whose values are a closed list: another word can match nothing, so it is a slip. */
@@ -30,12 +39,13 @@ const selectorWords: { readonly [Key in SelectorKey]?: readonly string[] } = {
 };
 
 export type HostMatch = (host: Host) => boolean;
+export type SelectorMatch = (host: Selectable) => boolean;
 
 /**
  * `region=eu,site=fra2,link=lost`: all of them hold; a key given twice: either value. Without `=`:
  * host names or ids, with commas between. Throws ApiError `selector-invalid`.
  */
-export function parseSelector(text: string): HostMatch {
+export function parseSelector(text: string): SelectorMatch {
   const parts = text.split(",").map((part) => part.trim());
   if (parts.some((part) => part === "")) {
     throw new ApiError("selector-invalid", "the selector is empty, or a part of it is");

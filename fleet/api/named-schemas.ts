@@ -77,6 +77,7 @@ import {
   userSchema,
 } from "./people-schemas.ts";
 import { safeModeSchema } from "./safe-mode-schemas.ts";
+import { reportScheduleListSchema, reportSchema } from "./report-schemas.ts";
 import { sessionSchema, linkAnswerSchema } from "./session-schemas.ts";
 import { telemetrySchema } from "./telemetry-schemas.ts";
 
@@ -98,6 +99,8 @@ export const componentSchemas = {
   HostInventory: inventorySchema,
   Telemetry: telemetrySchema,
   Supply: supplySchema,
+  Report: reportSchema,
+  ReportScheduleList: reportScheduleListSchema,
   Site: siteSchema,
   SiteList: siteListSchema,
   Region: regionViewSchema,

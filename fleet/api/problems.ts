@@ -26,6 +26,16 @@ export const problems = {
     title: "The time range is not understood",
     hint: "from and to are unix milliseconds or relative, as in -15m; from lies before to",
   },
+  "report-invalid": {
+    status: 400,
+    title: "The report cannot be made like that",
+    hint: "docs/reports.md lists what each report is grouped by, and its windows",
+  },
+  "past-unknown": {
+    status: 404,
+    title: "Nothing is known of that moment",
+    hint: "leave `at` out for now",
+  },
   "metric-unknown": {
     status: 400,
     title: "There is no such metric",

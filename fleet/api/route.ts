@@ -73,6 +73,7 @@ export const routeTags = {
   alerts: "What is wrong, and who is told",
   tenancy: "Whose work runs where",
   places: "Regions, sites and racks",
+  reports: "Supply, power and failures, as tables",
   events: "What changes, as it changes",
   enrolment: "How a machine becomes a host",
   session: "Signing in and out",

@@ -51,7 +51,7 @@ const unitMs: Readonly<Record<string, number>> = {
 };
 
 /** Unix milliseconds, `now`, or a time before now: `-15m`. */
-function readTime(name: string, text: string, nowMs: number): number {
+export function readTime(name: string, text: string, nowMs: number): number {
   if (text === "now") return nowMs;
   if (/^[0-9]{1,15}$/.test(text)) return Number(text);
   const [, count, unit] = /^(?:now)?-([0-9]{1,9})(s|m|h|d)$/.exec(text) ?? [];
@@ -62,6 +62,22 @@ function readTime(name: string, text: string, nowMs: number): number {
     });
   }
   return nowMs - Number(count) * length;
+}
+
+/** A length of time: `15m`, `24h`, `30d`. */
+export function readSpanMs(name: string, text: string): number {
+  const [, count, unit] = /^([0-9]{1,6})(s|m|h|d)$/.exec(text) ?? [];
+  const spanMs = Number(count) * (unitMs[unit ?? ""] ?? Number.NaN);
+  if (!Number.isSafeInteger(spanMs) || spanMs <= 0) {
+    throw new ApiError(
+      "time-range-invalid",
+      `${name} "${text.slice(0, 40)}" is no length of time`,
+      {
+        hint: `write ${name} as in 15m, 24h, 30d`,
+      },
+    );
+  }
+  return spanMs;
 }
 
 function readStep(text: string): number {

@@ -13,6 +13,7 @@ import type { FleetEvent, FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { NewHost } from "#fleet/inventory/inventory.ts";
 import type { LinkView } from "#fleet/inventory/links.ts";
 import type { ControlStore } from "#fleet/storage/control-store.ts";
+import type { KeptFigures } from "#fleet/reports/report-store.ts";
 import { openTelemetry } from "#fleet/telemetry/open-telemetry.ts";
 import { type HostId, parseUuid } from "#proto/vocabulary/ids.ts";
 import { silentLog } from "#proto/vocabulary/log.ts";
@@ -25,6 +26,7 @@ import { openMemoryStore } from "./memory-store.ts";
 import { bootOf, dictionaryOf, reportOf, seriesOf, spoolOf } from "./report-builders.ts";
 import { createPlainPasswords } from "./plain-passwords.ts";
 import { createSeededRandom } from "./seeded-random.ts";
+import { openTestReports } from "./test-reports.ts";
 import { createTestAuthority } from "./test-peers.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
@@ -46,6 +48,8 @@ export interface ApiWorld {
   setLink(hostId: HostId, link: Partial<LinkView>): void;
   /** A report with a point a second of each, the last one of the second before now. */
   measure(hostId: HostId, figures: readonly Figures[]): Promise<void>;
+  /** Keeps the figures of now, as the scheduler of reports does once a day. */
+  keepFigures(): Promise<KeptFigures>;
   /** GET as the token's owner; the parsed answer. */
   get(path: string): Promise<{ readonly status: number; readonly body: unknown }>;
   close(): Promise<void>;
@@ -252,12 +256,19 @@ export async function createApiWorld(
       });
       events.publish({ kind: "host-telemetry", hostId, untilMs: unixMs(nowMs) });
     },
+    async keepFigures() {
+      const figures = await ownReports.figures();
+      await store.reports.keep(figures, String(clock.nowUnixMs()));
+      return figures;
+    },
     async get(path) {
       const answer = await api.inject({ url: path, headers: asToken(token) });
       return { status: answer.statusCode, body: parseBody(answer.body) };
     },
     async close() {
       await api.close();
+      await alerts.stop();
+      await ownReports.stop();
       domains.stop();
       await health.stop();
       await telemetry.close();
@@ -266,17 +277,6 @@ export async function createApiWorld(
   };
 }
 
-/** What a program sends with every request. */
-      await alerts.stop();
-      await ownReports.stop();
-export function asToken(token: string): { readonly host: string; readonly authorization: string } {
-  return { host: "127.0.0.1:7600", authorization: `Bearer ${token}` };
-}
-
-/** Any well-formed id. */
-export function uuid<Id extends string>(text: string): Id {
-  const id = parseUuid(text);
-  if (!id.ok) throw new Error(`not a UUID: ${text}`);
 /** Domain events that a test makes up: they are known as they are open. */
 function wholeWatch(domains: ApiParts["domains"]): AlertsEffects["domains"] {
   return {
@@ -287,6 +287,15 @@ function wholeWatch(domains: ApiParts["domains"]): AlertsEffects["domains"] {
   };
 }
 
+/** What a program sends with every request. */
+export function asToken(token: string): { readonly host: string; readonly authorization: string } {
+  return { host: "127.0.0.1:7600", authorization: `Bearer ${token}` };
+}
+
+/** Any well-formed id. */
+export function uuid<Id extends string>(text: string): Id {
+  const id = parseUuid(text);
+  if (!id.ok) throw new Error(`not a UUID: ${text}`);
   return id.value as string as Id;
 }
 

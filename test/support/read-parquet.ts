@@ -5,7 +5,7 @@ export async function readParquet(bytes: Uint8Array): Promise<{
   readonly rows: readonly Readonly<Record<string, unknown>>[];
   readonly about: Readonly<Record<string, string>>;
 }> {
-  const file = bytes.slice().buffer;
+  const file = new Uint8Array(bytes).buffer;
   const { key_value_metadata: pairs = [] } = parquetMetadata(file);
   return {
     rows: await parquetReadObjects({ file }),
