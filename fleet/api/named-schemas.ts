@@ -19,6 +19,7 @@ import {
   operationSchema,
   runningOperationSchema,
 } from "./operation-schemas.ts";
+import { hostPowerSchema } from "./power-schemas.ts";
 import {
   createPlanSchema,
   planActionSchema,
@@ -76,8 +77,8 @@ import {
   userListSchema,
   userSchema,
 } from "./people-schemas.ts";
-import { safeModeSchema } from "./safe-mode-schemas.ts";
 import { reportScheduleListSchema, reportSchema } from "./report-schemas.ts";
+import { safeModeSchema } from "./safe-mode-schemas.ts";
 import { sessionSchema, linkAnswerSchema } from "./session-schemas.ts";
 import { telemetrySchema } from "./telemetry-schemas.ts";
 
@@ -98,9 +99,9 @@ export const componentSchemas = {
   HostList: hostListSchema,
   HostInventory: inventorySchema,
   Telemetry: telemetrySchema,
-  Supply: supplySchema,
   Report: reportSchema,
   ReportScheduleList: reportScheduleListSchema,
+  Supply: supplySchema,
   Site: siteSchema,
   SiteList: siteListSchema,
   Region: regionViewSchema,
@@ -129,6 +130,13 @@ export const componentSchemas = {
   SafeMode: safeModeSchema,
   Alert: alertSchema,
   AlertList: alertListSchema,
+  AlertDetail: alertDetailSchema,
+  Silence: silenceSchema,
+  SilenceList: silenceListSchema,
+  AddSilence: addSilenceSchema,
+  AlertChannel: alertChannelSchema,
+  AlertChannelList: alertChannelListSchema,
+  AlertTest: alertTestSchema,
   AuditRecord: auditRecordSchema,
   AuditList: auditListSchema,
   AuditVerdict: auditVerdictSchema,
@@ -145,17 +153,11 @@ export const componentSchemas = {
   LeaseList: leaseListSchema,
   AddLease: addLeaseSchema,
   RunningOperation: runningOperationSchema,
+  HostPower: hostPowerSchema,
   Operation: operationSchema,
   OperationList: operationListSchema,
   PlanAction: planActionSchema,
   WantedAction: wantedActionSchema,
-  AlertDetail: alertDetailSchema,
-  Silence: silenceSchema,
-  SilenceList: silenceListSchema,
-  AddSilence: addSilenceSchema,
-  AlertChannel: alertChannelSchema,
-  AlertChannelList: alertChannelListSchema,
-  AlertTest: alertTestSchema,
   CreatePlan: createPlanSchema,
   PlanHost: planHostSchema,
   Plan: planSchema,

@@ -203,6 +203,14 @@ function fillAction(wanted: WantedAction): PlanAction {
     case "return":
     case "clear":
       return { kind: wanted.kind };
+    case "power":
+      return { kind: "power", power: wanted.power };
+    case "locate":
+      return {
+        kind: "locate",
+        isOn: wanted.isOn ?? true,
+        forMs: wanted.forMs ?? lifecycleNumbers.locateForMs,
+      };
   }
 }
 

@@ -1,9 +1,10 @@
 import { type Command, Option } from "commander";
 import { doCommand, type DoOptions, doToHosts } from "./do-plan.ts";
+import { locateCommand, powerCommand } from "./power-commands.ts";
 import { readSpan } from "./read-span.ts";
 import type { Session } from "./session.ts";
 
-/** `host drain|reboot|return|clear SELECTOR`: what is done to hosts by a plan. */
+/** `host drain|reboot|return|clear|power|locate SELECTOR`: what is done to hosts by a plan. */
 export function hostVerbs(session: Session): readonly Command[] {
   return [
     drainCommand(session),
@@ -16,6 +17,8 @@ export function hostVerbs(session: Session): readonly Command[] {
       (selector: string, options: DoOptions) =>
         doToHosts(session, { selector, action: { kind: "clear" } }, options),
     ),
+    powerCommand(session),
+    locateCommand(session),
   ];
 }
 

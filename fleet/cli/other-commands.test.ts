@@ -99,7 +99,7 @@ describe("completion", () => {
     ["wws-fleet hos", "host"],
     [
       "wws-fleet host ",
-      "list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only --help",
+      "list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only --help",
     ],
     ["wws-fleet host list --s", "--sort --search"],
     ["wws-fleet host show host-1 --o", "--output"],

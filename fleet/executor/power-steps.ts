@@ -34,7 +34,7 @@ async function runOrder(run: StepRun, detail: PowerDetail): Promise<Next> {
       next: "seen",
     });
   if (detail.power === "cycle" && read.value.state === "off" && !isDoubtful)
-    return run.failed(bmcWhy(run, "is off: a cycle would not start it", exits.power(host, "on")));
+    return run.failed(bmcWhy(run, "is off: a cycle would not start it", exits.powerOn(host)));
   const held = await heldNow(run, "power");
   if (held.length > 0) return run.wait({ why: held, isUnanswered: true }, heldPaceMs(run, held));
   if (!(await run.intent())) return over;

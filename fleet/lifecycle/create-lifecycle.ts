@@ -9,10 +9,12 @@ import { type HoldId, type HostId, newUuidV7, type OperationId } from "#proto/vo
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
 import { fail, type Result } from "#proto/vocabulary/result.ts";
+import { backToOf, quarantinedFrom } from "./back-to.ts";
 import { decideCancel, decideConfirmOff, decidePause, decideResume } from "./decide-control.ts";
 import { decideAddHold, decideReleaseHold } from "./decide-hold.ts";
 import { decideManage } from "./decide-manage.ts";
-import { decideStart, type StartAsk } from "./decide-start.ts";
+import { decideStart } from "./decide-start.ts";
+import type { StartAsk } from "./start-ask.ts";
 import { type Actor, auditOfHost, type Decision, type HostFacts } from "./decision.ts";
 import type { FaultPolicy } from "./fault-policy.ts";
 import type { HoldRecord } from "./hold.ts";
@@ -25,7 +27,6 @@ import type { LifeStore } from "./life-store.ts";
 import type { Asker, Lifecycle, LifeRefusal, LifeView } from "./lifecycle.ts";
 import { lifecycleWord } from "./lifecycle-word.ts";
 import type { OperationRecord } from "./operation.ts";
-import { operationTable } from "./operation-table.ts";
 import { noBmcWhy, type PowerReading } from "./power.ts";
 import { type DataState, whyNotSchedulable } from "./schedulable.ts";
 import type { Why } from "./why.ts";
@@ -287,16 +288,4 @@ function factsNow(desk: LifeDesk, host: HostRecord, leases: HostFacts["leases"])
 function usualData(host: HostRecord): DataState {
   if (host.adopted || ["active", "drained", "quarantined"].includes(host.phase)) return "tainted";
   return "unknown";
-}
-
-/** Where the operation that quarantined a host had begun; null: none did that is remembered. */
-async function quarantinedFrom(store: LifeStore, hostId: HostId): Promise<Phase | null> {
-  return backToOf(await store.listOperations({ hostId, before: null, limit: 20 }));
-}
-
-function backToOf(past: readonly OperationRecord[]): Phase | null {
-  const culprit = past.find(
-    ({ kind, status }) => status === "failed" && operationTable[kind].failure.to === "quarantined",
-  );
-  return culprit?.fromPhase ?? null;
 }

@@ -1,6 +1,5 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { AlertId, HoldId, LeaseId, OperationId, PlanId } from "#proto/vocabulary/ids.ts";
-import type { PowerOrder } from "./power.ts";
 import { shellQuote } from "#proto/vocabulary/shell-words.ts";
 
 /** The commands that end a wait or lift a refusal, as people copy them. */
@@ -11,8 +10,11 @@ export const exits = {
   forceDrain: (host: Named) =>
     `wws-fleet host drain ${shellQuote(host.name)} --force --reason REASON`,
   reboot: (host: Named) => `wws-fleet host reboot ${shellQuote(host.name)} --reason REASON`,
-  power: (host: Named, order: PowerOrder) =>
-    `wws-fleet host power ${order} ${shellQuote(host.name)} --reason REASON`,
+  powerOn: (host: Named) => `wws-fleet host power on ${shellQuote(host.name)} --reason REASON`,
+  powerOff: (host: Named) => `wws-fleet host power off ${shellQuote(host.name)} --reason REASON`,
+  powerCycle: (host: Named) =>
+    `wws-fleet host power cycle ${shellQuote(host.name)} --reason REASON`,
+  powerSoft: (host: Named) => `wws-fleet host power soft ${shellQuote(host.name)} --reason REASON`,
   returnHost: (host: Named) => `wws-fleet host return ${shellQuote(host.name)} --reason REASON`,
   pause: (id: OperationId) => `wws-fleet op pause ${id} --reason REASON`,
   resume: (id: OperationId) => `wws-fleet op resume ${id} --reason REASON`,
@@ -25,6 +27,7 @@ export const exits = {
   auditVerify: () => "wws-fleet audit verify",
   configCheck: () => "wws-fleet config check",
   storeCheck: () => "wws-fleet store check",
+  unfreeze: () => "wws-fleet unfreeze --reason REASON",
   acknowledgeStore: () => "wws-fleet store acknowledge --reason REASON",
   planShow: (id: PlanId) => `wws-fleet plan show ${id}`,
   planApply: (id: PlanId) => `wws-fleet plan apply ${id}`,

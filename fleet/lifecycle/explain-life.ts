@@ -1,7 +1,8 @@
 import { operationKinds } from "#fleet/inventory/running-operation.ts";
 import { type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
 import { deadlineOf } from "./decide-deadline.ts";
-import { type StartAsk, type StartPolicy, whyNotStart } from "./decide-start.ts";
+import type { StartAsk, StartPolicy } from "./start-ask.ts";
+import { whyNotStart } from "./why-not-start.ts";
 import type { HostFacts } from "./decision.ts";
 import { exits } from "./exits.ts";
 import type { LifeExplanation, LifeView, PlanJudgement } from "./lifecycle.ts";

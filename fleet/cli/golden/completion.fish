@@ -1,39 +1,44 @@
 # fish completion of wws-fleet
 complete -c wws-fleet -f
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a host
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a cell
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a region
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a site
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a rack
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a plan
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a op
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a hold
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a alert
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a tenant
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a lease
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a bmc
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a enroll
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a inventory
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a signin-link
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a audit
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a config
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a store
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -a completion
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion" -l help
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a list
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a show
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a explain
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a telemetry
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a accept-hardware
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a drain
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a return
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a reboot
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a clear
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a cordon
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a uncordon
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a manage
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -a watch-only
-complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only" -l help
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a host
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a cell
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a region
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a site
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a rack
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a plan
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a op
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a hold
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a alert
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a tenant
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a lease
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a bmc
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a enroll
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a inventory
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a signin-link
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a user
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a role
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a token
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a audit
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a config
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a store
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a completion
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a show
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a explain
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a telemetry
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a accept-hardware
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a drain
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a return
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a reboot
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a clear
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a power
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a locate
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a cordon
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a uncordon
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a manage
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a watch-only
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l sort
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l search
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from list" -l limit
@@ -95,6 +100,61 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subc
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from clear" -l timeout
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from clear" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from clear" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and not __fish_seen_subcommand_from on off cycle soft status" -a on
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and not __fish_seen_subcommand_from on off cycle soft status" -a off
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and not __fish_seen_subcommand_from on off cycle soft status" -a cycle
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and not __fish_seen_subcommand_from on off cycle soft status" -a soft
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and not __fish_seen_subcommand_from on off cycle soft status" -a status
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and not __fish_seen_subcommand_from on off cycle soft status" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from on" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from on" -l count
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from on" -l dry-run
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from on" -l yes
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from on" -l wait
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from on" -l detach
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from on" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from on" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from on" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from off" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from off" -l count
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from off" -l dry-run
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from off" -l yes
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from off" -l wait
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from off" -l detach
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from off" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from off" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from off" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from cycle" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from cycle" -l count
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from cycle" -l dry-run
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from cycle" -l yes
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from cycle" -l wait
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from cycle" -l detach
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from cycle" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from cycle" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from cycle" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from soft" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from soft" -l count
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from soft" -l dry-run
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from soft" -l yes
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from soft" -l wait
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from soft" -l detach
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from soft" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from soft" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from soft" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from status" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from power; and __fish_seen_subcommand_from status" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from locate" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from locate" -l count
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from locate" -l dry-run
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from locate" -l yes
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from locate" -l wait
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from locate" -l detach
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from locate" -l timeout
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from locate" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from locate" -l off
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from locate" -l for
+complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from locate" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from cordon" -l reason
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from cordon" -l expires
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and __fish_seen_subcommand_from cordon" -l review
@@ -208,14 +268,37 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subc
 complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from release" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from list" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from hold; and __fish_seen_subcommand_from list" -l help
-complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list acknowledge" -a list
-complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list acknowledge" -a acknowledge
-complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list acknowledge" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list show acknowledge silence silences unsilence channels test" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list show acknowledge silence silences unsilence channels test" -a show
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list show acknowledge silence silences unsilence channels test" -a acknowledge
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list show acknowledge silence silences unsilence channels test" -a silence
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list show acknowledge silence silences unsilence channels test" -a silences
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list show acknowledge silence silences unsilence channels test" -a unsilence
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list show acknowledge silence silences unsilence channels test" -a channels
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list show acknowledge silence silences unsilence channels test" -a test
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and not __fish_seen_subcommand_from list show acknowledge silence silences unsilence channels test" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from list" -l state
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from list" -l severity
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from list" -l limit
 complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from list" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from show" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from show" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from acknowledge" -l reason
 complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from acknowledge" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from acknowledge" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from silence" -l until
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from silence" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from silence" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from silence" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from silences" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from silences" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from unsilence" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from unsilence" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from channels" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from channels" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from test" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from test" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -a add
 complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -l help
@@ -299,6 +382,63 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen
 complete -c wws-fleet -n "__fish_seen_subcommand_from signin-link" -l name
 complete -c wws-fleet -n "__fish_seen_subcommand_from signin-link" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from signin-link" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and not __fish_seen_subcommand_from list show add disable enable grant revoke password" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and not __fish_seen_subcommand_from list show add disable enable grant revoke password" -a show
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and not __fish_seen_subcommand_from list show add disable enable grant revoke password" -a add
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and not __fish_seen_subcommand_from list show add disable enable grant revoke password" -a disable
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and not __fish_seen_subcommand_from list show add disable enable grant revoke password" -a enable
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and not __fish_seen_subcommand_from list show add disable enable grant revoke password" -a grant
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and not __fish_seen_subcommand_from list show add disable enable grant revoke password" -a revoke
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and not __fish_seen_subcommand_from list show add disable enable grant revoke password" -a password
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and not __fish_seen_subcommand_from list show add disable enable grant revoke password" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from list" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from show" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from show" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from add" -l name
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from add" -l service
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from add" -l role
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from add" -l for
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from add" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from add" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from add" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from disable" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from disable" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from disable" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from enable" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from enable" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from enable" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from grant" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from grant" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from grant" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from revoke" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from revoke" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from revoke" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from password" -l password-file
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from password" -l none
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from password" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from password" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from user; and __fish_seen_subcommand_from password" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from role; and not __fish_seen_subcommand_from list show" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from role; and not __fish_seen_subcommand_from list show" -a show
+complete -c wws-fleet -n "__fish_seen_subcommand_from role; and not __fish_seen_subcommand_from list show" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from role; and __fish_seen_subcommand_from list" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from role; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from role; and __fish_seen_subcommand_from show" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from role; and __fish_seen_subcommand_from show" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from list add revoke" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from list add revoke" -a add
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from list add revoke" -a revoke
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from list add revoke" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and __fish_seen_subcommand_from add" -l owner
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and __fish_seen_subcommand_from add" -l role
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and __fish_seen_subcommand_from add" -l for
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and __fish_seen_subcommand_from add" -l valid
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and __fish_seen_subcommand_from add" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and __fish_seen_subcommand_from add" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from token; and __fish_seen_subcommand_from revoke" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify" -a verify
 complete -c wws-fleet -n "__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify" -l help

@@ -7,6 +7,11 @@ _wws_fleet() {
   done
   local -a candidates
   case ${path# } in
+    "host power on"|"host power on "*) candidates=(--reason --count --dry-run --yes --wait --detach --timeout --output --help) ;;
+    "host power off"|"host power off "*) candidates=(--reason --count --dry-run --yes --wait --detach --timeout --output --help) ;;
+    "host power cycle"|"host power cycle "*) candidates=(--reason --count --dry-run --yes --wait --detach --timeout --output --help) ;;
+    "host power soft"|"host power soft "*) candidates=(--reason --count --dry-run --yes --wait --detach --timeout --output --help) ;;
+    "host power status"|"host power status "*) candidates=(--output --help) ;;
     "host list"|"host list "*) candidates=(--sort --search --limit --output --help) ;;
     "host show"|"host show "*) candidates=(--output --help) ;;
     "host explain"|"host explain "*) candidates=(--output --help) ;;
@@ -16,6 +21,8 @@ _wws_fleet() {
     "host return"|"host return "*) candidates=(--reason --count --dry-run --yes --wait --detach --timeout --output --help) ;;
     "host reboot"|"host reboot "*) candidates=(--reason --count --dry-run --yes --wait --detach --timeout --output --grace --help) ;;
     "host clear"|"host clear "*) candidates=(--reason --count --dry-run --yes --wait --detach --timeout --output --help) ;;
+    "host power"|"host power "*) candidates=(on off cycle soft status --help) ;;
+    "host locate"|"host locate "*) candidates=(--reason --count --dry-run --yes --wait --detach --timeout --output --off --for --help) ;;
     "host cordon"|"host cordon "*) candidates=(--reason --expires --review --output --help) ;;
     "host uncordon"|"host uncordon "*) candidates=(--reason --help) ;;
     "host manage"|"host manage "*) candidates=(--reason --help) ;;
@@ -44,8 +51,14 @@ _wws_fleet() {
     "hold add"|"hold add "*) candidates=(--reason --expires --review --output --kind --for --help) ;;
     "hold release"|"hold release "*) candidates=(--reason --help) ;;
     "hold list"|"hold list "*) candidates=(--output --help) ;;
-    "alert list"|"alert list "*) candidates=(--output --help) ;;
+    "alert list"|"alert list "*) candidates=(--state --severity --limit --output --help) ;;
+    "alert show"|"alert show "*) candidates=(--output --help) ;;
     "alert acknowledge"|"alert acknowledge "*) candidates=(--reason --output --help) ;;
+    "alert silence"|"alert silence "*) candidates=(--until --reason --output --help) ;;
+    "alert silences"|"alert silences "*) candidates=(--output --help) ;;
+    "alert unsilence"|"alert unsilence "*) candidates=(--reason --help) ;;
+    "alert channels"|"alert channels "*) candidates=(--output --help) ;;
+    "alert test"|"alert test "*) candidates=(--reason --help) ;;
     "tenant add"|"tenant add "*) candidates=(--webhook --output --help) ;;
     "tenant list"|"tenant list "*) candidates=(--output --help) ;;
     "lease add"|"lease add "*) candidates=(--share --trust --notice --evacuation --workload --output --help) ;;
@@ -59,6 +72,19 @@ _wws_fleet() {
     "enroll remove"|"enroll remove "*) candidates=(--reason --yes --help) ;;
     "inventory import"|"inventory import "*) candidates=(--format --role --site-code --row --dry-run --yes --output --help) ;;
     "inventory export"|"inventory export "*) candidates=(--format --what --help) ;;
+    "user list"|"user list "*) candidates=(--output --help) ;;
+    "user show"|"user show "*) candidates=(--output --help) ;;
+    "user add"|"user add "*) candidates=(--name --service --role --for --reason --output --help) ;;
+    "user disable"|"user disable "*) candidates=(--reason --output --help) ;;
+    "user enable"|"user enable "*) candidates=(--reason --output --help) ;;
+    "user grant"|"user grant "*) candidates=(--reason --output --help) ;;
+    "user revoke"|"user revoke "*) candidates=(--reason --output --help) ;;
+    "user password"|"user password "*) candidates=(--password-file --none --reason --output --help) ;;
+    "role list"|"role list "*) candidates=(--output --help) ;;
+    "role show"|"role show "*) candidates=(--output --help) ;;
+    "token list"|"token list "*) candidates=(--output --help) ;;
+    "token add"|"token add "*) candidates=(--owner --role --for --valid --output --help) ;;
+    "token revoke"|"token revoke "*) candidates=(--help) ;;
     "audit list"|"audit list "*) candidates=(--subject --actor --limit --output --help) ;;
     "audit verify"|"audit verify "*) candidates=(--store --heads --output --help) ;;
     "config check"|"config check "*) candidates=(--config --output --help) ;;
@@ -68,7 +94,7 @@ _wws_fleet() {
     "completion bash"|"completion bash "*) candidates=(--help) ;;
     "completion zsh"|"completion zsh "*) candidates=(--help) ;;
     "completion fish"|"completion fish "*) candidates=(--help) ;;
-    "host"|"host "*) candidates=(list show explain telemetry accept-hardware drain return reboot clear cordon uncordon manage watch-only --help) ;;
+    "host"|"host "*) candidates=(list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only --help) ;;
     "cell"|"cell "*) candidates=(list --help) ;;
     "region"|"region "*) candidates=(list show --help) ;;
     "site"|"site "*) candidates=(list show --help) ;;
@@ -76,18 +102,21 @@ _wws_fleet() {
     "plan"|"plan "*) candidates=(list show apply watch pause resume cancel --help) ;;
     "op"|"op "*) candidates=(list show watch pause resume cancel confirm-off --help) ;;
     "hold"|"hold "*) candidates=(add release list --help) ;;
-    "alert"|"alert "*) candidates=(list acknowledge --help) ;;
+    "alert"|"alert "*) candidates=(list show acknowledge silence silences unsilence channels test --help) ;;
     "tenant"|"tenant "*) candidates=(add list --help) ;;
     "lease"|"lease "*) candidates=(add list end --help) ;;
     "bmc"|"bmc "*) candidates=(probe --help) ;;
     "enroll"|"enroll "*) candidates=(token adopt pending approve remove --help) ;;
     "inventory"|"inventory "*) candidates=(import export --help) ;;
     "signin-link"|"signin-link "*) candidates=(--name --output --help) ;;
+    "user"|"user "*) candidates=(list show add disable enable grant revoke password --help) ;;
+    "role"|"role "*) candidates=(list show --help) ;;
+    "token"|"token "*) candidates=(list add revoke --help) ;;
     "audit"|"audit "*) candidates=(list verify --help) ;;
     "config"|"config "*) candidates=(check --help) ;;
     "store"|"store "*) candidates=(check acknowledge backup --help) ;;
     "completion"|"completion "*) candidates=(bash zsh fish --help) ;;
-    *) candidates=(host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link audit config store completion --help) ;;
+    *) candidates=(host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion --help) ;;
   esac
   compadd -- $candidates
 }

@@ -1,5 +1,5 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
-import { whyNotStart } from "../decide-start.ts";
+import { whyNotStart } from "../why-not-start.ts";
 import { exits } from "../exits.ts";
 import type { Asker } from "../lifecycle.ts";
 import type { OperationRecord } from "../operation.ts";
