@@ -91,6 +91,19 @@ test("one whose clock ran an hour ahead and died is succeeded as soon as any oth
   await second.stop();
 });
 
+test("one whose clock runs ahead takes no lead from a manager that renews", async () => {
+  const first = await start("a");
+  const ahead = clock.hostClock({ wallOffsetMs: 3_600_000 });
+  const second = await start("b", { clock: ahead });
+  await clock.advance(120_000);
+  expect([first.isLeader(), first.term(), second.term()]).toEqual([true, 1, 0]);
+  ahead.jumpWall(86_400_000);
+  await clock.advance(120_000);
+  expect([first.isLeader(), first.term(), taken]).toEqual([true, 1, ["a 1"]]);
+  await first.stop();
+  await second.stop();
+});
+
 test("nothing is done with a leadership before what was read under another term is read again", async () => {
   let finish = (): void => {};
   const reading = new Promise<void>((resolve) => {

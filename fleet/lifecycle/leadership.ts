@@ -9,6 +9,12 @@ const renewEveryMs = 5_000;
 /** It acts no more this long before its time is over: clocks of two managers may differ. */
 const marginMs = 2_000;
 
+/**
+ * By no wall clock of ours is another's leadership over, for ours may be hours ahead: only what was
+ * given up, and what was seen unrenewed for as long as a leadership lasts, is free.
+ */
+const noClock = unixMs(0);
+
 export interface Leadership {
   /** Begins to ask; resolves after the first answer and, where it leads, when it may act. */
   start(): Promise<void>;
@@ -40,7 +46,7 @@ export function createLeadership(parts: {
   let held: { term: number; untilUnixMs: number; untilMonotonicMs: number } | null = null;
   let readyTerm = 0;
   let lastHolder: string | null = null;
-  /** Another's leadership, and since when it was not renewed by our clock: its own may be hours off. */
+  /** Another's leadership, and since when it was not renewed by our monotonic clock. */
   let seen: { row: LeaderRow; sinceMonotonicMs: number } | null = null;
   let preparing: Promise<void> | null = null;
   let isStopped = false;
@@ -61,7 +67,7 @@ export function createLeadership(parts: {
       seen !== null && fromMonotonicMs - seen.sinceMonotonicMs >= leadForMs ? seen.row : undefined;
     const answer = await store.lead({
       holder,
-      nowMs: fromUnixMs,
+      nowMs: noClock,
       untilMs: unixMs(fromUnixMs + leadForMs),
       ...(unrenewed === undefined ? {} : { unrenewed }),
     });
