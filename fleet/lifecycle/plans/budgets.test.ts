@@ -157,3 +157,19 @@ test("draining a host that has failed takes nobody's place, before it begins and
   const rebooting = operationRecord(1, { ...ours, kind: "reboot" });
   expect(ledgerOf({ ...held, operations: [rebooting] }).codes(3)).toEqual(["budget"]);
 });
+
+test("who has just taken over counts a host that it has not heard yet: no budget is free because nobody is connected yet", () => {
+  const fleet = planFleet({ racksPerRow: 10, hostsPerRack: 1 });
+  const unheard = lost({ link: "never", linkSinceMs: null, lastHeardMs: null });
+  const draining = operationRecord(1, { hostId: hostIdOf(1), startedMs: unixMs(now - 1_000) });
+  const all = Array.from({ length: 10 }, (_, at) => [hostIdOf(at + 1), unheard] as const);
+  const begun: FleetSnapshot = {
+    ...observing(fleet, all),
+    operations: [draining],
+    leadsSinceMs: unixMs(now - 10_000),
+  };
+  expect(ledgerOf(begun).codes(2)).toEqual(["budget", "capacity"]);
+  // Once the grace time is over, who was never heard serves nobody.
+  const later: FleetSnapshot = { ...begun, leadsSinceMs: unixMs(now - 301_000) };
+  expect(ledgerOf(later).codes(2)).toEqual([]);
+});

@@ -6,7 +6,7 @@ import type { PlanKind } from "../plan.ts";
 import type { Why } from "../why.ts";
 import { type Budgets, servingFloor, siteLimit } from "./budget-limits.ts";
 import { classOf, groupOf, rackOf, siteOf } from "./places.ts";
-import { costsShare, takesHosts, whyOut, wouldCostShare } from "./serving.ts";
+import { costsShare, isUntold, takesHosts, whyOut, wouldCostShare } from "./serving.ts";
 import { isStanding } from "./place-index.ts";
 import type { SnapshotIndex } from "./snapshot-index.ts";
 
@@ -100,7 +100,9 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
       if (starts.length >= budgets.startsPerMinute)
         why.push(startsWhy(budgets, starts, snapshot.nowMs));
       if (wouldCostShare(host, kind, index)) why.push(...takenWhy(host));
-      if (takesHosts(kind) && whyOut(host, index) === null) why.push(...floorWhy(host));
+      // What may well serve is not taken as one that does not.
+      const mayServe = whyOut(host, index) === null || isUntold(host.id, index);
+      if (takesHosts(kind) && mayServe) why.push(...floorWhy(host));
       return why;
     },
     note(host, kind) {

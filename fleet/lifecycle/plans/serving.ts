@@ -53,6 +53,20 @@ export function isSilent(observed: ObservedHost, index: SnapshotIndex): boolean 
 }
 
 /**
+ * Nobody can tell yet whether it serves: this manager leads since a moment ago and has not heard it
+ * since. A host that was served by another manager, or while none ran, is no lost one.
+ */
+export function isUntold(hostId: HostId, index: SnapshotIndex): boolean {
+  const { nowMs, leadsSinceMs } = index.snapshot;
+  const { link, lastHeardMs } = index.observed(hostId);
+  return (
+    link !== "connected" &&
+    nowMs - leadsSinceMs < lifecycleNumbers.graceMs &&
+    (lastHeardMs ?? 0) <= leadsSinceMs
+  );
+}
+
+/**
  * Whether an operation on this host takes one from the shares that we may take: not where the host
  * served nobody before, or had failed already (it was silent). One that falls silent under the
  * operation, as each reboot does, stays taken.
@@ -64,13 +78,15 @@ export function costsShare(host: HostRecord, index: SnapshotIndex): boolean {
   if (operation === undefined) return isServingPhase(host);
   if (operation.fromPhase !== "active" && operation.fromPhase !== "available") return false;
   if (hadFailedBefore(operation, index)) return false;
+  if (isUntold(host.id, index)) return true;
   return !wasSilentBefore(operation, index.observed(host.id));
 }
 
 /** The same of an operation that is not begun yet. */
 export function wouldCostShare(host: HostRecord, kind: PlanKind, index: SnapshotIndex): boolean {
   if (!takesHosts(kind) || !isServingPhase(host)) return false;
-  return !isSilent(index.observed(host.id), index) && !hasFailed(host.id, kind, index);
+  const isLost = isSilent(index.observed(host.id), index) && !isUntold(host.id, index);
+  return !isLost && !hasFailed(host.id, kind, index);
 }
 
 function isServingPhase(host: HostRecord): boolean {
