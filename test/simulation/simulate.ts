@@ -1,11 +1,55 @@
-/** Replays seeds by hand: `npm run simulate -- SEED [COUNT]`. */
-import { runSimulation } from "./run-simulation.ts";
+/** Plays seeds again by hand; `npm run simulate -- --help` says how. */
+import { parseArgs } from "node:util";
+import { simulationKinds } from "./replay-command.ts";
+import { replay } from "./replay.ts";
 
-const [first = 1, count = 1] = process.argv.slice(2).map(Number);
-let failed = 0;
-for (let seed = first; seed < first + count; seed += 1) {
-  const result = await runSimulation({ seed, hosts: 8, faultyMs: 900_000 });
-  if (result.problems.length > 0) failed += 1;
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+const help = `npm run simulate -- --seed N [--kind hosts|fleet|samples] [--count C]
+  [--hosts H] [--hours T]  its size, as the run that failed had it
+  [--until STEP]           stops there, and shows what led to it
+  [--shrink]               the smallest story that still breaks the same rule
+  [--story FILE]           plays a story that was shrunk (kind hosts)
+`;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    kind: { type: "string", default: "hosts" },
+    count: { type: "string", default: "1" },
+    hosts: { type: "string" },
+    hours: { type: "string" },
+    until: { type: "string" },
+    story: { type: "string" },
+    shrink: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+function numberOf(name: "seed" | "count" | "hosts" | "hours" | "until"): number | undefined {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  process.stderr.write(`--${name} ${text}: write a number above 0\n\n${help}`);
+  return process.exit(2);
 }
-process.exit(failed === 0 ? 0 : 1);
+
+const kind = simulationKinds.find((one) => one === values.kind);
+if (values.help || kind === undefined) {
+  if (!values.help) process.stderr.write(`--kind ${values.kind}: there is no such simulation\n\n`);
+  process.stdout.write(help);
+  process.exit(values.help ? 0 : 2);
+}
+const isWell = await replay(
+  {
+    kind,
+    seed: numberOf("seed") ?? 1,
+    count: numberOf("count") ?? 1,
+    hosts: numberOf("hosts"),
+    hours: numberOf("hours"),
+    until: numberOf("until"),
+    storyFile: values.story,
+    isShrunk: values.shrink,
+  },
+  (line) => process.stdout.write(`${line}\n`),
+);
+process.exit(isWell ? 0 : 1);

@@ -198,7 +198,7 @@ const draws: readonly { readonly weight: number; readonly draw: Draw }[] = [
       duplicate: at.random.next() * 0.4,
       reorder: at.random.next() * 0.4,
       // A slow consumer is a wire on which everything waits.
-      delayMsMax: at.random.chance(0.2) ? 40_000 : 1 + at.random.below(5_000),
+      delayMsMax: at.random.chance(0.2) ? 20_000 : 1 + at.random.below(5_000),
       forMs: upTo(at, 20 * minute),
     }),
   },

@@ -7,9 +7,8 @@ import { thinned } from "./thinned.ts";
 const hourMs = 3_600_000;
 
 /**
- * Compares what a manager's telemetry reads with what the wire's witness saw, hour by hour. Where a
- * manager's clock showed a time twice nothing is compared: a step of a minute has one value, and two
- * were taken.
+ * Compares what a manager's telemetry reads with what the wire's witness saw, hour by hour. Where two
+ * points lie within one step of a minute nothing is compared: the step has one value.
  */
 export async function compareSamples(
   telemetry: Telemetry,
@@ -52,8 +51,13 @@ function byHour(all: readonly WitnessedSeries[]): ReadonlyMap<number, readonly W
     return part;
   };
   for (const track of all) {
-    for (const [at, values] of track.sent) partOf(track, at).sent.set(at, values);
-    for (const at of track.acknowledged) partOf(track, at).acknowledged.add(at);
+    for (const [at, values] of track.sent) partOf(track, at).sent.set(secondOf(at), values);
+    for (const at of track.acknowledged) partOf(track, at).acknowledged.add(secondOf(at));
   }
   return new Map([...hours].map(([fromMs, parts]) => [fromMs, [...parts.values()]]));
+}
+
+/** What is answered is answered by the second. */
+function secondOf(at: number): number {
+  return Math.floor(at / 1_000) * 1_000;
 }
