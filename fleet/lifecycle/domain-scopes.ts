@@ -33,16 +33,23 @@ export function createDomainScopes(racks: readonly RackRecord[]): DomainScopes {
       ],
     ]),
   );
+  const find = (host: HostRecord): readonly DomainScope[] => {
+    const scopes: DomainScope[] = [];
+    const uplink = switchOf(host);
+    if (uplink !== null) scopes.push({ kind: "switch", name: uplink });
+    const rack = rackOf(host);
+    if (rack === null || host.position === null) return scopes;
+    scopes.push({ kind: "rack", name: rack });
+    for (const name of lines.get(rack) ?? []) scopes.push({ kind: "feed", name });
+    scopes.push({ kind: "site", name: host.position.site });
+    return scopes;
+  };
+  /** Each time that a host is lost those of all are asked for. */
+  const found = new WeakMap<HostRecord, readonly DomainScope[]>();
   return {
     of(host) {
-      const scopes: DomainScope[] = [];
-      const uplink = switchOf(host);
-      if (uplink !== null) scopes.push({ kind: "switch", name: uplink });
-      const rack = rackOf(host);
-      if (rack === null || host.position === null) return scopes;
-      scopes.push({ kind: "rack", name: rack });
-      for (const name of lines.get(rack) ?? []) scopes.push({ kind: "feed", name });
-      scopes.push({ kind: "site", name: host.position.site });
+      const scopes = found.get(host) ?? find(host);
+      found.set(host, scopes);
       return scopes;
     },
   };

@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditStore } from "#fleet/audit/audit-entry.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
-import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { HostRecord, RackRecord } from "#fleet/inventory/host-record.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Links } from "#fleet/inventory/links.ts";
 import type { CancelTimer, Clock } from "#proto/vocabulary/clock.ts";
@@ -74,6 +74,8 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
   const { inventory, links, events, clock, random, log, store } = effects;
   let known: readonly KnownEvent[] = [];
   let scopes: DomainScopes = createDomainScopes([]);
+  /** The racks that they were made of. */
+  let scopesOf: readonly RackRecord[] = [];
   /** What the store may not have: written with the next judgement. */
   const unwritten = new Map<AlertId, KnownEvent>();
   const listeners = new Set<() => void>();
@@ -121,13 +123,18 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
     const waitMs = graceUntil - clock.nowMonotonicMs();
     if (waitMs > 0) return schedule(waitMs);
     if (effects.term() === 0) return;
-    scopes = createDomainScopes(await inventory.racks());
+    const racks = await inventory.racks();
+    if (racks !== scopesOf) scopes = createDomainScopes(racks);
+    scopesOf = racks;
     const standing = (await inventory.hosts()).filter(isStanding);
+    const losses = lossesAmong(standing);
+    // One host here and there is lost all the time: that is no event, and nothing to count.
+    if (losses.length < lifecycleNumbers.domainEvent.hostsMin && known.length === 0) return;
     const present = standing.filter(({ id }) => {
       const { state, lastHeardMs } = links.view(id);
       return state !== "never" && !isSeen(id, lastHeardMs);
     });
-    const found = findDomainEvents(lossesAmong(standing), present, scopes);
+    const found = findDomainEvents(losses, present, scopes);
     const merged = mergeDomainEvents(open(), found, (event) => ({
       ...event,
       id: newUuidV7<AlertId>(clock.nowUnixMs(), random),
