@@ -1,3 +1,5 @@
+import type { Seen } from "../invariants/seen.ts";
+
 /** How large a simulated fleet is, how long it lives, and how hard its life is. */
 export interface FleetSize {
   readonly hosts: number;
@@ -9,11 +11,8 @@ export interface FleetOptions {
   readonly pace: number;
   /** Where copies of the store lie while it is restored from one; a folder in memory is quicker. */
   readonly folder: string | null;
-  /** A defect that is planted between the product and its world: for the test of the checkers. */
-  readonly plant?: Plant;
+  /** Is told everything that is seen, before the rules are. */
+  readonly watch: (seen: Seen) => void;
 }
-
-/** Defects that a checker must find, each in a place of the product's edge. */
-export type Plant = never;
 
 export const month: FleetSize = { hosts: 10_000, hours: 30 * 24 };

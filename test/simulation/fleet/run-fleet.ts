@@ -90,6 +90,7 @@ export async function runFleetSimulation(
   const see = (seen: Seen): void => {
     tally(seen, count, ended);
     trace.update(digest(seen));
+    options.watch?.(seen);
     rules.see(seen);
     tenants.heed(seen);
   };

@@ -59,6 +59,10 @@ export async function openSimulatedManager(parts: ManagerParts): Promise<Simulat
   const { name, random, network, log } = parts;
   let state: ManagerState = "running";
   let wallMs = 0;
+  /** Since when its wall clock is how far off: what it noted before a leap stays noted so. */
+  const leaps: { readonly fromMs: number; readonly wallMs: number }[] = [];
+  const wallAt = (worldMs: number): number =>
+    leaps.findLast(({ fromMs }) => fromMs <= worldMs)?.wallMs ?? 0;
   let callsLeft = parts.diesAtCall;
   let waiting: (() => void)[] = [];
   const startedMs = parts.clock.nowMonotonicMs();
@@ -120,8 +124,8 @@ export async function openSimulatedManager(parts: ManagerParts): Promise<Simulat
     const begunMs = isHeard ? sinceMs : sinceMs + (link === "lost" ? 90_000 : 30_000);
     return {
       state: link,
-      sinceMs: unixMs(begunMs + wallMs),
-      lastHeardMs: unixMs((isHeard ? nowMs : sinceMs) + wallMs),
+      sinceMs: unixMs(begunMs + wallAt(begunMs)),
+      lastHeardMs: unixMs(isHeard ? nowMs + wallMs : sinceMs + wallAt(sinceMs)),
       sessionId: null,
       clockOffsetMs: 0,
     };
@@ -143,7 +147,8 @@ export async function openSimulatedManager(parts: ManagerParts): Promise<Simulat
     telemetry: {
       latest(hostId) {
         const { isHeard, sinceMs } = network.heard(hostId);
-        const receivedMs = unixMs((isHeard ? parts.clock.nowUnixMs() : sinceMs) + wallMs);
+        const nowMs = parts.clock.nowUnixMs();
+        const receivedMs = unixMs(isHeard ? nowMs + wallMs : sinceMs + wallAt(sinceMs));
         return { receivedMs, hostWide: () => 240 };
       },
     },
@@ -193,6 +198,7 @@ export async function openSimulatedManager(parts: ManagerParts): Promise<Simulat
     },
     leapWall(ms) {
       wallMs += ms;
+      leaps.push({ fromMs: parts.clock.nowUnixMs(), wallMs });
     },
     wallMs: () => wallMs,
   };

@@ -6,11 +6,7 @@ import type { AuditRecord } from "#fleet/audit/audit-entry.ts";
 import type { Seen } from "../invariants/seen.ts";
 
 /** Between a manager and the store that it shares with others: one for each manager. */
-export interface WatchedStore
-  extends Pick<
-    ControlStore,
-    "lifecycle" | "leader" | "audit" | "safeMode" | "inventory" | "domainEvents"
-  > {}
+export type WatchedStore = Omit<ControlStore, "kind" | "meta" | "check" | "backup" | "close">;
 
 /** The store as the world sees it, over the life of many managers. */
 export interface StoreWitness {
@@ -87,14 +83,25 @@ export function createStoreWitness(
         }
         return watched as Port;
       };
-      const { lifecycle, inventory, audit, safeMode } = store;
+      const {
+        kind: _kind,
+        meta: _meta,
+        check: _check,
+        backup: _backup,
+        close: _close,
+        ...ports
+      } = store;
+      const { lifecycle, inventory, audit, safeMode } = ports;
+      const gatedAll = (all: WatchedStore): WatchedStore =>
+        Object.fromEntries(
+          Object.entries(all).map(([name, port]) => [name, gated(port as object)]),
+        ) as unknown as WatchedStore;
       const grown = async (): Promise<void> => {
         const records = await readAudit();
         if (records.length > 0) see({ kind: "audited", atMs: nowMs(), audit: records });
       };
       return {
-        leader: gated(store.leader),
-        domainEvents: gated(store.domainEvents),
+        ...gatedAll(ports),
         lifecycle: gated({
           ...lifecycle,
           commit: (change) =>
@@ -113,6 +120,7 @@ export function createStoreWitness(
               return record;
             }),
         }),
+        freeze: gated(store.freeze),
         safeMode: gated({
           ...safeMode,
           enter: (ask) =>

@@ -56,9 +56,7 @@ export function createTenants(parts: {
       share: random.pick(["exclusive", "shared", "shared"]),
       trust: random.chance(0.03) ? "rented" : "operated",
       notice: random.pick(["none", "none", "hour", "day"]),
-      evacuation: random.pick(
-        evacuationStrategies as readonly ["migrate", ...("replace" | "wait")[]],
-      ),
+      evacuation: random.pick<EvacuationStrategy>([...evacuationStrategies]),
       workloads: [],
       by,
     });

@@ -34,6 +34,8 @@ interface Counted {
   operation: OperationRecord | null;
   /** It was silent when its operation began: then it costs nothing until it is heard. */
   wasSilent: boolean;
+  /** It had failed before its drain began: that takes nothing that was not lost already. */
+  hadFailed: boolean;
 }
 
 /** Who stands where, and what is so of it in truth: counted here, by hand, host by host. */
@@ -70,6 +72,7 @@ function createCount(
       silentSinceMs: null,
       operation: null,
       wasSilent: false,
+      hadFailed: false,
       ...known,
       rack,
       site,
@@ -84,7 +87,10 @@ function createCount(
     const host = hosts.get(operation.hostId);
     if (host === undefined) return;
     if (operation.endedMs === null) {
-      if (host.operation?.id !== operation.id) host.wasSilent = wasSilent;
+      if (host.operation?.id !== operation.id) {
+        host.wasSilent = wasSilent;
+        host.hadFailed = hasFailed(host, operation);
+      }
       host.operation = operation;
       busy.add(operation.hostId);
     } else if (host.operation?.id === operation.id) {
@@ -106,10 +112,11 @@ function createCount(
         for (const record of seen.hosts) put(record);
         return;
       case "restored": {
+        const stored = new Set(seen.hosts.map(({ id }) => id));
         for (const [id, host] of hosts) {
           host.operation = null;
           host.faults = 0;
-          if (!seen.hosts.some((one) => one.id === id)) move(host, id, -1);
+          if (!stored.has(id)) move(host, id, -1);
         }
         busy.clear();
         faultHolds.clear();
@@ -185,11 +192,15 @@ const isSilent = ({ silentSinceMs }: Counted, atMs: number): boolean =>
   silentSinceMs !== null && atMs - silentSinceMs > lostAfterMs;
 
 function isTaken(host: Counted): boolean {
-  const { operation, wasSilent, silentSinceMs } = host;
+  const { operation, wasSilent, silentSinceMs, hadFailed, verdict } = host;
   if (operation === null || !taking.has(operation.kind) || !inService(operation.fromPhase))
     return false;
+  if (hadFailed && verdict === "failed") return false;
   return !(wasSilent && silentSinceMs !== null);
 }
+
+const hasFailed = ({ verdict }: Counted, { kind }: OperationRecord): boolean =>
+  kind === "drain" && verdict === "failed";
 
 function serves(host: Counted, atMs: number): boolean {
   const isBusy = host.operation !== null && taking.has(host.operation.kind);
@@ -214,6 +225,7 @@ export const s5: Rule = {
       if (starts.length > most.startsPerMinute)
         broken(`${starts.length} operations began within a minute`);
       if (!taking.has(operation.kind) || !inService(host.phase) || isSilent(host, atMs)) return;
+      if (hasFailed(host, operation)) return;
       let [rack, site, cell] = [1, 1, 1];
       const feeds = new Map(host.feeds.map((feed) => [feed, 1]));
       for (const id of all.busy) {
