@@ -59,11 +59,19 @@ import {
   siteListSchema,
 } from "./place-schemas.ts";
 import { type Problem, problemSchema } from "./problem-schema.ts";
+import {
+  type ReportScheduleList,
+  reportScheduleListSchema,
+  reportSchema,
+  type ReportView,
+} from "./report-schemas.ts";
 import { type SafeModeView, safeModeSchema } from "./safe-mode-schemas.ts";
 import { linkAnswerSchema, type SigninLink } from "./session-schemas.ts";
 import { type TelemetryAnswer, telemetrySchema } from "./telemetry-schemas.ts";
 
 /** The API as functions. Every answer is checked before it is handed on. */
+export type ReportKindName = ReportView["kind"];
+
 export interface ApiClient extends LifeClient, PeopleClient, AlertClient {
   hosts(query: Query): Promise<HostList>;
   host(id: string): Promise<Host>;
@@ -76,6 +84,10 @@ export interface ApiClient extends LifeClient, PeopleClient, AlertClient {
   sites(): Promise<SiteList>;
   racks(query: Query): Promise<RackList>;
   rack(id: string): Promise<RackDetail>;
+  report(kind: ReportKindName, query: Query): Promise<ReportView>;
+  /** `format` in the query: csv, html or parquet. */
+  reportFile(kind: ReportKindName, query: Query): Promise<Uint8Array>;
+  reportSchedules(): Promise<ReportScheduleList>;
   removeHost(id: string, reason: string): Promise<void>;
   placeHost(id: string, position: string): Promise<Host>;
   acceptHardware(id: string): Promise<Host>;
@@ -163,6 +175,13 @@ export function createApiClient(effects: ClientEffects): ApiClient {
     racks: (query) => get(rackListSchema, "/racks", query),
     rack: (id) => get(rackDetailSchema, `/racks/${encodeURIComponent(id)}`),
     removeHost: (id, reason) => remove(hostPath(id), { reason }),
+    report: (kind, query) => get(reportSchema, `/reports/${kind}`, query),
+    async reportFile(kind, query) {
+      const path = `/reports/${kind}${writeQuery(query)}`;
+      const answer = await call(effects, { method: "GET", path, accept: "*/*" });
+      return new Uint8Array(await answer.arrayBuffer());
+    },
+    reportSchedules: () => get(reportScheduleListSchema, "/reports/schedules"),
     placeHost: (id, position) => post(hostSchema, hostPath(id, "/position"), { position }, null),
     acceptHardware: (id) => post(hostSchema, hostPath(id, "/accept-hardware"), {}, null),
     createToken: (token, key) => post(createdTokenSchema, "/enrolment/tokens", token, key),

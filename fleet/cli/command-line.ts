@@ -16,6 +16,7 @@ import { operationCommand } from "./operation-commands.ts";
 import { planCommand } from "./plan-commands.ts";
 import { placeCommands } from "./place-commands.ts";
 import type { Session } from "./session.ts";
+import { reportCommand } from "./report-commands.ts";
 import { signinLinkCommand } from "./signin-command.ts";
 import { roleCommand } from "./role-commands.ts";
 import { storeCommand } from "./store-commands.ts";
@@ -70,6 +71,7 @@ export function createProgram(session: Session): Command {
   program.addCommand(holdCommand(session));
   program.addCommand(alertCommand(session));
   program.addCommand(tenantCommand(session));
+  program.addCommand(reportCommand(session));
   program.addCommand(leaseCommand(session));
   program.addCommand(bmcCommand(session));
   program.addCommand(enrollCommand(session));

@@ -40,6 +40,9 @@ function outlet(stream: NodeJS.WriteStream): Outlet {
     write: (text) => {
       stream.write(text);
     },
+    writeBytes: (bytes) => {
+      stream.write(bytes);
+    },
     isTerminal: stream.isTTY === true,
   };
 }

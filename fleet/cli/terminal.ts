@@ -4,6 +4,8 @@ import type { Clock } from "#proto/vocabulary/clock.ts";
 /** One way out of the program. */
 export interface Outlet {
   write(text: string): void;
+  /** Where it takes bytes that are no text; left out where it takes text alone. */
+  readonly writeBytes?: (bytes: Uint8Array) => void;
   /** A person looks at it, not a program. */
   readonly isTerminal: boolean;
 }

@@ -113,13 +113,13 @@ function columnsOf(keys: readonly FailureKey[]): readonly ReportColumn[] {
     keyColumn("detail", "verdict and rule, cause of the reboot, or kind of the component"),
     {
       key: "events",
-      title: "EVENTS",
+      title: "TIMES",
       unit: "{event}",
       isWideOnly: false,
       meaning: "how often; of a verdict, how many hosts",
     },
-    hostsColumn("failed_hosts", "ON HOSTS", "how many different hosts", false),
-    hostsColumn("hosts", "OF HOSTS", "hosts of the group that are not retired", false),
+    hostsColumn("failed_hosts", "ON", "how many different hosts", false),
+    hostsColumn("hosts", "OF", "hosts of the group that are not retired", false),
     hostsColumn("covered_hosts", "COVERED", "of them, known for the whole window"),
   ];
 }

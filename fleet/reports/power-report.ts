@@ -58,7 +58,9 @@ export function powerReport(ask: PowerAsk): Result<Report, ReportRefusal> {
     coverage: {
       share: hosts === 0 ? 1 : measured / hosts,
       words: `${measured} of ${hosts} hosts measured now${
-        hosts === measured ? "" : "; the others are named in unmeasured_names and are in no sum"
+        hosts === measured
+          ? ""
+          : `; in no sum: ${someNames(String(everything["unmeasured_names"]))}`
       }`,
     },
     notes: notesOf(ask, racks),
@@ -170,6 +172,15 @@ function sourcesOf(racks: readonly RackPower[]): string {
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([source, hosts]) => `${source} ${hosts}`)
     .join(", ");
+}
+
+const namesShown = 8;
+
+/** The first of them; all stand in the column. */
+function someNames(names: string): string {
+  const all = names.split(" ");
+  const shown = all.slice(0, namesShown).join(", ");
+  return all.length <= namesShown ? shown : `${shown} and ${all.length - namesShown} more`;
 }
 
 function windowTold(ask: PowerAsk, racks: readonly RackPower[]): Report["window"] {

@@ -1,28 +1,29 @@
 # fish completion of wws-fleet
 complete -c wws-fleet -f
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a host
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a cell
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a region
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a site
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a rack
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a plan
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a op
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a hold
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a alert
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a tenant
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a lease
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a bmc
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a enroll
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a inventory
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a signin-link
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a user
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a role
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a token
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a audit
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a config
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a store
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -a completion
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion" -l help
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a host
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a cell
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a region
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a site
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a rack
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a plan
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a op
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a hold
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a alert
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a tenant
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a report
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a lease
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a bmc
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a enroll
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a inventory
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a signin-link
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a user
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a role
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a token
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a audit
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a config
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a store
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a completion
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a show
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a explain
@@ -307,6 +308,27 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_su
 complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from add" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from list" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and not __fish_seen_subcommand_from capacity power failures schedules" -a capacity
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and not __fish_seen_subcommand_from capacity power failures schedules" -a power
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and not __fish_seen_subcommand_from capacity power failures schedules" -a failures
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and not __fish_seen_subcommand_from capacity power failures schedules" -a schedules
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and not __fish_seen_subcommand_from capacity power failures schedules" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from capacity" -l group
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from capacity" -l at
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from capacity" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from capacity" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from power" -l group
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from power" -l at
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from power" -l window
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from power" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from power" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from failures" -l group
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from failures" -l at
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from failures" -l window
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from failures" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from failures" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from schedules" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from schedules" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and not __fish_seen_subcommand_from add list end" -a add
 complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and not __fish_seen_subcommand_from add list end" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and not __fish_seen_subcommand_from add list end" -a end

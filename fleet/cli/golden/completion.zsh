@@ -61,6 +61,10 @@ _wws_fleet() {
     "alert test"|"alert test "*) candidates=(--reason --help) ;;
     "tenant add"|"tenant add "*) candidates=(--webhook --output --help) ;;
     "tenant list"|"tenant list "*) candidates=(--output --help) ;;
+    "report capacity"|"report capacity "*) candidates=(--group --at --output --help) ;;
+    "report power"|"report power "*) candidates=(--group --at --window --output --help) ;;
+    "report failures"|"report failures "*) candidates=(--group --at --window --output --help) ;;
+    "report schedules"|"report schedules "*) candidates=(--output --help) ;;
     "lease add"|"lease add "*) candidates=(--share --trust --notice --evacuation --workload --output --help) ;;
     "lease list"|"lease list "*) candidates=(--output --help) ;;
     "lease end"|"lease end "*) candidates=(--help) ;;
@@ -104,6 +108,7 @@ _wws_fleet() {
     "hold"|"hold "*) candidates=(add release list --help) ;;
     "alert"|"alert "*) candidates=(list show acknowledge silence silences unsilence channels test --help) ;;
     "tenant"|"tenant "*) candidates=(add list --help) ;;
+    "report"|"report "*) candidates=(capacity power failures schedules --help) ;;
     "lease"|"lease "*) candidates=(add list end --help) ;;
     "bmc"|"bmc "*) candidates=(probe --help) ;;
     "enroll"|"enroll "*) candidates=(token adopt pending approve remove --help) ;;
@@ -116,7 +121,7 @@ _wws_fleet() {
     "config"|"config "*) candidates=(check --help) ;;
     "store"|"store "*) candidates=(check acknowledge backup --help) ;;
     "completion"|"completion "*) candidates=(bash zsh fish --help) ;;
-    *) candidates=(host cell region site rack plan op hold alert tenant lease bmc enroll inventory signin-link user role token audit config store completion --help) ;;
+    *) candidates=(host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion --help) ;;
   esac
   compadd -- $candidates
 }
