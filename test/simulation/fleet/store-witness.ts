@@ -120,7 +120,6 @@ export function createStoreWitness(
               return record;
             }),
         }),
-        freeze: gated(store.freeze),
         safeMode: gated({
           ...safeMode,
           enter: (ask) =>
