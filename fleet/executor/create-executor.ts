@@ -6,22 +6,20 @@ import {
 } from "#fleet/lifecycle/decide-deadline.ts";
 import type { FleetEvent } from "#fleet/inventory/fleet-events.ts";
 import { decideWaiting } from "#fleet/lifecycle/decide-step.ts";
+import { decideLeap, type Leap } from "#fleet/lifecycle/decide-leap.ts";
 import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
 import type { OrderProgress } from "#proto/messages/orders.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import { createBmcDesk } from "./bmc-desk.ts";
 import { noBmc } from "./bmc-port.ts";
-import { locateSteps } from "./locate-steps.ts";
-import { powerSteps } from "./power-steps.ts";
-import { drainSteps } from "./drain-steps.ts";
 import { evacuatingWhy, namesLeft, sameNames } from "./evacuate-step.ts";
 import type { ExecutorEffects } from "./executor-effects.ts";
 import { ExecutorKilled } from "./fail-points.ts";
 import { createFenceKeeper } from "./fence-keeper.ts";
 import { createRunnerTable, type Runner } from "./runner-table.ts";
+import { runStep } from "./run-step.ts";
 import { createWallLeaps } from "./wall-leaps.ts";
-import { clearSteps, rebootSteps, returnSteps } from "./other-steps.ts";
-import { createStepRun, type Next, over, retryMs, type StepRun } from "./step-run.ts";
+import { createStepRun, type Next, over, retryMs } from "./step-run.ts";
 
 export interface Executor {
   /** Goes on with every open operation: the world is asked first, nothing is assumed. */
@@ -58,6 +56,10 @@ export function createExecutor(effects: ExecutorEffects): Executor {
 
   const leaptOf = ({ id, deadlineMs }: OperationRecord): number =>
     deadlineMs === null ? 0 : leaps.since(id, "deadline", deadlineMs);
+  const leapOf = (operation: OperationRecord): Leap => ({
+    deadlineMs: leaptOf(operation),
+    stepMs: leaps.since(operation.id, "step", operation.stepSinceMs),
+  });
   /** By the wall clock as it is now. */
   const dueOf = (operation: OperationRecord): number =>
     (deadlineOf(operation) ?? Infinity) + leaptOf(operation);
@@ -174,6 +176,21 @@ export function createExecutor(effects: ExecutorEffects): Executor {
       keeper.wake(runner.hostId);
       return { kind: "look", inMs: retryMs.refused };
     }
+    const leap = leapOf(operation);
+    if (leap.deadlineMs !== 0 || leap.stepMs !== 0) {
+      const told = await writing(runner, () =>
+        execution.change(runner.hostId, (now) =>
+          isTimerFor(timer, now.operation) && now.operation?.version === operation.version
+            ? decideLeap(now, operation, leap, clock.nowUnixMs())
+            : { kind: "same", value: operation },
+        ),
+      );
+      log.warn(
+        { hostId: runner.hostId, operationId: operation.id, ...leap },
+        "the clock has leapt",
+      );
+      return told.ok ? { kind: "again" } : { kind: "look", inMs: retryMs.notLeading };
+    }
     if (clock.nowUnixMs() >= dueOf(operation)) {
       const judged = await writing(runner, () =>
         execution.change(runner.hostId, (now) =>
@@ -274,24 +291,4 @@ export function createExecutor(effects: ExecutorEffects): Executor {
     },
     stop,
   };
-}
-
-async function step(run: StepRun): Promise<Next> {
-  const { detail, step: name } = run.operation;
-  switch (detail.kind) {
-    case "drain":
-      return (await drainSteps[name]?.(run, detail)) ?? over;
-    case "reboot":
-      return (await rebootSteps[name]?.(run, detail)) ?? over;
-    case "return":
-      return (await returnSteps[name]?.(run, detail)) ?? over;
-    case "clear":
-      return (await clearSteps[name]?.(run, detail)) ?? over;
-    case "power":
-      return (await powerSteps[name]?.(run, detail)) ?? over;
-    case "locate":
-      return (await locateSteps[name]?.(run, detail)) ?? over;
-    case "other":
-      return over;
-  }
 }

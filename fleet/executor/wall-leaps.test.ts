@@ -53,6 +53,27 @@ test("a wall clock that leaps ahead pauses no drain before its time has passed",
   }
 });
 
+test("a leap that was seen outlives the manager: the next one judges by the time that has passed", async () => {
+  for (const leapMs of [3_600_000, -3_600_000]) {
+    const world = await openExecutorWorld();
+    try {
+      for (const workload of world.port.host(world.hostId).workloads.values())
+        workload.stopMs = Infinity;
+      const operation = await world.start(drainAction({ deadlineMs: 3 * 3_600_000 }));
+      await world.until(async () => (await world.operation(operation.id)).stepState === "waiting");
+      world.jumpWall(leapMs);
+      await world.life.clock.advance(300_000);
+      await world.restart();
+      await world.life.clock.advance(3 * 3_600_000 - 600_000);
+      expect(await world.operation(operation.id)).toMatchObject({ status: "running" });
+      await world.life.clock.advance(400_000);
+      expect(await world.operation(operation.id)).toMatchObject({ status: "paused" });
+    } finally {
+      await world.close();
+    }
+  }
+});
+
 test("a lease that is stopped at the deadline is not stopped earlier for a leap", async () => {
   const world = await openExecutorWorld();
   try {
