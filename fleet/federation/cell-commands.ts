@@ -36,6 +36,13 @@ const commands: Readonly<Record<string, (words: Words) => string>> = {
   "DELETE /api/v1/holds/:id": ({ target }) => `wws-fleet hold release ${target} ${reason}`,
   "POST /api/v1/alerts/:id/acknowledge": ({ target }) =>
     `wws-fleet alert acknowledge ${target} ${reason}`,
+  "POST /api/v1/alerts/silences": ({ selector }) =>
+    `wws-fleet alert silence ${selector} --until TIME ${reason}`,
+  "DELETE /api/v1/alerts/silences/:id": ({ target }) =>
+    `wws-fleet alert unsilence ${target} ${reason}`,
+  "POST /api/v1/alerts/test": () => `wws-fleet alert test ${reason}`,
+  "POST /api/v1/freeze": () => `wws-fleet freeze ${reason}`,
+  "DELETE /api/v1/freeze": () => `wws-fleet unfreeze ${reason}`,
   "POST /api/v1/tenants": ({ body }) =>
     `wws-fleet tenant add ${shellQuote(textOf(body, "name") ?? "NAME")}`,
   "POST /api/v1/leases": ({ target }) => `wws-fleet lease add TENANT ${target}`,
@@ -74,6 +81,5 @@ function textOf(body: unknown, name: string): string | null {
   return typeof value === "string" && value.length > 0 && value.length <= 1_024 ? value : null;
 }
 
-export function knowsCommand(method: string, route: string): boolean {
-  return Object.hasOwn(commands, `${method} ${route}`);
-}
+/** `POST /api/v1/holds` and what else has a command of its own. */
+export const commandRoutes: readonly string[] = Object.keys(commands);

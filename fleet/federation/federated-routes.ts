@@ -33,11 +33,19 @@ interface Answered {
 }
 type Answerer = (ask: AnyAsk, route: Route) => Promise<Answered>;
 
+const ownTags: ReadonlySet<string> = new Set(["session", "audit", "events", "people"]);
+const ownPaths: ReadonlySet<string> = new Set([
+  "/healthz",
+  "/readyz",
+  "/metrics",
+  "/api/v1/openapi.json",
+  "/api/v1/store/check",
+  "/api/v1/store/backup",
+]);
+
 /** Routes that the federation answers out of its own small store: people, sessions, its own records. */
 export function isOwnRoute(route: Pick<Route, "path" | "tag">): boolean {
-  if (route.path.startsWith("/api/v1/store/safe-mode")) return false;
-  const ownTags: readonly string[] = ["session", "audit", "store", "manager", "events", "people"];
-  return ownTags.includes(route.tag);
+  return ownPaths.has(route.path) || ownTags.has(route.tag);
 }
 
 /**
@@ -197,9 +205,31 @@ function createAnswerers(parts: {
         return { value: { ...value, cell: cell.name() }, stale };
       },
     ],
+    [
+      "/api/v1/freeze",
+      // One that is frozen is what a person must know; which, stands before its reason.
+      async (_ask, route) => {
+        const { heard, stale } = await federation.gather(
+          cells,
+          (cell) => cell.ask("/api/v1/freeze", route.answer.schema),
+          () => null,
+        );
+        const answers = heard.map(({ cell, value }) => readFreeze(value, cell.name()));
+        const frozen = answers.find(({ freeze }) => freeze !== null);
+        const nobodyHeard = { freeze: null, liftNeedsTwo: true };
+        return { value: frozen ?? answers[0] ?? nobodyHeard, stale };
+      },
+    ],
     ["/api/v1/plans", listed(federation, mergeByIds)],
     ["/api/v1/operations", listed(federation, mergeByIds)],
   ]);
+}
+
+/** Checked with the route's own schema before. */
+function readFreeze(value: unknown, cell: string): { readonly freeze: object | null } {
+  const view = value as { readonly freeze: { readonly reason: string } | null };
+  if (view.freeze === null) return view;
+  return { ...view, freeze: { ...view.freeze, reason: `cell ${cell}: ${view.freeze.reason}` } };
 }
 
 /** Routes that no row names: a list of every cell, something of one host, or one thing of one cell. */
