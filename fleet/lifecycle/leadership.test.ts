@@ -179,3 +179,16 @@ function pausable(on: Clock = clock): { clock: Clock; pause: () => void; resume:
     },
   };
 }
+
+test("one that was paused for longer than it leads takes over from itself: what it knew of hosts is old", async () => {
+  const paused = pausable();
+  const only = await start("a", { clock: paused.clock });
+  paused.pause();
+  await clock.advance(120_000);
+  expect(only.isLeader()).toBe(false);
+  paused.resume();
+  await clock.advance(10_000);
+  expect([only.isLeader(), only.term()]).toEqual([true, 1]);
+  expect(taken).toEqual(["a 1", "a 1"]);
+  await only.stop();
+});

@@ -63,6 +63,8 @@ export function createLeadership(parts: {
   const ask = async (): Promise<void> => {
     const fromUnixMs = clock.nowUnixMs();
     const fromMonotonicMs = clock.nowMonotonicMs();
+    // Paused, or cut off from the store: what hosts said meanwhile was not heard.
+    const wasAway = held !== null && heldTerm() === 0;
     const unrenewed =
       seen !== null && fromMonotonicMs - seen.sinceMonotonicMs >= leadForMs ? seen.row : undefined;
     const answer = await store.lead({
@@ -87,6 +89,8 @@ export function createLeadership(parts: {
       untilUnixMs: fromUnixMs + leadForMs - marginMs,
       untilMonotonicMs: fromMonotonicMs + leadForMs - marginMs,
     };
+    // Nobody took over, but it is no other than a take-over: nobody is lost because we did not listen.
+    if (wasAway) readyTerm = 0;
     if (readyTerm !== answer.term) preparing ??= prepare(answer.term);
   };
 
