@@ -2,9 +2,12 @@ import type { Clock } from "#proto/vocabulary/clock.ts";
 
 /** By then the host has been looked at, the link is up, and what served to start is not needed. */
 const firstMs = 30_000;
-/** Takes some 30 ms. */
+/** Each time twice as long after the last, up to this: what is learnt while running gets less. Takes some 30 ms. */
 const everyMs = 3_600_000;
-/** Code that was not run between so many collections is given up; it is compiled again when needed. */
+/**
+ * Code that was not run between so many collections is given up; it is compiled again when needed. The
+ * first time all of them at once, for the code of the start; later one, which spares what runs.
+ */
 const collections = 4;
 
 /**
@@ -18,11 +21,14 @@ export function settleMemory(
 ): () => void {
   if (collect === undefined) return () => {};
   let cancel = (): void => {};
+  let pauseMs = firstMs;
   const settle = (): void => {
-    for (let count = 0; count < collections; count += 1) {
+    const times = pauseMs === firstMs ? collections : 1;
+    for (let count = 0; count < times; count += 1) {
       collect({ type: "major", execution: "sync", flavor: "last-resort" });
     }
-    cancel = clock.after(everyMs, settle);
+    pauseMs = Math.min(everyMs, 2 * pauseMs);
+    cancel = clock.after(pauseMs, settle);
   };
   cancel = clock.after(firstMs, settle);
   return () => cancel();

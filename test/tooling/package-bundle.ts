@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { leaveOut } from "./leave-out.ts";
 import { generatedModule, repositoryRoot } from "./places.ts";
 import { buildProto } from "./proto.ts";
 
@@ -9,6 +10,13 @@ export interface Bundle {
   readonly programs: ReadonlyMap<string, Uint8Array>;
   /** The licenses of the npm packages that are inside, one after the other. */
   readonly licenses: string;
+}
+
+export interface ProgramEntry {
+  /** From the repository's root. */
+  readonly entry: string;
+  readonly file: string;
+  readonly format: "cjs" | "esm";
 }
 
 /**
@@ -24,39 +32,48 @@ const entries = [
     file: "system-information.mjs",
     format: "esm",
   },
-] as const;
+] as const satisfies readonly ProgramEntry[];
 
 /** Each program of the agent as one file: our TypeScript, proto/generated and the npm packages. */
 export async function bundleAgent(release: string): Promise<Bundle> {
   if (!existsSync(generatedModule)) await buildProto();
   const programs = new Map<string, Uint8Array>();
   const inputs = new Set<string>();
-  for (const { entry, file: name, format } of entries) {
-    const { outputFiles, metafile } = await build({
-      absWorkingDir: repositoryRoot,
-      entryPoints: [entry],
-      bundle: true,
-      write: false,
-      metafile: true,
-      platform: "node",
-      format,
-      target: "node24",
-      // The source stays in memory; names stay readable in what a crash prints.
-      minifyWhitespace: true,
-      minifySyntax: true,
-      define: format === "cjs" ? { "import.meta.url": "bundledUrl" } : {},
-      legalComments: "none",
-      logLevel: "error",
-      banner: { js: format === "cjs" ? urlForModules : requireForCommonJs },
-      external: optional,
-      plugins: [ownPlaces(release)],
-    });
-    const [file] = outputFiles;
-    if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
-    programs.set(name, file.contents);
-    for (const input of Object.keys(metafile.inputs)) inputs.add(input);
+  for (const entry of entries) {
+    const made = await bundleProgram(entry, release);
+    programs.set(entry.file, made.bytes);
+    for (const input of made.inputs) inputs.add(input);
   }
   return { programs, licenses: collectLicenses(inputs) };
+}
+
+/** One of them, and what went into it; a test has entries of its own. */
+export async function bundleProgram(
+  { entry, format }: ProgramEntry,
+  release: string,
+): Promise<{ readonly bytes: Uint8Array; readonly inputs: readonly string[] }> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: repositoryRoot,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    format,
+    target: "node24",
+    // The source stays in memory; names stay readable in what a crash prints.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    define: format === "cjs" ? { "import.meta.url": "bundledUrl" } : {},
+    legalComments: "none",
+    logLevel: "error",
+    banner: { js: format === "cjs" ? urlForModules : requireForCommonJs },
+    external: optional,
+    plugins: format === "cjs" ? [ownPlaces(release), leaveOut] : [ownPlaces(release)],
+  });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+  return { bytes: file.contents, inputs: Object.keys(metafile.inputs) };
 }
 
 /** ws asks for them and does without; systeminformation's is of another system. */

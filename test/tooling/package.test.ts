@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -67,6 +68,26 @@ const member = (name: string): Uint8Array => {
 
 const inside = (name: string, path: string): string =>
   Buffer.from(readTarFile(member(name), path) ?? "").toString("utf8");
+
+test("an agent loads no part of Node that it never uses: neither threads nor zlib nor assertions", () => {
+  const folder = mkdtempSync(join(tmpdir(), "wws-bundle-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const program = join(folder, "agent.cjs");
+  writeFileSync(program, bundle.programs.get("agent.cjs") ?? "");
+  const list = `process.on("exit", () => console.error(JSON.stringify(process.moduleLoadList)))`;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--import", `data:text/javascript,${encodeURIComponent(list)}`, program, "--version"],
+    { encoding: "utf8" },
+  );
+  expect(stdout).toContain("1.2.3");
+  const loaded = JSON.parse(stderr.trim().split("\n").at(-1) ?? "[]") as readonly string[];
+  const names = loaded.map((name) => name.replace("NativeModule ", ""));
+  expect(names).toContain("tls");
+  expect(names).not.toEqual(expect.arrayContaining(["zlib"]));
+  expect(names).not.toEqual(expect.arrayContaining(["worker_threads"]));
+  expect(names).not.toEqual(expect.arrayContaining(["assert"]));
+});
 
 test("made twice, from the sources on, a package is the same to the byte", async () => {
   const first = makePackages(request());
