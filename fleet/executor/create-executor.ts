@@ -207,7 +207,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
       return judged.ok ? { kind: "again" } : { kind: "look", inMs: retryMs.notLeading };
     }
     return writing(runner, () =>
-      step(createStepRun(effects, facts, operation, runner.memory, bmc)),
+      runStep(createStepRun(effects, facts, operation, runner.memory, bmc)),
     );
   };
 
