@@ -34,6 +34,7 @@ import { openBlockFolder } from "#fleet/storage/block-folder-files.ts";
 import { claimDataFolder } from "#fleet/storage/claim-data-folder.ts";
 import { readCliFile, writeCliFile } from "#fleet/storage/cli-file.ts";
 import { type ControlStore, openControlStore } from "#fleet/storage/control-store.ts";
+import { createFreezeFile } from "#fleet/storage/freeze-file.ts";
 import { createStoreKeeper } from "#fleet/storage/store-keeper.ts";
 import { checkTelemetry } from "#fleet/telemetry/check-telemetry.ts";
 import { openTelemetry } from "#fleet/telemetry/open-telemetry.ts";
@@ -235,6 +236,7 @@ async function open(
     random,
     log: log.child({ component: "lifecycle" }),
     holder: await holderOf(store, effects),
+    freezeFile: createFreezeFile(dataFolder),
     policy: policyOf(config),
     onTrusted: async () => void (await dropLostHeads(auditParts)),
     management: () => new Set(thisMachine?.hostIds() ?? []),
@@ -303,6 +305,8 @@ async function open(
     }),
     people,
     safeMode: life.safeMode,
+    freeze: life.freeze,
+    freezeLiftNeedsTwo: config.profile !== "lab",
     domains: life.domains,
     alerts,
     audit,

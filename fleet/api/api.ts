@@ -8,6 +8,7 @@ import type { EstateDesk } from "#fleet/inventory/estate/estate-desk.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
+import type { FreezeWatch } from "#fleet/lifecycle/freeze-watch.ts";
 import type { SafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
 import type { DomainWatch } from "#fleet/lifecycle/watch-domain-events.ts";
 import type { Links } from "#fleet/inventory/links.ts";
@@ -27,6 +28,7 @@ import { createEstateRoutes } from "./estate-routes.ts";
 import { createEventHub } from "./event-hub.ts";
 import { createEventSight } from "./event-sight.ts";
 import { createEventRoutes, type Streams } from "./event-routes.ts";
+import { createFreezeRoutes } from "./freeze-routes.ts";
 import { createHealthRoutes } from "./health-routes.ts";
 import { createFactsCache } from "./host-facts.ts";
 import { createHoldRoutes } from "./hold-routes.ts";
@@ -66,7 +68,11 @@ export interface ApiParts {
   readonly reports: Pick<Reports, "make" | "schedules">;
   readonly people: People;
   readonly safeMode: Pick<SafeModeWatch, "mode" | "acknowledge">;
+  readonly freeze: Pick<FreezeWatch, "freeze" | "begin" | "lift">;
+  /** False in profile `lab`, where one person may freeze and lift. */
+  readonly freezeLiftNeedsTwo: boolean;
   readonly domains: Pick<DomainWatch, "open" | "acknowledge">;
+  readonly alerts: AlertDesk;
   readonly audit: Pick<Audit, "append" | "list" | "verify">;
   readonly events: FleetEvents;
   readonly store: StoreKeeper;
@@ -74,7 +80,6 @@ export interface ApiParts {
   readonly log: Log;
   readonly settings: ApiSettings;
   readonly ready: () => Ready;
-  readonly alerts: AlertDesk;
   readonly release: string;
   /** Where the built console lies, or would. */
   readonly consoleFolder: string;
@@ -165,6 +170,7 @@ export function listManagerRoutes(
     ...createTokenRoutes(parts),
     ...createStoreRoutes(parts.store),
     ...createSafeModeRoutes(parts.safeMode),
+    ...createFreezeRoutes(parts),
     ...createAuditRoutes(parts),
     ...createManagerRoutes({ ...parts, writeMetrics: joint.writeMetrics }),
     ...createDocumentRoutes(joint.app),

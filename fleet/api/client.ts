@@ -156,13 +156,15 @@ export function createApiClient(effects: ClientEffects): ApiClient {
   const remove = async (path: string, query: Query = {}): Promise<void> => {
     await call(effects, { method: "DELETE", path: path + writeQuery(query) });
   };
+  const removed = <Schema extends TSchema>(schema: Schema, path: string, query: Query) =>
+    ask(effects, schema, { method: "DELETE", path: path + writeQuery(query) });
   const hostPath = (id: string, rest = "") => `/hosts/${encodeURIComponent(id)}${rest}`;
   const pendingPath = (id: string, rest = "") =>
     `/enrolment/pending/${encodeURIComponent(id)}${rest}`;
   return {
     ...createLifeClient({ get, post, remove }),
     ...createAlertClient({ get, post, remove }),
-    ...createPeopleClient({ get, post, remove }),
+    ...createPeopleClient({ get, post, remove, removed }),
     hosts: (query) => get(hostListSchema, "/hosts", query),
     host: (id) => get(hostSchema, hostPath(id)),
     inventory: (id) => get(inventorySchema, hostPath(id, "/inventory")),
@@ -173,8 +175,6 @@ export function createApiClient(effects: ClientEffects): ApiClient {
     regions: () => get(regionListSchema, "/regions"),
     sites: () => get(siteListSchema, "/sites"),
     racks: (query) => get(rackListSchema, "/racks", query),
-    rack: (id) => get(rackDetailSchema, `/racks/${encodeURIComponent(id)}`),
-    removeHost: (id, reason) => remove(hostPath(id), { reason }),
     report: (kind, query) => get(reportSchema, `/reports/${kind}`, query),
     async reportFile(kind, query) {
       const path = `/reports/${kind}${writeQuery(query)}`;
@@ -182,6 +182,8 @@ export function createApiClient(effects: ClientEffects): ApiClient {
       return new Uint8Array(await answer.arrayBuffer());
     },
     reportSchedules: () => get(reportScheduleListSchema, "/reports/schedules"),
+    rack: (id) => get(rackDetailSchema, `/racks/${encodeURIComponent(id)}`),
+    removeHost: (id, reason) => remove(hostPath(id), { reason }),
     placeHost: (id, position) => post(hostSchema, hostPath(id, "/position"), { position }, null),
     acceptHardware: (id) => post(hostSchema, hostPath(id, "/accept-hardware"), {}, null),
     createToken: (token, key) => post(createdTokenSchema, "/enrolment/tokens", token, key),

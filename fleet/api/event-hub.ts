@@ -99,6 +99,8 @@ function keyOf(event: FleetEvent): string {
       return `${event.kind} ${event.alertId}`;
     case "cell-changed":
       return `${event.kind} ${event.cell}`;
+    case "freeze-changed":
+      return event.kind;
     case "operation-changed":
       return `${event.kind} ${event.operationId}`;
     default:

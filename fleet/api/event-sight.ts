@@ -63,6 +63,7 @@ export function createEventSight(parts: {
   return {
     isSeen(event, sight) {
       if (sight.isAll) return true;
+      if (event.kind === "freeze-changed") return true;
       if ("hostId" in event) return seesHost(event.hostId, sight);
       if (event.kind === "plan-changed")
         return planHosts.get(event.planId)?.every((id) => seesHost(id, sight)) ?? false;

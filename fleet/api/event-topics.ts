@@ -21,6 +21,7 @@ export const eventTopics = [
   "domain-event",
   "alert-changed",
   "pending-changed",
+  "freeze-changed",
   "cell-changed",
 ] as const;
 

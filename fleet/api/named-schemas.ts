@@ -78,6 +78,7 @@ import {
   userSchema,
 } from "./people-schemas.ts";
 import { reportScheduleListSchema, reportSchema } from "./report-schemas.ts";
+import { freezeSchema } from "./freeze-schemas.ts";
 import { safeModeSchema } from "./safe-mode-schemas.ts";
 import { sessionSchema, linkAnswerSchema } from "./session-schemas.ts";
 import { telemetrySchema } from "./telemetry-schemas.ts";
@@ -118,6 +119,7 @@ export const componentSchemas = {
   Approved: approvedSchema,
   Session: sessionSchema,
   SigninLink: linkAnswerSchema,
+  Freeze: freezeSchema,
   Grant: grantSchema,
   User: userSchema,
   UserList: userListSchema,

@@ -1,3 +1,6 @@
+import type { Static, TSchema } from "typebox";
+import type { Query } from "./client.ts";
+import { type FreezeView, freezeSchema } from "./freeze-schemas.ts";
 import type { Asking } from "./life-client.ts";
 import {
   type AddedToken,
@@ -32,9 +35,25 @@ export interface PeopleClient {
   /** `key`: none; its answer holds a secret that nobody keeps. */
   addApiToken(token: object): Promise<AddedToken>;
   revokeApiToken(id: string): Promise<void>;
+  /** Stops everything that changes a host. */
+  freeze(reason: string): Promise<FreezeView>;
+  unfreeze(reason: string): Promise<FreezeView>;
+  frozen(): Promise<FreezeView>;
 }
 
-export function createPeopleClient({ get, post, remove }: Asking): PeopleClient {
+export function createPeopleClient({
+  get,
+  post,
+  remove,
+  removed,
+}: Asking & {
+  /** A DELETE that answers what is left. */
+  removed<Schema extends TSchema>(
+    schema: Schema,
+    path: string,
+    query: Query,
+  ): Promise<Static<Schema>>;
+}): PeopleClient {
   const user = (name: string, rest = "") => `/users/${encodeURIComponent(name)}${rest}`;
   return {
     whoAmI: () => get(sessionSchema, "/session"),
@@ -49,6 +68,9 @@ export function createPeopleClient({ get, post, remove }: Asking): PeopleClient 
       post(userSchema, user(name, "/password"), { password, reason }, null),
     apiTokens: () => get(apiTokenListSchema, "/tokens"),
     addApiToken: (wanted) => post(addedTokenSchema, "/tokens", wanted, null),
+    frozen: () => get(freezeSchema, "/freeze"),
+    freeze: (reason) => post(freezeSchema, "/freeze", { reason }, null),
+    unfreeze: (reason) => removed(freezeSchema, "/freeze", { reason }),
     revokeApiToken: (id) => remove(`/tokens/${encodeURIComponent(id)}`),
   };
 }

@@ -28,6 +28,8 @@ export type FleetEvent =
   | { readonly kind: "domain-event"; readonly alertId: AlertId }
   /** It was opened, changed, acknowledged, silenced or resolved. */
   | { readonly kind: "alert-changed"; readonly alertId: AlertId }
+  /** Somebody stopped everything that changes a host, or wants that lifted, or it is. */
+  | { readonly kind: "freeze-changed" }
   | { readonly kind: "pending-changed"; readonly pendingId: PendingId }
   /** Of a federation alone: one of its cells is heard, or is not heard any more. */
   | { readonly kind: "cell-changed"; readonly cell: string; readonly state: string };

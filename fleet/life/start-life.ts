@@ -14,6 +14,12 @@ import { createLifecycle, type OpenLifecycle } from "#fleet/lifecycle/create-lif
 import type { DomainEventStore } from "#fleet/lifecycle/domain-event-store.ts";
 import { createLeadership } from "#fleet/lifecycle/leadership.ts";
 import type { LeaderStore, LifeStore } from "#fleet/lifecycle/life-store.ts";
+import type { FreezeFile, FreezeStore } from "#fleet/lifecycle/freeze.ts";
+import {
+  createFreezeWatch,
+  type FreezeWatch,
+  heldByFreeze,
+} from "#fleet/lifecycle/freeze-watch.ts";
 import { createSafeModeWatch, type SafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
 import type { SafeModeStore } from "#fleet/lifecycle/safe-mode.ts";
 import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
@@ -33,6 +39,7 @@ import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
 import { fail } from "#proto/vocabulary/result.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
+import { showFreeze } from "./show-freeze.ts";
 import { createReserve } from "./reserve-places.ts";
 
 export interface LifeEffects {
@@ -41,6 +48,7 @@ export interface LifeEffects {
     readonly leader: LeaderStore;
     readonly audit: Pick<AuditStore, "append">;
     readonly safeMode: SafeModeStore;
+    readonly freeze: FreezeStore;
     readonly domainEvents: DomainEventStore;
   };
   readonly inventory: Inventory;
@@ -57,6 +65,8 @@ export interface LifeEffects {
   readonly log: Log;
   /** This process, among those that may lead the cell. */
   readonly holder: string;
+  /** Where a freeze is kept that the store cannot take. */
+  readonly freezeFile?: FreezeFile;
   readonly policy: PlanPolicy;
   /** Hosts that run the fleet itself. */
   readonly management: () => ReadonlySet<HostId>;
@@ -75,6 +85,8 @@ export interface Life {
   readonly domains: Pick<DomainWatch, "open" | "known" | "onChange" | "acknowledge">;
   /** Whether the store is trusted, and what hosts say of its term. */
   readonly safeMode: SafeModeWatch;
+  /** Whether somebody stopped everything that changes a host. */
+  readonly freeze: FreezeWatch;
   /** Of what this manager orders; 0 while it does not lead. */
   term(): number;
   isLeader(): boolean;
@@ -85,7 +97,18 @@ export interface Life {
 }
 
 export async function openLife(effects: LifeEffects): Promise<Life> {
-  const { store, inventory, links, health, events, clock, random, log, policy } = effects;
+  const { inventory, links, health, events, clock, random, log, policy } = effects;
+  const freeze = await createFreezeWatch({
+    store: effects.store.freeze,
+    file: effects.freezeFile ?? noFile,
+    events,
+    clock,
+    log,
+  });
+  const store = {
+    ...effects.store,
+    lifecycle: heldByFreeze(effects.store.lifecycle, freeze),
+  };
   const domains = watchDomainEvents({
     ...effects,
     audit: store.audit,
@@ -102,6 +125,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     async prepare() {
       leadsSinceMs = clock.nowUnixMs();
       await safeMode.takenOver();
+      await freeze.takenOver();
       await inventory.reload();
       await domains.takenOver();
       await tenancy.reload();
@@ -145,10 +169,10 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
       ((await opened?.whyNotPlace(hostId, tenant.name)) ?? []).map(({ words }) => words),
   });
   /** What the store remembers may have been done long ago: nothing of it goes on before it is trusted. */
-  const mayAct = (): boolean => isLeader() && safeMode.mode() === null;
+  const mayAct = (): boolean => isLeader() && safeMode.mode() === null && freeze.freeze() === null;
   const brakesOf = (host: HostRecord) => {
     const why = domains.whyStopped(host);
-    return [...safeMode.whys(), ...(why === null ? [] : [why])];
+    return [...freeze.whys(), ...safeMode.whys(), ...(why === null ? [] : [why])];
   };
   opened = await createLifecycle({
     store: store.lifecycle,
@@ -216,15 +240,16 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
   });
   const stopLifecycle = opened.stop;
   let isStopped = false;
-  return {
-    lifecycle,
-    plans: {
-      ...plans,
-      async judge(hostId) {
-        const judged = await plans.judge(hostId);
-        return { ...judged, waits: [...judged.waits, ...urgent.waitsOf(hostId)] };
-      },
+  const shownPlans: Plans = {
+    ...plans,
+    async judge(hostId) {
+      const judged = await plans.judge(hostId);
+      return { ...judged, waits: [...judged.waits, ...urgent.waitsOf(hostId)] };
     },
+  };
+  return {
+    ...showFreeze({ lifecycle, plans: shownPlans }, freeze),
+    freeze,
     tenancy,
     domains,
     safeMode,
@@ -235,6 +260,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
       if (isStopped) return;
       isStopped = true;
       executor.stop();
+      freeze.stop();
       domains.stop();
       await urgent.stop();
       await plans.stop();
@@ -244,3 +270,6 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     },
   };
 }
+
+/** Where there is no data folder. */
+const noFile: FreezeFile = { read: () => null, write() {} };

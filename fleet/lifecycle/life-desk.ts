@@ -154,6 +154,8 @@ export async function openLifeDesk(effects: LifeDeskEffects): Promise<LifeDesk> 
       }
       if (result.problem.kind === "term-over")
         return fail({ kind: "conflict", words: "this manager no longer leads its cell" });
+      if (result.problem.kind === "frozen")
+        return fail({ kind: "refused", why: [result.problem.why] });
       if (result.problem.kind === "safe-mode") return fail({ kind: "refused", why: [safeModeWhy] });
       await refresh(hostId, result.problem);
     }

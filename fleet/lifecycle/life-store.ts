@@ -7,6 +7,7 @@ import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { HoldRecord } from "./hold.ts";
 import type { OperationRecord } from "./operation.ts";
 import type { PlanRecord } from "./plan.ts";
+import type { Why } from "./why.ts";
 
 /**
  * One change of state: everything in it is written or nothing, with exactly one audit entry. Writers
@@ -42,7 +43,9 @@ export type LifeConflict =
   | { readonly kind: "name-taken"; readonly name: string }
   | { readonly kind: "term-over"; readonly term: number; readonly current: number }
   /** The store may be older than the world; see safe-mode.ts. */
-  | { readonly kind: "safe-mode" };
+  | { readonly kind: "safe-mode" }
+  /** Somebody stopped everything; see freeze.ts. */
+  | { readonly kind: "frozen"; readonly why: Why };
 
 /** Implemented in fleet/storage on both engines; one contract test. */
 export interface LifeStore {

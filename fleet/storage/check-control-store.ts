@@ -11,6 +11,7 @@ import {
   tokenFromRow,
   turnedAwayFromRow,
 } from "./identity-rows.ts";
+import { freezeKey, parseFreeze } from "./freeze-rows.ts";
 import { hostFromRow, rackFromRow, siteFromRow } from "./inventory-rows.ts";
 import { schemaVersion } from "./migrate.ts";
 import {
@@ -109,6 +110,7 @@ const judges: { readonly [Name in keyof Tables]: (row: Tables[Name], seen: Seen)
     if (row.key === "schema_version" && row.value !== String(schemaVersion))
       throw new Error(`schema version is ${row.value}, not ${schemaVersion}`);
     if (row.key === "safe_mode") parseSafeMode(row.value);
+    if (row.key === freezeKey) parseFreeze(row.value);
   },
   sites: siteFromRow,
   racks(row, { racks }) {

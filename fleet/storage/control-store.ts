@@ -5,6 +5,7 @@ import type { PeopleStore } from "#fleet/identity/people-store.ts";
 import type { HealthStore } from "#fleet/health/health-store.ts";
 import type { InventoryStore } from "#fleet/inventory/inventory-store.ts";
 import type { LeaderStore, LifeStore } from "#fleet/lifecycle/life-store.ts";
+import type { FreezeStore } from "#fleet/lifecycle/freeze.ts";
 import type { SafeModeStore } from "#fleet/lifecycle/safe-mode.ts";
 import type { ReportStore } from "#fleet/reports/report-store.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
@@ -15,6 +16,7 @@ import { createAuditTables } from "./audit-tables.ts";
 import { checkControlStore, type StoreFinding } from "./check-control-store.ts";
 import { writeDump } from "./dump.ts";
 import { openEngine, type StorePlace } from "./engine.ts";
+import { createFreezeRows } from "./freeze-rows.ts";
 import { createHealthTables } from "./health-tables.ts";
 import { createIdentityTables } from "./identity-tables.ts";
 import { createInventoryTables } from "./inventory-tables.ts";
@@ -36,6 +38,7 @@ export interface ControlStore {
   readonly lifecycle: LifeStore;
   readonly leader: LeaderStore;
   readonly safeMode: SafeModeStore;
+  readonly freeze: FreezeStore;
   readonly audit: AuditStore;
   readonly reports: ReportStore;
   readonly domainEvents: DomainEventStore;
@@ -93,6 +96,7 @@ export async function openControlStore(
       lifecycle: createLifeTables(engine),
       leader: createLeaderTable(engine),
       safeMode: createSafeModeRows(engine),
+      freeze: createFreezeRows(engine),
       audit: createAuditTables(engine),
       reports: createReportTables(engine, options.log),
       domainEvents: createDomainEventTables(engine),

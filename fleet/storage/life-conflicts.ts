@@ -2,6 +2,8 @@ import type { Transaction } from "kysely";
 import type { LifeChange, LifeConflict } from "#fleet/lifecycle/life-store.ts";
 import type { LeaseRecord } from "#fleet/tenancy/tenancy.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
+import { freezeWhy, mayWhileFrozen } from "#fleet/lifecycle/freeze.ts";
+import { readFreeze } from "./freeze-rows.ts";
 import { findConflict } from "./inventory-tables.ts";
 import { leaseFromRow } from "./life-rows.ts";
 import type { VersionedTable } from "./life-packing.ts";
@@ -22,6 +24,8 @@ export async function findLifeConflict(
   const overruled = await findOverruled(trx, change.term);
   if (overruled !== undefined) return overruled;
   if (!isHarmless(change) && (await isInSafeMode(trx))) return { kind: "safe-mode" };
+  const freeze = mayWhileFrozen(change) ? null : await readFreeze(trx);
+  if (freeze !== null) return { kind: "frozen", why: freezeWhy(freeze) };
   const hosts = await readHosts(trx, engine, change);
   return (
     (await findMovedHost(trx, change, hosts)) ??

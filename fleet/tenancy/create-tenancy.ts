@@ -122,6 +122,8 @@ export async function createTenancy(effects: TenancyEffects): Promise<OpenTenanc
         return ok(lease);
       }
       const { problem } = written;
+      if (problem.kind === "frozen")
+        return fail({ kind: "not-schedulable", words: [problem.why.words] });
       if (problem.kind === "lease-taken") return fail({ kind: "lease-taken", by: problem.by });
       if (problem.kind !== "moved" || problem.what !== "host") return fail({ kind: "moved" });
       await inventory.reread(hostId);

@@ -22,7 +22,9 @@ export type TenancyConflict =
   | { readonly kind: "lease-taken"; readonly hostId: HostId; readonly by: LeaseId }
   | { readonly kind: "name-taken"; readonly name: string }
   | { readonly kind: "term-over"; readonly term: number; readonly current: number }
-  | { readonly kind: "safe-mode" };
+  | { readonly kind: "safe-mode" }
+  /** Somebody stopped everything; in words who and why. */
+  | { readonly kind: "frozen"; readonly why: { readonly words: string } };
 
 /** What tenancy needs of a store; the lifecycle's store answers it on both engines. */
 export interface TenancyStore {

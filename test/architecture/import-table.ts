@@ -339,6 +339,7 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
       portOf("fleet/federation", "federation-limits.ts", "kept-cell.ts"),
       portOf(
         "fleet/lifecycle",
+        "freeze.ts",
         "hold.ts",
         "operation.ts",
         "plan.ts",

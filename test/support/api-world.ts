@@ -1,6 +1,7 @@
 import { type ApiParts, createApi } from "#fleet/api/api.ts";
 import type { Api } from "#fleet/api/api-server.ts";
 import { type AlertsEffects, createAlerts } from "#fleet/alerts/create-alerts.ts";
+import { createFreezeWatch } from "#fleet/lifecycle/freeze-watch.ts";
 import { createSafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
 import { watchDomainEvents } from "#fleet/lifecycle/watch-domain-events.ts";
 import { createAudit } from "#fleet/audit/create-audit.ts";
@@ -153,6 +154,14 @@ export async function createApiWorld(
       wattsOf: (id) => telemetry.latest(id)?.newestOf("hw.host.power")?.value ?? null,
     }),
     people,
+    freeze: await createFreezeWatch({
+      store: store.freeze,
+      file: { read: () => null, write() {} },
+      events,
+      clock,
+      log,
+    }),
+    freezeLiftNeedsTwo: true,
     safeMode: await createSafeModeWatch({
       store: store.safeMode,
       term: () => 1,

@@ -189,6 +189,8 @@ const api = createApi({
   }),
   people,
   safeMode: life.safeMode,
+  freeze: life.freeze,
+  freezeLiftNeedsTwo: false,
   domains: life.domains,
   alerts,
   audit,

@@ -62,6 +62,7 @@ export function createPlanWriter(effects: PlanWriterEffects): PlanWriter {
       });
       if (!written.ok) {
         const { problem } = written;
+        if (problem.kind === "frozen") return fail({ kind: "refused", why: [problem.why] });
         const words =
           problem.kind === "safe-mode"
             ? safeModeWhy.words

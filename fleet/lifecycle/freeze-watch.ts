@@ -1,0 +1,138 @@
+import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
+import type { CancelTimer, Clock } from "#proto/vocabulary/clock.ts";
+import type { Log } from "#proto/vocabulary/log.ts";
+import type { Result } from "#proto/vocabulary/result.ts";
+import {
+  type Freeze,
+  type FreezeFile,
+  type FreezeStore,
+  freezeWhy,
+  type LiftProblem,
+  mayWhileFrozen,
+} from "./freeze.ts";
+import type { LifeStore } from "./life-store.ts";
+import type { Why } from "./why.ts";
+
+/** Whether the cell is frozen, kept in memory: it holds from the moment it is said. */
+export interface FreezeWatch {
+  freeze(): Freeze | null;
+  /** Why nothing goes on; empty: nothing stands against it. */
+  whys(): readonly Why[];
+  /** In force when it returns at the latest, whatever the store can do. */
+  begin(by: string, reason: string): Promise<Freeze>;
+  lift(by: string, reason: string, isAlone: boolean): Promise<Result<Freeze | null, LiftProblem>>;
+  /** Another manager may have frozen or lifted meanwhile. */
+  takenOver(): Promise<void>;
+  stop(): void;
+}
+
+/** While it is frozen the store is asked so often: another manager may lift it, a full disk recover. */
+const lookMs = 5_000;
+
+export async function createFreezeWatch(parts: {
+  readonly store: FreezeStore;
+  readonly file: FreezeFile;
+  readonly events: FleetEvents;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Promise<FreezeWatch> {
+  const { store, file, events, clock, log } = parts;
+  /** What the store does not have yet. */
+  let unkept = file.read();
+  let freeze = unkept ?? (await store.read());
+  let isStopped = false;
+  let cancelLook: CancelTimer | null = null;
+
+  const set = (next: Freeze | null): void => {
+    const isOther = JSON.stringify(next) !== JSON.stringify(freeze);
+    freeze = next;
+    if (isOther) events.publish({ kind: "freeze-changed" });
+    lookLater();
+  };
+  const keep = async (): Promise<void> => {
+    if (unkept === null) return;
+    const kept = await store.begin(unkept);
+    unkept = null;
+    file.write(null);
+    set(kept);
+  };
+  const look = async (): Promise<void> => {
+    await keep();
+    const stored = await store.read();
+    // Said while we read.
+    if (unkept === null) set(stored);
+  };
+  const lookLater = (): void => {
+    cancelLook?.();
+    cancelLook = null;
+    if (freeze === null || isStopped) return;
+    cancelLook = clock.after(lookMs, () => {
+      look().catch((err: unknown) => {
+        log.warn({ err }, "the freeze could not be compared with the store");
+        lookLater();
+      });
+    });
+  };
+  lookLater();
+
+  return {
+    freeze: () => freeze,
+    whys: () => (freeze === null ? [] : [freezeWhy(freeze)]),
+    async begin(by, reason) {
+      if (freeze !== null) return freeze;
+      const wanted: Freeze = { sinceMs: clock.nowUnixMs(), by, reason, liftAsked: null };
+      unkept = wanted;
+      set(wanted);
+      log.warn({ by, reason }, "the cell is frozen");
+      try {
+        await keep();
+      } catch (err) {
+        log.error({ err }, "the store does not take the freeze: it is kept beside it and holds");
+        keepBeside(wanted);
+      }
+      return freeze ?? wanted;
+    },
+    async lift(by, reason, isAlone) {
+      await keep();
+      const lifted = await store.lift({ by, reason, atMs: clock.nowUnixMs() }, isAlone);
+      if (!lifted.ok) return lifted;
+      set(lifted.value);
+      if (lifted.value === null) log.warn({ by, reason }, "the freeze is lifted");
+      return lifted;
+    },
+    async takenOver() {
+      try {
+        await look();
+      } catch (err) {
+        // One that the store does not have yet holds meanwhile; without one it must be known.
+        if (unkept === null) throw err;
+        log.warn({ err }, "the store does not take the freeze yet");
+      }
+    },
+    stop() {
+      isStopped = true;
+      cancelLook?.();
+    },
+  };
+
+  function keepBeside(wanted: Freeze): void {
+    try {
+      file.write(wanted);
+    } catch (err) {
+      log.error({ err }, "the freeze holds in memory alone: it would not outlive a restart");
+    }
+  }
+}
+
+/** The store, as it may be written while the cell is frozen. */
+export function heldByFreeze(store: LifeStore, watch: Pick<FreezeWatch, "freeze">): LifeStore {
+  return {
+    ...store,
+    async commit(change) {
+      const freeze = watch.freeze();
+      if (freeze !== null && !mayWhileFrozen(change))
+        return { ok: false, problem: { kind: "frozen", why: freezeWhy(freeze) } };
+      return store.commit(change);
+    },
+  };
+}
