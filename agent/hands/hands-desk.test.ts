@@ -112,6 +112,15 @@ test("a lower epoch is refused, whatever it asks, and so is one of a generation 
   expect(lines.at(-1)).toMatch(/^fence at epoch 10 of operation .*: refused: generation 0/);
 });
 
+test("a fence that is up is held up at its own epoch, also when a restart followed it", async () => {
+  await ask({ kind: "fence", ...name });
+  expect(await ask({ kind: "reboot", ...name, epoch: 8, graceMs: 1 })).toEqual(done);
+  expect(await ask({ kind: "hold-fence", ...name })).toEqual(done);
+  expect(state).toMatchObject({ epoch: 8, isFenced: true });
+  await ask({ kind: "release", ...name, epoch: 9, restart: [] });
+  expect(await ask({ kind: "hold-fence", ...name })).toEqual(refusal("^epoch 7 is over"));
+});
+
 test("the hold file is the last word, but not against doing less", async () => {
   hold = "anna swaps a disk";
   const held = refusal("held by /etc/wws-agent/hold: anna swaps a disk");

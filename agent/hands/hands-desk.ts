@@ -158,6 +158,8 @@ function whyNot(order: HandsOrder, state: HandsState, isOthers: boolean): string
     return `this host is fenced for its former identity ${state.hostId}: that is released first`;
   }
   if (epoch >= state.epoch) return null;
+  // A fence outlives the operation that put it up: it may have been followed by a restart.
+  if (order.kind === "hold-fence" && state.isFenced) return null;
   return `epoch ${epoch} is over: root's helper has seen epoch ${state.epoch}`;
 }
 
