@@ -1,6 +1,14 @@
 import type { JSX } from "react";
 
-export type IconName = "fleet" | "racks" | "hosts" | "plans" | "search" | "keys";
+export type IconName =
+  | "fleet"
+  | "racks"
+  | "hosts"
+  | "plans"
+  | "inbox"
+  | "reports"
+  | "search"
+  | "keys";
 
 /** Line drawings of 16 px; the word always stands beside or is told to readers. */
 export function Icon({ name }: { readonly name: IconName }) {
@@ -16,6 +24,8 @@ const drawings: Readonly<Record<IconName, JSX.Element>> = {
   racks: <path d="M4 1.5h8v13H4zM4 4.5h8M4 7.5h8M4 10.5h8" />,
   hosts: <path d="M2 3h12v3.5H2zM2 9.5h12V13H2zM4.5 4.75h1M4.5 11.25h1" />,
   plans: <path d="M3 1.5h10v13H3zM5.5 5h1M8.5 5h2M5.5 8h1M8.5 8h2M5.5 11h1M8.5 11h2" />,
+  reports: <path d="M2 14.5h12M4 12V8M8 12V3M12 12V6" />,
+  inbox: <path d="M2 9.5 4 2.5h8l2 7v4H2zM2 9.5h3.5l1 2h3l1-2H14" />,
   search: <path d="M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9M10.3 10.3 14 14" />,
   keys: <path d="M1.5 4h13v8h-13zM4 6.5h1M7.5 6.5h1M11 6.5h1M5 9.5h6" />,
 };

@@ -18,6 +18,7 @@ export const pageEntries: readonly PaletteEntry[] = [
   { id: "page-fleet", words: "Fleet", hint: "page · g f", goal: { to: "/" } },
   { id: "page-racks", words: "Racks", hint: "page · g r", goal: { to: "/racks" } },
   { id: "page-hosts", words: "Hosts", hint: "page · g h", goal: { to: "/hosts" } },
+  { id: "page-reports", words: "Reports", hint: "page", goal: { to: "/reports" } },
   { id: "page-plans", words: "Plans", hint: "page · g p", goal: { to: "/plans" } },
   {
     id: "hosts-lost",

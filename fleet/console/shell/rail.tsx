@@ -7,6 +7,8 @@ const pages: readonly { readonly to: string; readonly icon: IconName; readonly w
   { to: "/hosts", icon: "hosts", words: "Hosts" },
   { to: "/plans", icon: "plans", words: "Plans" },
 ];
+  { to: "/inbox", icon: "inbox", words: "Inbox" },
+  { to: "/reports", icon: "reports", words: "Reports" },
 
 /** The pages: at the left, or at the bottom of a narrow window. */
 export function Rail() {
