@@ -7,6 +7,7 @@ import { KeysProvider } from "./keys/keys.tsx";
 import { FleetPage } from "./pages/fleet/fleet-page.tsx";
 import { HostPage } from "./pages/host/host-page.tsx";
 import { HostsPage } from "./pages/hosts/hosts-page.tsx";
+import { InboxPage } from "./pages/inbox/inbox-page.tsx";
 import { PlanPage } from "./pages/plans/plan-page.tsx";
 import { PlansPage } from "./pages/plans/plans-page.tsx";
 import { NoSuchPage } from "./pages/no-such-page.tsx";

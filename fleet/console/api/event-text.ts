@@ -8,7 +8,12 @@ export type LiveEvent =
   | { readonly kind: HostTopic; readonly hostId: string };
 
 /** What is not about one host. */
-type HostlessTopic = "pending-changed" | "domain-event" | "alert-changed" | "cell-changed" | "freeze-changed";
+type HostlessTopic =
+  | "pending-changed"
+  | "domain-event"
+  | "alert-changed"
+  | "cell-changed"
+  | "freeze-changed";
 type HostTopic = Exclude<EventTopic, HostlessTopic | "plan-changed">;
 
 export interface StreamMessage {

@@ -1,5 +1,6 @@
 import { QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
 import type { CellList } from "#fleet/api/cell-schemas.ts";
+import type { AlertList } from "#fleet/api/alert-schemas.ts";
 import type { PendingList } from "#fleet/api/enrolment-schemas.ts";
 import type { HostExplanation } from "#fleet/api/health-schemas.ts";
 import type { Host, HostList } from "#fleet/api/host-schemas.ts";
@@ -82,6 +83,13 @@ export const asks = {
     queryOptions({
       queryKey: ["plan", planId],
       queryFn: ({ signal }) => apiGet<Plan>(`/plans/${encodeURIComponent(planId)}`, signal),
+    }),
+  /** `states`: with commas between them. */
+  alerts: (states: string) =>
+    queryOptions({
+      queryKey: ["alerts", states],
+      queryFn: ({ signal }) =>
+        apiGet<AlertList>(`/alerts?state=${encodeURIComponent(states)}&limit=200`, signal),
     }),
   /** The newest of a plan's operations: enough for all that a plan may run at once. */
   planOperations: (planId: string) =>

@@ -6,6 +6,7 @@ export const keyCommands = {
   "go-racks": { keys: "g r", words: "go to the racks" },
   "go-hosts": { keys: "g h", words: "go to the hosts" },
   "go-plans": { keys: "g p", words: "go to the plans" },
+  "go-inbox": { keys: "g i", words: "go to the inbox" },
   next: { keys: "j", words: "next row" },
   previous: { keys: "k", words: "previous row" },
   select: { keys: "x", words: "select the row" },
@@ -44,6 +45,7 @@ const pairs: Readonly<Record<string, KeyCommand>> = {
   "g r": "go-racks",
   "g h": "go-hosts",
   "g p": "go-plans",
+  "g i": "go-inbox",
 };
 
 /** What a key means, given the one before it. A pair's second key must come within 1.5 s. */

@@ -20,6 +20,7 @@ export const pageEntries: readonly PaletteEntry[] = [
   { id: "page-hosts", words: "Hosts", hint: "page · g h", goal: { to: "/hosts" } },
   { id: "page-reports", words: "Reports", hint: "page", goal: { to: "/reports" } },
   { id: "page-plans", words: "Plans", hint: "page · g p", goal: { to: "/plans" } },
+  { id: "page-inbox", words: "Inbox", hint: "page · g i", goal: { to: "/inbox" } },
   {
     id: "hosts-lost",
     words: "Hosts that are lost",

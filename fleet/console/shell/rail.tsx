@@ -1,4 +1,5 @@
 import { NavLink } from "react-router";
+import { InboxCount } from "./inbox-count.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 
 const pages: readonly { readonly to: string; readonly icon: IconName; readonly words: string }[] = [
@@ -20,6 +21,7 @@ export function Rail() {
             <NavLink to={to} end={to === "/"}>
               <Icon name={icon} />
               {words}
+              {to === "/inbox" ? <InboxCount /> : null}
             </NavLink>
           </li>
         ))}

@@ -35,6 +35,7 @@ export function Shell({ session }: { readonly session: Session }) {
     "go-racks": () => void navigate("/racks"),
     "go-hosts": () => void navigate("/hosts"),
     "go-plans": () => void navigate("/plans"),
+    "go-inbox": () => void navigate("/inbox"),
     next: () => focusRow("next"),
     previous: () => focusRow("previous"),
   });
