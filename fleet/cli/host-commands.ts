@@ -82,7 +82,7 @@ function showCommand(session: Session): Command {
         name: host.name,
         lines: [
           ...hostFacts(host, session.terminal.clock.nowUnixMs()),
-          ...partLines(await client.inventory(host.id).catch(orNothingYet)),
+          ...partLines(await client.inventory(host.id).catch(orNotThere)),
         ],
       });
     });
@@ -105,9 +105,10 @@ function partLines(inventory: HostInventory | null): readonly (readonly [string,
   ];
 }
 
-/** A host that said nothing yet still has a record to show. */
-function orNothingYet(error: unknown): null {
-  if (error instanceof ClientError && error.problem?.code === "nothing-yet") return null;
+/** A host that said nothing yet, or whose cell is silent, still has a record to show. */
+function orNotThere(error: unknown): null {
+  const code = error instanceof ClientError ? error.problem?.code : undefined;
+  if (code === "nothing-yet" || code === "cell-silent") return null;
   throw error;
 }
 
