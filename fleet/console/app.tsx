@@ -11,8 +11,8 @@ import { InboxPage } from "./pages/inbox/inbox-page.tsx";
 import { PlanPage } from "./pages/plans/plan-page.tsx";
 import { PlansPage } from "./pages/plans/plans-page.tsx";
 import { NoSuchPage } from "./pages/no-such-page.tsx";
-import { RackPage } from "./pages/racks/rack-page.tsx";
 import { ReportsPage } from "./pages/reports/reports-page.tsx";
+import { RackPage } from "./pages/racks/rack-page.tsx";
 import { RacksPage } from "./pages/racks/racks-page.tsx";
 import { SignInPage } from "./pages/sign-in.tsx";
 import { keepWanted } from "./pages/wanted-page.ts";
@@ -37,9 +37,9 @@ export function App({ queries }: { readonly queries: QueryClient }) {
             <Route path="/hosts/:hostId" element={<HostPage />} />
             <Route path="/plans" element={<PlansPage />} />
             <Route path="/plans/:planId" element={<PlanPage />} />
-            <Route path="*" element={<NoSuchPage />} />
             <Route path="/inbox" element={<InboxPage />} />
             <Route path="/reports" element={<ReportsPage />} />
+            <Route path="*" element={<NoSuchPage />} />
           </Route>
         </Routes>
       </BrowserRouter>

@@ -8,9 +8,9 @@ import type { HostInventory } from "#fleet/api/inventory-schemas.ts";
 import type { OperationList } from "#fleet/api/operation-schemas.ts";
 import type { Plan, PlanList } from "#fleet/api/plan-schemas.ts";
 import type { RackDetail, RackList, RegionList } from "#fleet/api/place-schemas.ts";
-import { type HostListAsk, hostListQuery } from "../address/host-list.ts";
 import type { ReportView } from "#fleet/api/report-schemas.ts";
 import { type ReportAsk, reportPath } from "../address/report-ask.ts";
+import { type HostListAsk, hostListQuery } from "../address/host-list.ts";
 import { ApiError, apiGet } from "./client.ts";
 import { endSession } from "./session.ts";
 
@@ -74,12 +74,12 @@ export const asks = {
       queryKey: ["plans", limit],
       queryFn: ({ signal }) => apiGet<PlanList>(`/plans?limit=${limit}`, signal),
     }),
-  plan: (planId: string) =>
   report: (ask: ReportAsk) =>
     queryOptions({
       queryKey: ["report", reportPath(ask, null)],
       queryFn: ({ signal }) => apiGet<ReportView>(reportPath(ask, null), signal),
     }),
+  plan: (planId: string) =>
     queryOptions({
       queryKey: ["plan", planId],
       queryFn: ({ signal }) => apiGet<Plan>(`/plans/${encodeURIComponent(planId)}`, signal),

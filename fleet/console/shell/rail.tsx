@@ -7,9 +7,9 @@ const pages: readonly { readonly to: string; readonly icon: IconName; readonly w
   { to: "/racks", icon: "racks", words: "Racks" },
   { to: "/hosts", icon: "hosts", words: "Hosts" },
   { to: "/plans", icon: "plans", words: "Plans" },
-];
   { to: "/inbox", icon: "inbox", words: "Inbox" },
   { to: "/reports", icon: "reports", words: "Reports" },
+];
 
 /** The pages: at the left, or at the bottom of a narrow window. */
 export function Rail() {
