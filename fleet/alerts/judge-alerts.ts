@@ -107,14 +107,18 @@ export function createAlertJudge(): AlertJudge {
         const pace = paceOf(alert.key, ask.now);
         pace.goneAt ??= ask.now;
         const folded =
-          alert.kind === "host-lost"
+          alert.kind === "host-lost" || alert.kind === "domain-event"
             ? events.find(({ hosts }) => hosts.some(({ id }) => id === alert.hosts[0]?.id))
             : undefined;
         // A person ends a domain event, and a host's own alert ends in the one it is part of.
         const isEnded = alert.kind === "domain-event" || folded !== undefined;
         if (!isEnded && ask.now - pace.goneAt < alertNumbers.clearMs) continue;
         const because =
-          folded === undefined ? "its cause is gone" : `it is part of: ${folded.words}`;
+          folded !== undefined
+            ? `it is part of: ${folded.words}`
+            : alert.kind === "domain-event"
+              ? "all are back, and somebody has looked"
+              : "its cause is gone";
         const resolved = { ...alert, resolvedMs: ask.nowMs, resolvedBecause: oneLine(because) };
         open.delete(alert.key);
         paces.delete(alert.key);

@@ -21,7 +21,11 @@ const subjectMax = 160;
  */
 export function mailText(batch: Batch, cell: string, consoleUrl: string | null): MailText {
   const idOf = (id: string): string => `<${id}@${cell}.wws-fleet>`;
-  const ordered = batch.deliveries.toSorted(
+  // Of an alert that changed twice within the minute its last word is told.
+  const last = new Map(batch.deliveries.map((delivery) => [delivery.alertId, delivery]));
+  for (const delivery of batch.deliveries)
+    if (delivery.id > (last.get(delivery.alertId)?.id ?? "")) last.set(delivery.alertId, delivery);
+  const ordered = [...last.values()].toSorted(
     (left, right) =>
       rankOf(right.alert.severity) - rankOf(left.alert.severity) || (left.id < right.id ? -1 : 1),
   );

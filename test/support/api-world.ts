@@ -204,6 +204,8 @@ export async function createApiWorld(
   const ownReports = openTestReports(joined, store);
   const parts: ApiParts = { alerts, reports: ownReports, ...joined };
   if (joined.alerts === undefined) alerts.start();
+  // One brake for one fleet.
+  if (joined.domains !== domains) domains.stop();
   const api = createApi(parts);
   const { secret: token } = await people.createApiToken("tester", 86_400_000);
   const setLink = (hostId: HostId, link: Partial<LinkView>): void => {

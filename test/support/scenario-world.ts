@@ -1,7 +1,10 @@
+import { type Alerts, createAlerts } from "#fleet/alerts/create-alerts.ts";
+import type { Channel } from "#fleet/alerts/delivery.ts";
 import { type Life, openLife } from "#fleet/life/start-life.ts";
 import { labPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
 import { type ApiWorld, createApiWorld } from "./api-world.ts";
 import { positionOf } from "./inventory-builders.ts";
 import { createSeededRandom } from "./seeded-random.ts";
@@ -21,6 +24,9 @@ export interface Scenario {
   addHost(name: string, facts?: { watchedOnly?: boolean; rack?: string }): Promise<HostId>;
   addWorkload(hostId: HostId, name: string, stopMs: number): void;
   disconnect(hostId: HostId): void;
+  /** Nobody hears them any more, and since when is known; or they are heard again. */
+  goDark(hostIds: readonly HostId[]): void;
+  comeBack(hostIds: readonly HostId[]): void;
   /** A line of the story between commands. */
   note(words: string): void;
   /** Types a command; time goes on until it has ended. `says` is typed where it asks. */
@@ -38,7 +44,10 @@ export interface Scenario {
 const restMsMax = 5_000;
 const commandMsMax = 48 * 3_600_000;
 
-export async function openScenario(): Promise<Scenario> {
+export async function openScenario(
+  options: { readonly channels?: readonly Channel[] } = {},
+): Promise<Scenario> {
+  let alerts: Alerts | undefined;
   let life: Life | undefined;
   let port: SimulatedHostPort | undefined;
   const world = await createApiWorld({}, async (parts, store) => {
@@ -57,7 +66,23 @@ export async function openScenario(): Promise<Scenario> {
     });
     await life.start();
     const { lifecycle, plans, tenancy } = life;
-    return { lifecycle, plans, tenancy };
+    alerts = createAlerts({
+      ...parts,
+      store: store.alerts,
+      lifecycle,
+      plans,
+      domains: life.domains,
+      listOperations: store.lifecycle.listOpenOperations,
+      safeMode: life.safeMode.mode,
+      clones: () => [],
+      freeBytes: () => null,
+      verifyAudit: parts.audit.verify,
+      random: createSeededRandom(8),
+      channels: options.channels ?? [],
+      term: life.term,
+    });
+    alerts.start();
+    return { alerts, domains: life.domains, lifecycle, plans, tenancy };
   });
   if (port === undefined || life === undefined) throw new Error("the life of hosts did not open");
   const hosts = port;
@@ -140,6 +165,22 @@ export async function openScenario(): Promise<Scenario> {
       const nowMs = clock.nowUnixMs();
       world.setLink(hostId, { state: "lost", sinceMs: nowMs, lastHeardMs: nowMs });
     },
+    goDark(hostIds) {
+      const lastHeardMs = unixMs(clock.nowUnixMs() - 90_000);
+      for (const hostId of hostIds) {
+        hosts.host(hostId).isConnected = false;
+        world.setLink(hostId, { state: "lost", sinceMs: clock.nowUnixMs(), lastHeardMs });
+        parts.events.publish({ kind: "link-changed", hostId, state: "lost" });
+      }
+    },
+    comeBack(hostIds) {
+      const nowMs = clock.nowUnixMs();
+      for (const hostId of hostIds) {
+        hosts.host(hostId).isConnected = true;
+        world.setLink(hostId, { state: "connected", sinceMs: nowMs, lastHeardMs: nowMs });
+        parts.events.publish({ kind: "link-changed", hostId, state: "connected" });
+      }
+    },
     note: (words) => write(`# ${words}\n`),
     async type(command, { says, interruptAfterMs } = {}) {
       write(`$ wws-fleet ${command}\n`);
@@ -205,6 +246,7 @@ export async function openScenario(): Promise<Scenario> {
       });
     },
     async close() {
+      await alerts?.stop();
       await opened.stop();
       await world.close();
     },

@@ -21,6 +21,19 @@ export function placeWords({ place }: Pick<Alert, "place">): string {
     .join("/");
 }
 
+const ranks = { page: 0, warn: 1, info: 2 } as const;
+
+/** What nobody has looked at first, then the worst, then the newest. */
+export function byUrgency(left: Alert, right: Alert): number {
+  const rest = (alert: Alert): number =>
+    alert.state === "open" && alert.silenced === null ? 0 : 1;
+  return (
+    rest(left) - rest(right) ||
+    ranks[left.severity] - ranks[right.severity] ||
+    right.sinceMs - left.sinceMs
+  );
+}
+
 /** What stands in the rail: how many wait for somebody; null: none does. */
 export function inboxCount(alerts: readonly Pick<Alert, "silenced">[] | undefined): number | null {
   const waiting = alerts?.filter(({ silenced }) => silenced === null).length ?? 0;

@@ -6,12 +6,12 @@ import { Command } from "../../parts/copy.tsx";
 import { Empty, Failed, Loading, Partial } from "../../parts/page-states.tsx";
 import { useAddress } from "../../parts/use-address.ts";
 import { useWhere } from "../../shell/where.tsx";
-import { inboxViews, readInboxView } from "../../words/alert-words.ts";
+import { byUrgency, inboxViews, readInboxView } from "../../words/alert-words.ts";
 import { countOf } from "../../words/figures.ts";
 import { PageHead } from "../page-head.tsx";
 import { AlertEntry } from "./alert-entry.tsx";
 
-/** What is wrong, since when, and what to do; the worst and the newest of it first. */
+/** What is wrong, since when, and what to do; what nobody has looked at and is worst first. */
 export function InboxPage() {
   useWhere([{ words: "inbox", to: null }]);
   const [address] = useAddress();
@@ -54,7 +54,7 @@ export function InboxPage() {
       ) : (
         <>
           <ul className="inbox" aria-label={`Alerts that are ${view.words}`}>
-            {items.map((alert) => (
+            {items.toSorted(byUrgency).map((alert) => (
               <AlertEntry key={alert.id} alert={alert} onChange={refresh} />
             ))}
           </ul>
