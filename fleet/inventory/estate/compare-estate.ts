@@ -6,6 +6,7 @@ import { checkRacks } from "./compare-racks.ts";
 import type { EstateComparison } from "./estate-changes.ts";
 import type { EstateReading } from "./estate-document.ts";
 import { type EstateProblem, ProblemList } from "./estate-problem.ts";
+import { atOnce, type Slices } from "./slices.ts";
 
 /** The estate as it is known. */
 export interface CurrentEstate {
@@ -23,13 +24,23 @@ export interface CurrentEstate {
  */
 export function compareEstate(
   file: string,
-  { estate, problems: read, problemsLeftOut, notes }: EstateReading,
+  reading: EstateReading,
   current: CurrentEstate,
 ): EstateComparison {
+  return atOnce(compareEstateInSlices(file, reading, current));
+}
+
+/** The same, stopping after some hundred rows. */
+export function* compareEstateInSlices(
+  file: string,
+  { estate, problems: read, problemsLeftOut, notes }: EstateReading,
+  current: CurrentEstate,
+): Slices<EstateComparison> {
   const found = new ProblemList(file);
-  const places = comparePlaces(estate, current, current.cell, found);
-  const hosts = compareHosts(estate.hosts, current.hosts, places.siteOf, found);
-  checkRacks(places, hosts.standing, current.wattsOf, found);
+  const places = yield* comparePlaces(estate, current, current.cell, found);
+  yield;
+  const hosts = yield* compareHosts(estate.hosts, current.hosts, places.siteOf, found);
+  yield* checkRacks(places, hosts.standing, current.wattsOf, found);
   return {
     changes: { sites: places.sites, racks: places.racks, hosts: hosts.writes },
     problems: [...read, ...found.problems].sort((one, other) => placeOf(one) - placeOf(other)),

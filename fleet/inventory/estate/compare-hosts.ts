@@ -5,6 +5,7 @@ import { changedFields } from "./compare-places.ts";
 import type { HostFacts, HostWrite } from "./estate-changes.ts";
 import type { EstateHost, EstatePlace } from "./estate-document.ts";
 import { type ProblemList, quoted } from "./estate-problem.ts";
+import { rowsPerSlice, type Slices } from "./slices.ts";
 
 /** A host as it will stand, and the row that says so. */
 export interface StandingHost {
@@ -23,12 +24,12 @@ export interface ComparedHosts {
 }
 
 /** Hosts of a file against those that are known: found by id, else by name. */
-export function compareHosts(
+export function* compareHosts(
   hosts: readonly EstateHost[],
   known: readonly HostRecord[],
   siteOf: ReadonlyMap<string, SiteRecord>,
   problems: ProblemList,
-): ComparedHosts {
+): Slices<ComparedHosts> {
   const byId = new Map(known.map((host) => [host.id as string, host]));
   const byName = new Map(known.map((host) => [host.name, host]));
   const seen = new SeenTwice(known, problems);
@@ -37,7 +38,8 @@ export function compareHosts(
   );
   const writes: HostWrite[] = [];
   let unchanged = 0;
-  for (const host of hosts) {
+  for (const [count, host] of hosts.entries()) {
+    if (count % rowsPerSlice === rowsPerSlice - 1) yield;
     const before = findKnown(host, byId, byName, problems);
     if (before === "refused") continue;
     const facts = factsOf(host, before, siteOf);

@@ -6,6 +6,7 @@ import { rackHeights, rackIdOf } from "../rack-id.ts";
 import type { FieldChange, PlaceWrite } from "./estate-changes.ts";
 import type { EstateDocument, EstateRack, EstateSite } from "./estate-document.ts";
 import type { ProblemList } from "./estate-problem.ts";
+import type { Slices } from "./slices.ts";
 import { formatFeeds, formatWindows, regionOfAirport } from "./place-values.ts";
 
 export interface ComparedPlaces {
@@ -20,15 +21,16 @@ export interface ComparedPlaces {
 }
 
 /** Sites and racks that a file names, and those that its hosts need. */
-export function comparePlaces(
+export function* comparePlaces(
   estate: EstateDocument,
   current: { readonly sites: readonly SiteRecord[]; readonly racks: readonly RackRecord[] },
   cell: CellId,
   problems: ProblemList,
-): ComparedPlaces {
+): Slices<ComparedPlaces> {
   const siteOf = new Map(current.sites.map((site) => [site.code, site]));
   const rackOf = new Map(current.racks.map((rack) => [rack.id, rack]));
   const sites = compareSites(estate, siteOf, cell, problems);
+  yield;
   const racks = compareRacks(estate, rackOf, siteOf, problems);
   for (const { at, record } of sites.writes)
     if (record.cell !== cell)

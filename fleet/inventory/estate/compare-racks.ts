@@ -4,24 +4,32 @@ import { rackIdOf } from "../rack-id.ts";
 import type { StandingHost } from "./compare-hosts.ts";
 import type { ComparedPlaces } from "./compare-places.ts";
 import type { ProblemList } from "./estate-problem.ts";
+import { rowsPerSlice, type Slices } from "./slices.ts";
 
 /** What each rack will hold: whether it fits, and whether its feeds carry it. Only racks that change. */
-export function checkRacks(
+export function* checkRacks(
   places: ComparedPlaces,
   standing: readonly StandingHost[],
   /** Measured watts; null: nothing was measured. */
   wattsOf: (id: HostId) => number | null,
   problems: ProblemList,
-): void {
+): Slices<void> {
   const byRack = new Map<string, StandingHost[]>();
-  for (const host of standing) {
+  for (const [count, host] of standing.entries()) {
+    if (count % rowsPerSlice === rowsPerSlice - 1) yield;
     if (host.facts.position === null) continue;
     const id = rackIdOf(host.facts.position);
     const list = byRack.get(id);
     if (list === undefined) byRack.set(id, [host]);
     else list.push(host);
   }
+  let sinceYield = 0;
   for (const [id, hosts] of byRack) {
+    sinceYield += hosts.length;
+    if (sinceYield >= rowsPerSlice) {
+      sinceYield = 0;
+      yield;
+    }
     const rack = places.rackOf.get(id);
     const touchedAt = places.touched.get(id) ?? hosts.find(({ at }) => at !== null)?.at ?? null;
     if (rack === undefined || touchedAt === null) continue;

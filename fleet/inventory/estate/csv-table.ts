@@ -1,5 +1,6 @@
 import { type EstateProblemCode, type ProblemList, quoted } from "./estate-problem.ts";
 import type { CsvRow } from "./read-csv.ts";
+import { rowsPerSlice, type Slices } from "./slices.ts";
 import { byText, type Read } from "./values.ts";
 
 /** The rows of a CSV file by the names of its columns. */
@@ -22,11 +23,11 @@ export interface TableRow {
 }
 
 /** `normal` brings the names of columns to one form: `Serial number` → `serial_number`. */
-export function readTable(
+export function* readTable(
   rows: readonly CsvRow[],
   problems: ProblemList,
   normal: (column: string) => string = (column) => column,
-): CsvTable | undefined {
+): Slices<CsvTable | undefined> {
   const [head, ...body] = rows;
   if (head === undefined)
     return problems.add("file-unreadable", null, null, "the file is empty", "export it again");
@@ -46,7 +47,8 @@ export function readTable(
   }
   const wide = columns.length;
   const made: TableRow[] = [];
-  for (const { line, fields } of body) {
+  for (const [count, { line, fields }] of body.entries()) {
+    if (count % rowsPerSlice === rowsPerSlice - 1) yield;
     const at = `line ${line}`;
     const spare = fields.slice(wide).some((field) => field.trim() !== "");
     if (fields.length < wide || spare) {

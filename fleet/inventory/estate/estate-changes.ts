@@ -1,3 +1,4 @@
+import { rowsPerSlice } from "./slices.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { HostRecord, RackRecord, SiteRecord } from "../host-record.ts";
 import type { EstateNote, EstateProblem } from "./estate-problem.ts";
@@ -64,10 +65,22 @@ export function countChanges({ sites, racks, hosts }: EstateChanges): number {
 }
 
 /** The changes as a text that is the same for the same changes: what a person saw is what is written. */
-export function changesText({ sites, racks, hosts }: EstateChanges): string {
-  return JSON.stringify([
+export function changesText(changes: EstateChanges): string {
+  return [...changesPieces(changes)].join("");
+}
+
+/** The same, piece by piece: it may be as long as the file. */
+export function* changesPieces({ sites, racks, hosts }: EstateChanges): Generator<string> {
+  const places = [
     sites.map(({ record, fields }) => [record.code, fields]),
     racks.map(({ record, fields }) => [record.id, fields]),
-    hosts.map(({ id, facts, fields }) => [id === null ? facts.name : id, fields]),
-  ]);
+  ];
+  yield `[${places.map((part) => JSON.stringify(part)).join(",")},[`;
+  for (let from = 0; from < hosts.length; from += rowsPerSlice) {
+    const piece = hosts
+      .slice(from, from + rowsPerSlice)
+      .map(({ id, facts, fields }) => JSON.stringify([id === null ? facts.name : id, fields]));
+    yield `${from === 0 ? "" : ","}${piece.join(",")}`;
+  }
+  yield "]]";
 }

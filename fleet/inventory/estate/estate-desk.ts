@@ -5,11 +5,17 @@ import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
 import type { Inventory } from "../inventory.ts";
 import type { EstateConflict } from "../inventory-store.ts";
-import { compareEstate } from "./compare-estate.ts";
-import { changesText, countChanges, type EstateComparison } from "./estate-changes.ts";
+import { compareEstateInSlices } from "./compare-estate.ts";
+import {
+  changesPieces,
+  countChanges,
+  type EstateChanges,
+  type EstateComparison,
+} from "./estate-changes.ts";
 import type { ReadEstateOptions } from "./estate-document.ts";
 import type { EstateProblem } from "./estate-problem.ts";
-import { readEstate } from "./read-estate.ts";
+import { readEstateInSlices } from "./read-estate.ts";
+import { inSlices, type Slices } from "./slices.ts";
 import type { WholeEstate } from "./write-estate.ts";
 
 /** Takes files of the estate in, and gives the whole of it out. */
@@ -54,10 +60,14 @@ export function createEstateDesk(effects: EstateEffects): EstateDesk {
   });
 
   const compare = async (text: string, options: ReadEstateOptions): Promise<EstateOutcome> => {
-    const reading = readEstate(text, options);
+    // A large file takes seconds: reports and people are served between two slices of it.
+    const reading = await inSlices(readEstateInSlices(text, options), clock);
     const { wattsOf } = effects;
-    const found = compareEstate(options.file, reading, { cell, wattsOf, ...(await whole()) });
-    const digest = createHash("sha256").update(changesText(found.changes)).digest("hex");
+    // As they stand when the file is read: what moves while it is compared, the writing finds.
+    const current = { cell, wattsOf, ...(await whole()) };
+    const comparison = compareEstateInSlices(options.file, reading, current);
+    const found = await inSlices(comparison, clock);
+    const digest = await inSlices(digestOf(found.changes), clock);
     return { ...found, digest, isApplied: false };
   };
 
@@ -90,6 +100,16 @@ export function createEstateDesk(effects: EstateEffects): EstateDesk {
       return { ...outcome, isApplied: true };
     },
   };
+}
+
+/** SHA-256, hex. */
+function* digestOf(changes: EstateChanges): Slices<string> {
+  const hash = createHash("sha256");
+  for (const piece of changesPieces(changes)) {
+    hash.update(piece);
+    yield;
+  }
+  return hash.digest("hex");
 }
 
 function refused(outcome: EstateOutcome, file: string, words: string): EstateOutcome {

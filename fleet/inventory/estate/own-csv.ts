@@ -18,6 +18,7 @@ import {
   readTimeZone,
   readWindows,
 } from "./place-values.ts";
+import { rowsPerSlice, type Slices } from "./slices.ts";
 import {
   readHeight,
   readHostName,
@@ -67,25 +68,36 @@ export function whichTable(columns: readonly string[]): OwnTable | undefined {
   return has("site") && (has("time_zone") || has("windows_local")) ? "sites" : undefined;
 }
 
-export function readOwnTable(
+export function* readOwnTable(
   which: OwnTable,
   table: CsvTable,
   problems: ProblemList,
-): EstateDocument {
+): Slices<EstateDocument> {
   const none = { sites: [], racks: [], hosts: [] };
-  const take = <Entry>(read: (row: TableRow) => Entry | undefined): readonly Entry[] =>
-    table.rows.flatMap((row) => read(row) ?? []);
   switch (which) {
     case "hosts":
       refuseUnknownColumns(table, [...hostColumns, ...placeColumns], problems);
-      return { ...none, hosts: take(hostFromRow) };
+      return { ...none, hosts: yield* take(table, hostFromRow) };
     case "racks":
       refuseUnknownColumns(table, rackColumns, problems);
-      return { ...none, racks: take(rackFromRow) };
+      return { ...none, racks: yield* take(table, rackFromRow) };
     case "sites":
       refuseUnknownColumns(table, siteColumns, problems);
-      return { ...none, sites: take(siteFromRow) };
+      return { ...none, sites: yield* take(table, siteFromRow) };
   }
+}
+
+function* take<Entry>(
+  { rows }: CsvTable,
+  read: (row: TableRow) => Entry | undefined,
+): Slices<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (const [count, row] of rows.entries()) {
+    if (count % rowsPerSlice === rowsPerSlice - 1) yield;
+    const entry = read(row);
+    if (entry !== undefined) entries.push(entry);
+  }
+  return entries;
 }
 
 function hostFromRow(row: TableRow): EstateHost | undefined {

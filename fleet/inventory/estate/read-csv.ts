@@ -1,3 +1,5 @@
+import { rowsPerSlice, type Slices } from "./slices.ts";
+
 /**
  * CSV as RFC 4180 has it, and as spreadsheets write it: a BOM, CRLF, LF or CR, quotes with breaks in
  * them, `;` or a tab where the country's decimal sign is a comma, a first line `sep=;`. One pass; never
@@ -26,12 +28,13 @@ const fieldsMax = 256;
 const fieldCharactersMax = 4_096;
 const faultsMax = 1_000;
 
-export function readCsv(text: string, rowsMax: number): CsvText {
+export function* readCsv(text: string, rowsMax: number): Slices<CsvText> {
   const { delimiter, from, line } = findDelimiter(text);
   const rows: CsvRow[] = [];
   const faults: CsvFault[] = [];
   const state = { at: from, line };
-  while (state.at < text.length) {
+  for (let count = 1; state.at < text.length; count += 1) {
+    if (count % rowsPerSlice === 0) yield;
     const { row, fault } = readRow(text, state, delimiter);
     if (fault !== null && faults.length < faultsMax) faults.push(fault);
     const isBlank = row.fields.length === 1 && row.fields[0]?.trim() === "";

@@ -14,6 +14,7 @@ import { isNetboxJson, itemsFromNetboxJson } from "./netbox-json.ts";
 import { readOwnTable, whichTable } from "./own-csv.ts";
 import { isObject, readOwnJson } from "./own-json.ts";
 import { type CsvText, readCsv } from "./read-csv.ts";
+import { atOnce, type Slices } from "./slices.ts";
 import { type Read, wrong } from "./values.ts";
 
 const nothing: EstateDocument = { sites: [], racks: [], hosts: [] };
@@ -23,13 +24,25 @@ const nothing: EstateDocument = { sites: [], racks: [], hosts: [] };
  * most 32 MiB and 200,000 rows; never throws.
  */
 export function readEstate(text: string, options: ReadEstateOptions): EstateReading {
+  return atOnce(readEstateInSlices(text, options));
+}
+
+/** The same, stopping after some hundred rows. */
+export function* readEstateInSlices(
+  text: string,
+  options: ReadEstateOptions,
+): Slices<EstateReading> {
   const problems = new ProblemList(options.file);
-  const estate = readText(text, options, problems);
+  const estate = yield* readText(text, options, problems);
   const { problems: told, leftOut, notes } = problems;
   return { estate, problems: told, problemsLeftOut: leftOut, notes };
 }
 
-function readText(text: string, options: ReadEstateOptions, problems: ProblemList): EstateDocument {
+function* readText(
+  text: string,
+  options: ReadEstateOptions,
+  problems: ProblemList,
+): Slices<EstateDocument> {
   const unusable = whyUnusable(text);
   if (unusable !== undefined) {
     problems.add("file-unreadable", null, null, unusable.words, unusable.todo);
@@ -38,7 +51,7 @@ function readText(text: string, options: ReadEstateOptions, problems: ProblemLis
   const isJson = /^[\ufeff\s]*[{[]/.test(text.slice(0, 1_024));
   if (options.format === "json" || (options.format !== "csv" && isJson))
     return readJson(text, options, problems);
-  return readCsvText(text, options, problems);
+  return yield* readCsvText(text, options, problems);
 }
 
 function whyUnusable(text: string) {
@@ -78,12 +91,12 @@ function parseJson(text: string): Read<unknown> {
   }
 }
 
-function readCsvText(
+function* readCsvText(
   text: string,
   options: ReadEstateOptions,
   problems: ProblemList,
-): EstateDocument {
-  const csv = readCsv(text, estateRowsMax + 1);
+): Slices<EstateDocument> {
+  const csv = yield* readCsv(text, estateRowsMax + 1);
   for (const { line, words, todo } of csv.faults)
     problems.add("file-unreadable", `line ${line}`, null, words, todo);
   if (csv.delimiter !== ",")
@@ -94,20 +107,22 @@ function readCsvText(
   const columns = (csv.rows[0]?.fields ?? []).map((field) => field.trim());
   const isNetbox =
     options.format === "netbox" || (options.format === undefined && looksLikeNetbox(columns));
-  return isNetbox ? readNetbox(csv, options, problems) : readOwn(csv, problems);
+  return yield* isNetbox ? readNetbox(csv, options, problems) : readOwn(csv, problems);
 }
 
-function readNetbox(
+function* readNetbox(
   csv: CsvText,
   options: ReadEstateOptions,
   problems: ProblemList,
-): EstateDocument {
-  const table = readTable(csv.rows, problems, normalNetboxColumn);
+): Slices<EstateDocument> {
+  const table = yield* readTable(csv.rows, problems, normalNetboxColumn);
   if (table === undefined) return nothing;
-  return estateFromNetbox(itemsFromNetboxCsv(table, problems), options, problems);
+  const items = itemsFromNetboxCsv(table, problems);
+  yield;
+  return estateFromNetbox(items, options, problems);
 }
 
-function readOwn(csv: CsvText, problems: ProblemList): EstateDocument {
+function* readOwn(csv: CsvText, problems: ProblemList): Slices<EstateDocument> {
   const normal = (column: string): string => column.toLowerCase();
   const columns = (csv.rows[0]?.fields ?? []).map((field) => normal(field.trim()));
   const which = whichTable(columns);
@@ -121,8 +136,8 @@ function readOwn(csv: CsvText, problems: ProblemList): EstateDocument {
     );
     return nothing;
   }
-  const table = readTable(csv.rows, problems, normal);
+  const table = yield* readTable(csv.rows, problems, normal);
   return table === undefined || which === undefined
     ? nothing
-    : readOwnTable(which, table, problems);
+    : yield* readOwnTable(which, table, problems);
 }
