@@ -10,7 +10,7 @@ import { readPosition } from "./enrolment-routes.ts";
 import { hostSubject } from "./audit-notes.ts";
 import { etagOf, requireRevision } from "./asker.ts";
 import { hostParams, requireHost } from "./find-host.ts";
-import { orderHosts, pageHosts } from "./host-order.ts";
+import { orderHosts, pageHosts, readHostOrder } from "./host-order.ts";
 import { type HostMatch, matchText, parseSelector } from "./host-selection.ts";
 import type { HostViews } from "./host-views.ts";
 import { refusedBecause } from "./life-refusals.ts";
@@ -18,7 +18,7 @@ import { changesShownMax, viewInventory } from "./inventory-view.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { nothingSchema } from "./route-document.ts";
-import { hostListSchema, hostSchema, type HostSortKey, hostSortKeys } from "./host-schemas.ts";
+import { hostListSchema, hostSchema, hostSortKeys } from "./host-schemas.ts";
 import { inventorySchema } from "./inventory-schemas.ts";
 import { placeSchema } from "./position-schemas.ts";
 
@@ -81,7 +81,7 @@ export function createHostRoutes(parts: {
         if (query.q !== undefined) matches.push(matchText(query.q));
         const all = await views.all(sight);
         const matching = all.filter((host) => matches.every((isMatch) => isMatch(host)));
-        const order = readOrder(query.sort ?? "name");
+        const order = readHostOrder(query.sort ?? "name");
         const page = pageHosts(orderHosts(matching, order), order, {
           limit: query.limit ?? listLimitUsual,
           cursor: query.cursor,
@@ -244,15 +244,6 @@ export function createHostRoutes(parts: {
       },
     }),
   ];
-}
-
-function readOrder(word: `${"-" | ""}${HostSortKey}`): {
-  readonly key: HostSortKey;
-  readonly isDescending: boolean;
-} {
-  const name = word.replace(/^-/, "");
-  const key = hostSortKeys.find((candidate) => candidate === name) ?? "name";
-  return { key, isDescending: word.startsWith("-") };
 }
 
 function explain(

@@ -16,8 +16,10 @@ const cell = (index: number) => {
   if (found === undefined) throw new Error(`no cell ${index}`);
   return found;
 };
-const eventText = (id: string, event: object & { readonly kind: string }) =>
-  `id: ${id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
+const eventText = (
+  id: string,
+  event: { readonly kind: string; readonly [field: string]: unknown },
+) => `id: ${id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
 const settle = async () => {
   for (let turn = 0; turn < 20; turn += 1) await world.clock.settle();
 };

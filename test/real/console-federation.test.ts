@@ -102,7 +102,7 @@ const pages: readonly (readonly [string, string, (page: Page) => Promise<void>])
         .getByText(/eu silent/)
         .waitFor();
       await page.locator(".is-blind svg").first().waitFor();
-      await page.getByText("fra2-a01-u02").first().waitFor();
+      await page.locator("svg text", { hasText: "fra2-a01-u02" }).first().waitFor();
     },
   ],
   [
