@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { unjudged } from "#fleet/health/finding.ts";
+import type { Verdict } from "#fleet/health/verdict.ts";
 import { createInventory } from "#fleet/inventory/create-inventory.ts";
 import { createEventBus } from "#fleet/inventory/event-bus.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
@@ -20,7 +21,10 @@ const hold = { hostId, kind: "protect", expiresMs: null, reviewMs: null, forWhom
 let clock: VirtualClock;
 let store: Awaited<ReturnType<typeof openMemoryStore>>;
 let opened: Life[];
+/** Of every host, as health judges it now. */
+let verdict: Verdict;
 beforeEach(async () => {
+  verdict = "unknown";
   clock = createVirtualClock();
   store = await openMemoryStore(clock);
   await store.inventory.insertHost(someHost());
@@ -53,7 +57,7 @@ async function manager(
       }),
     },
     health: {
-      view: () => unjudged,
+      view: () => ({ ...unjudged, verdict }),
       lastReboot: () => null,
       explain: () => ({ ...unjudged, pending: [], rules: [] }),
       events: async () => [],
@@ -136,4 +140,23 @@ test("nothing is written while what another manager wrote is read, so nothing of
   ).toMatchObject({ ok: true });
   expect(await second.life.lifecycle.addHold(hold, ben)).toMatchObject({ ok: true });
   expect(holds()).toEqual(["protect"]);
+});
+
+test("a fault that was over while the store was not trusted is taken away when it is", async () => {
+  verdict = "failing";
+  const before = await manager("a");
+  await before.life.start();
+  await clock.settle();
+  expect(await store.lifecycle.listHolds()).toMatchObject([{ kind: "fault" }]);
+  await before.life.stop();
+  const term = before.life.term() + 9;
+  await store.safeMode.enter({ seenTerm: term, hosts: [], atMs: clock.nowUnixMs() });
+  verdict = "ok";
+  const { life } = await manager("b");
+  await life.start();
+  await clock.settle();
+  expect(await store.lifecycle.listHolds()).toHaveLength(1);
+  await life.safeMode.acknowledge("ada", "looked at the difference");
+  await life.safeMode.acknowledge("bob", "looked too");
+  expect(await store.lifecycle.listHolds()).toEqual([]);
 });

@@ -156,7 +156,12 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     countHosts: async () => (await inventory.hosts()).length,
     clock,
     log,
-    ...(effects.onTrusted === undefined ? {} : { onEnd: effects.onTrusted }),
+    // What health said meanwhile could not be written, and was not told again.
+    async onEnd() {
+      reconciling = reconcile();
+      await reconciling;
+      await effects.onTrusted?.();
+    },
   });
   const tenancy = await createTenancy({
     store: store.lifecycle,
