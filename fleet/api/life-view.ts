@@ -7,7 +7,7 @@ import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import type { Host } from "./host-schemas.ts";
 import type { LifeExplanationView } from "./life-schemas.ts";
 import type { Operation } from "./operation-schemas.ts";
-import type { Plan } from "./plan-schemas.ts";
+import type { Plan, PlanSummary } from "./plan-schemas.ts";
 import type { LeaseView } from "./tenancy-schemas.ts";
 
 /** What the routes over the lifecycle share. */
@@ -69,4 +69,18 @@ export function viewPlan(plans: Plans, plan: PlanRecord): Plan {
     host.state === "waiting" ? { ...host, why: plans.waiting(plan, host) } : host,
   );
   return { ...plan, hosts };
+}
+
+/** For lists: ten thousand hosts of fifty plans are no list of plans. */
+export function summarizePlan(plan: PlanRecord): PlanSummary {
+  const { hosts, ...rest } = plan;
+  const counts = new Map<string, number>();
+  for (const { state } of hosts) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const [only] = hosts;
+  return {
+    ...rest,
+    hostCount: hosts.length,
+    hostCounts: Object.fromEntries(counts),
+    onlyHost: hosts.length === 1 && only !== undefined ? only.name : null,
+  };
 }

@@ -9,7 +9,7 @@ import { requireSelection } from "./find-selection.ts";
 import { fillPage } from "./fill-page.ts";
 import type { HostViews } from "./host-views.ts";
 import { lifeProblems, requireDone } from "./life-refusals.ts";
-import { type LifeParts, viewPlan } from "./life-view.ts";
+import { type LifeParts, summarizePlan, viewPlan } from "./life-view.ts";
 import { becauseSchema } from "./operation-schemas.ts";
 import {
   applyPlanSchema,
@@ -43,7 +43,8 @@ export function createPlanRoutes(
       access: { who: "person", may: "read", of: "listed" },
       tag: "plans",
       summary: "List plans",
-      description: "Newest first, those that were never applied too.",
+      description:
+        "Newest first, those that were never applied too; of their hosts only how many are in which state.",
       query: Type.Object(lifeListQuery, { additionalProperties: false }),
       answer: { status: 200, description: "a page", schema: planListSchema },
       problems: ["cursor-invalid"],
@@ -60,7 +61,7 @@ export function createPlanRoutes(
             plan.hosts.every(({ hostId }) => sight.sees(places.get(hostId) ?? nowhere)),
         });
         return {
-          items: page.items.map((plan) => viewPlan(plans, plan)),
+          items: page.items.map(summarizePlan),
           nextCursor: page.cursor,
         };
       },

@@ -188,8 +188,19 @@ export const planSchema = Type.Object({
 });
 export type Plan = Static<typeof planSchema>;
 
+/** A plan in a list: how many hosts are where, and not which. */
+export const planSummarySchema = Type.Object({
+  ...Type.Omit(planSchema, ["hosts"]).properties,
+  hostCount: Type.Integer(),
+  hostCounts: Type.Record(Type.String(), Type.Integer(), {
+    description: "by state: waiting, running, done, skipped, failed or set-aside; zeros left out",
+  }),
+  onlyHost: nullable(Type.String({ description: "its name, where the plan is about one host" })),
+});
+export type PlanSummary = Static<typeof planSummarySchema>;
+
 export const planListSchema = Type.Object({
-  items: listOf(planSchema),
+  items: listOf(planSummarySchema),
   nextCursor: nullable(Type.String()),
 });
 export type PlanList = Static<typeof planListSchema>;

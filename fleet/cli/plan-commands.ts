@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import type { Plan } from "#fleet/api/plan-schemas.ts";
+import type { Plan, PlanSummary } from "#fleet/api/plan-schemas.ts";
 import { applyPlan, type DoOptions, planForms, printPlan, watchPlan } from "./do-plan.ts";
 import { type Column, drawTable, printList } from "./output.ts";
-import { actionWords, hostsWords } from "./plan-words.ts";
+import { actionWords, plural } from "./plan-words.ts";
 import { readCount } from "./read-count.ts";
 import { readSpan } from "./read-span.ts";
 import { reasonOption } from "./reason-option.ts";
@@ -57,20 +57,20 @@ function listCommand(session: Session): Command {
     });
 }
 
-const planColumns: readonly Column<Plan>[] = [
+const planColumns: readonly Column<PlanSummary>[] = [
   { title: "PLAN", key: "id", show: (plan) => plan.id, raw: (plan) => plan.id },
   { title: "STATUS", key: "status", show: (plan) => plan.status, raw: (plan) => plan.status },
   {
     title: "WHAT",
     key: "action",
-    show: (plan) => `${actionWords(plan.action)} ${hostsWords(plan)}`,
+    show: (plan) => `${actionWords(plan.action)} ${plan.onlyHost ?? countWords(plan.hostCount)}`,
     raw: (plan) => plan.action.kind,
   },
   {
     title: "DONE",
     key: "done_hosts",
     isFigure: true,
-    show: (plan) => `${doneHosts(plan)} of ${plan.hosts.length}`,
+    show: (plan) => `${doneHosts(plan)} of ${plan.hostCount}`,
     raw: doneHosts,
   },
   { title: "REASON", key: "reason", show: (plan) => plan.reason, raw: (plan) => plan.reason },
@@ -84,12 +84,19 @@ const planColumns: readonly Column<Plan>[] = [
 ];
 
 /** Nobody takes what the manager planned by itself for a person's wish. */
-function makerWords({ createdBy, createdByKind }: Plan): string {
+function makerWords({
+  createdBy,
+  createdByKind,
+}: Pick<Plan, "createdBy" | "createdByKind">): string {
   return createdByKind === undefined ? createdBy : `${createdBy}, by itself`;
 }
 
-function doneHosts(plan: Plan): number {
-  return plan.hosts.filter(({ state }) => state === "done").length;
+function doneHosts({ hostCounts }: PlanSummary): number {
+  return hostCounts["done"] ?? 0;
+}
+
+function countWords(hosts: number): string {
+  return `${hosts} ${plural("host", hosts)}`;
 }
 
 function showCommand(session: Session): Command {

@@ -1,4 +1,4 @@
-import type { Plan, PlanHostView } from "#fleet/api/plan-schemas.ts";
+import type { Plan, PlanHostView, PlanSummary } from "#fleet/api/plan-schemas.ts";
 import { countOf, figureText } from "./figures.ts";
 import type { StateLook } from "./state-words.ts";
 import { formatDuration } from "./time-words.ts";
@@ -18,6 +18,11 @@ export function planTitle({ action, hosts }: Pick<Plan, "action" | "hosts">): st
   const [only] = hosts;
   const whom = hosts.length === 1 && only !== undefined ? only.name : countOf(hosts.length, "host");
   return `${actionWords(action)} ${whom}`;
+}
+
+/** The same of a plan in a list. */
+export function summaryTitle(plan: Pick<PlanSummary, "action" | "hostCount" | "onlyHost">): string {
+  return `${actionWords(plan.action)} ${plan.onlyHost ?? countOf(plan.hostCount, "host")}`;
 }
 
 /** What happens to each host, and what at its deadline. */
@@ -97,8 +102,22 @@ const stateOrder = Object.keys(hostLooks);
 export function countStates(
   hosts: readonly Pick<PlanHostView, "state">[],
 ): readonly { readonly state: string; readonly count: number }[] {
+  return orderStates(stateCounts(hosts));
+}
+
+export function stateCounts(
+  hosts: readonly Pick<PlanHostView, "state">[],
+): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   for (const { state } of hosts) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+/** Counts as the manager gives them, in the same order. */
+export function orderStates(
+  given: Readonly<Record<string, number>>,
+): readonly { readonly state: string; readonly count: number }[] {
+  const counts = new Map(Object.entries(given));
   const others = [...counts.keys()].filter((state) => !stateOrder.includes(state)).sort();
   return [...stateOrder, ...others].flatMap((state) => {
     const count = counts.get(state) ?? 0;

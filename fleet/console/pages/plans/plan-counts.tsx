@@ -1,11 +1,14 @@
-import type { PlanHostView } from "#fleet/api/plan-schemas.ts";
 import { Shape } from "../../parts/shape.tsx";
 import { formatCount } from "../../words/figures.ts";
-import { countStates, planHostLook } from "../../words/plan-words.ts";
+import { orderStates, planHostLook } from "../../words/plan-words.ts";
 
 /** How many of a plan's hosts are where, as shape, figure and word. */
-export function PlanCounts({ hosts }: { readonly hosts: readonly PlanHostView[] }) {
-  const counts = countStates(hosts);
+export function PlanCounts({
+  counts: given,
+}: {
+  readonly counts: Readonly<Record<string, number>>;
+}) {
+  const counts = orderStates(given);
   if (counts.length === 0) return <span className="dim">none</span>;
   return (
     <span className="state-counts">

@@ -8,6 +8,7 @@ import { State } from "../../parts/state.tsx";
 import { Ago } from "../../parts/time.tsx";
 import { WhyList } from "../../parts/why-list.tsx";
 import {
+  stateCounts,
   actionMeaning,
   paceWords,
   planLook,
@@ -32,7 +33,7 @@ export function PlanStates({ plan }: { readonly plan: Plan }) {
           </span>
         </Fact>
         <Fact name="Hosts">
-          <PlanCounts hosts={plan.hosts} />
+          <PlanCounts counts={stateCounts(plan.hosts)} />
         </Fact>
         <Fact name="Made by">
           {plan.createdBy}

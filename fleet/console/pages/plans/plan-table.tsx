@@ -1,12 +1,12 @@
 import { Link } from "react-router";
-import type { Plan } from "#fleet/api/plan-schemas.ts";
+import type { PlanSummary } from "#fleet/api/plan-schemas.ts";
 import { rowProps } from "../../keys/row-focus.ts";
 import { State } from "../../parts/state.tsx";
 import { Ago } from "../../parts/time.tsx";
-import { planLook, planTitle } from "../../words/plan-words.ts";
+import { planLook, summaryTitle } from "../../words/plan-words.ts";
 import { PlanCounts } from "./plan-counts.tsx";
 
-export function PlanTable({ plans }: { readonly plans: readonly Plan[] }) {
+export function PlanTable({ plans }: { readonly plans: readonly PlanSummary[] }) {
   return (
     <table className="table plans" aria-label="Plans">
       <thead>
@@ -28,20 +28,20 @@ export function PlanTable({ plans }: { readonly plans: readonly Plan[] }) {
   );
 }
 
-function PlanRow({ plan }: { readonly plan: Plan }) {
+function PlanRow({ plan }: { readonly plan: PlanSummary }) {
   const [why] = plan.why;
   return (
     <tr data-plan={plan.id}>
       <th scope="row" className="cell-what">
         <Link {...rowProps} to={`/plans/${encodeURIComponent(plan.id)}`} className="break">
-          {planTitle(plan)}
+          {summaryTitle(plan)}
         </Link>
       </th>
       <td className="cell-status">
         <State look={planLook(plan.status)} />
       </td>
       <td className="cell-hosts">
-        <PlanCounts hosts={plan.hosts} />
+        <PlanCounts counts={plan.hostCounts} />
       </td>
       <td className="cell-since">
         <Ago timeMs={plan.endedMs ?? plan.appliedMs ?? plan.createdMs} />
