@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { replayCommand } from "#test/simulation/replay-command.ts";
 import { runSimulation } from "#test/simulation/run-simulation.ts";
 
 /** Seeds that `npm test` does not run; WWS_SOAK_SEEDS widens or narrows it. */
@@ -11,7 +12,8 @@ describe("the simulation, many seeds", () => {
       const failed: string[] = [];
       for (let seed = 100_000; seed < 100_000 + seeds; seed += 1) {
         const { problems } = await runSimulation({ seed, hosts: 8, faultyMs: 900_000 });
-        if (problems.length > 0) failed.push(`npm run simulate -- ${seed}: ${problems[0]}`);
+        if (problems.length > 0)
+          failed.push(`${replayCommand({ kind: "samples", seed })}: ${problems[0]}`);
       }
       expect(failed).toEqual([]);
     },

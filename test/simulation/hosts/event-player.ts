@@ -98,6 +98,7 @@ export function createEventPlayer(parts: {
     const victimId = victim.agent.hostId();
     host.agent.crash();
     host.isHostile = true;
+    host.isLiarHeard = false;
     host.wasHostile = true;
     const operation =
       parts.answering()?.life.lifecycle.explain(victimId) ?? Promise.resolve(undefined);
@@ -112,6 +113,10 @@ export function createEventPlayer(parts: {
           serial: victim.agent.serial,
           operation: explained?.operation ?? null,
           commandIds: victim.unanswered(),
+        },
+        onWelcome() {
+          host.isLiarHeard = true;
+          host.heard();
         },
       }),
     );

@@ -1,6 +1,7 @@
 import type { LinkTransport } from "#agent/link/transport.ts";
 import { managerUrl, sessionPath } from "#agent/link/manager-address.ts";
 import { encodeAgentFrame } from "#proto/codec/agent-frames.ts";
+import { decodeManagerFrame } from "#proto/codec/manager-frames.ts";
 import type { AgentMessage, Hello } from "#proto/messages/frames.ts";
 import { unknownIdentity } from "#proto/messages/state.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
@@ -41,6 +42,8 @@ export function speakHostile(parts: {
   readonly clock: Clock;
   readonly random: SeededRandom;
   readonly victim: Victim;
+  /** A manager took it for the host whose key it has. */
+  readonly onWelcome: () => void;
 }): void {
   const { host, clock, random, victim } = parts;
   const facts = host.facts();
@@ -137,7 +140,10 @@ export function speakHostile(parts: {
           });
           clock.after(20_000, () => connection.close(1000, "said"));
         },
-        onMessage: () => {},
+        onMessage(bytes) {
+          const frame = decodeManagerFrame(bytes);
+          if (frame.ok && frame.value.kind === "welcome") parts.onWelcome();
+        },
         onClose: () => {},
       },
     );

@@ -26,6 +26,8 @@ export interface WorldHost {
   isRevoked: boolean;
   isHostile: boolean;
   wasHostile: boolean;
+  /** Whoever speaks in its name has a session. */
+  isLiarHeard: boolean;
   verdict: Verdict;
   /** A sign of life came to a manager. */
   heard(): void;
@@ -190,8 +192,11 @@ export function createWorldHost(parts: {
     isRevoked: false,
     isHostile: false,
     wasHostile: false,
+    isLiarHeard: false,
     verdict: "ok",
     heard() {
+      // Turned away is not heard.
+      if (host.isHostile && !host.isLiarHeard) return;
       heardMs = clock.nowUnixMs();
       const hostId = idOf();
       if (!isSilent || hostId === null) return;
