@@ -28,6 +28,12 @@ export function createAuditRoutes(parts: {
             Type.String({ maxLength: 200, description: "a host's name or id, or any other id" }),
           ),
           actor: Type.Optional(Type.String({ maxLength: 200, description: "who did it" })),
+          action: Type.Optional(
+            Type.String({ maxLength: 80, description: "hold.add, or all of a kind: hold." }),
+          ),
+          outcome: Type.Optional(Type.Enum(["done", "denied", "failed"])),
+          from: Type.Optional(Type.Integer({ description: "unix milliseconds, from then on" })),
+          to: Type.Optional(Type.Integer({ description: "unix milliseconds, before then" })),
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: recordsMax })),
           cursor: Type.Optional(
             Type.String({ maxLength: 20, description: "nextCursor of a page" }),
@@ -39,7 +45,7 @@ export function createAuditRoutes(parts: {
       problems: ["cursor-invalid", "store-failed"],
       async handle({ query }) {
         const limit = query.limit ?? recordsUsual;
-        const { subject, actor } = query;
+        const { subject, actor, action, outcome, from: fromMs, to: toMs } = query;
         const host = subject === undefined ? undefined : await inventory.resolve(subject);
         const subjectId = host?.id ?? subject;
         const items = await orStoreFailed(
@@ -48,6 +54,10 @@ export function createAuditRoutes(parts: {
             limit,
             ...(subjectId === undefined ? {} : { subjectId }),
             ...(actor === undefined ? {} : { actor }),
+            ...(action === undefined ? {} : { action }),
+            ...(outcome === undefined ? {} : { outcome }),
+            ...(fromMs === undefined ? {} : { fromMs }),
+            ...(toMs === undefined ? {} : { toMs }),
           }),
         );
         const last = items.length < limit ? undefined : items.at(-1);
@@ -57,7 +67,7 @@ export function createAuditRoutes(parts: {
     defineRoute({
       method: "GET",
       path: "/api/v1/audit/verify",
-      access: { who: "api-token", may: "audit", of: "cell" },
+      access: { who: "person", may: "audit", of: "cell" },
       tag: "audit",
       summary: "Is the audit whole",
       description:

@@ -46,5 +46,11 @@ export const auditVerdictSchema = Type.Object({
     }),
   ),
   headsConfirmed: Type.Integer({ description: "exported heads that the chain agrees with" }),
+  exported: nullable(
+    Type.Object(
+      { seq: Type.Integer(), sha256, atMs: unixMs },
+      { description: "the last head that was exported; null: none yet" },
+    ),
+  ),
 });
 export type AuditVerdictView = Static<typeof auditVerdictSchema>;

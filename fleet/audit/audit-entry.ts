@@ -62,6 +62,12 @@ export interface AuditStore {
     readonly limit: number;
     readonly subjectId?: string;
     readonly actor?: string;
+    /** The whole word, or its beginning with a dot: `hold.`. */
+    readonly action?: string;
+    readonly outcome?: AuditEntry["outcome"];
+    /** From this moment on, and before that one. */
+    readonly fromMs?: number;
+    readonly toMs?: number;
   }): Promise<readonly AuditRecord[]>;
   /** In the order of the chain, from `seq` on. */
   read(fromSeq: number, limit: number): Promise<readonly AuditRecord[]>;

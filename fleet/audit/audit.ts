@@ -14,7 +14,7 @@ export interface Audit {
   /** Newest first. */
   list: AuditStore["list"];
   /** Follows the whole chain and compares it with every head that was exported. */
-  verify(): Promise<AuditVerdict>;
+  verify(): Promise<AuditVerdict & { readonly exported: ExportedHead | null }>;
   /** Writes what was only counted so far. */
   stop(): Promise<void>;
 }

@@ -20,11 +20,11 @@ export function createAudit(parts: {
   return {
     append: (note) => (note.outcome === "denied" ? brake.denied(note) : write(note)),
     list: (ask) => store.list(ask),
-    verify: () =>
-      verifyChain(
-        readChain(store, () => sleep(clock, 0)),
-        heads.read(),
-      ),
+    async verify() {
+      const known = heads.read();
+      const chain = readChain(store, () => sleep(clock, 0));
+      return { ...(await verifyChain(chain, known)), exported: known.at(-1) ?? null };
+    },
     stop: brake.stop,
   };
 }

@@ -4,6 +4,8 @@ import { BrowserRouter, Navigate, Route, Routes, useLocation } from "react-route
 import { LiveProvider } from "./api/live.tsx";
 import { useSession } from "./api/session.ts";
 import { KeysProvider } from "./keys/keys.tsx";
+import { AuditPage } from "./pages/audit/audit-page.tsx";
+import { PeoplePage } from "./pages/people/people-page.tsx";
 import { FleetPage } from "./pages/fleet/fleet-page.tsx";
 import { HostPage } from "./pages/host/host-page.tsx";
 import { HostsPage } from "./pages/hosts/hosts-page.tsx";
@@ -39,6 +41,8 @@ export function App({ queries }: { readonly queries: QueryClient }) {
             <Route path="/plans/:planId" element={<PlanPage />} />
             <Route path="/inbox" element={<InboxPage />} />
             <Route path="/reports" element={<ReportsPage />} />
+            <Route path="/audit" element={<AuditPage />} />
+            <Route path="/people" element={<PeoplePage />} />
             <Route path="*" element={<NoSuchPage />} />
           </Route>
         </Routes>

@@ -19,14 +19,20 @@ export function createAuditTables({ db, run, inTurn }: Engine): AuditStore {
         return done ?? appendEntry(trx, clean);
       });
     },
-    list: ({ beforeSeq, limit, subjectId, actor }) =>
+    list: ({ beforeSeq, limit, ...wanted }) =>
       run("list the audit", async () => {
-        let query = db.selectFrom("audit").selectAll();
-        if (beforeSeq !== null) query = query.where("seq", "<", beforeSeq);
-        if (subjectId !== undefined) query = query.where("subject_id", "=", subjectId);
-        if (actor !== undefined) query = query.where("actor", "=", actor);
-        const rows = await query.orderBy("seq", "desc").limit(limit).execute();
-        return rows.map(auditFromRow);
+        const found: AuditRecord[] = [];
+        let before = beforeSeq;
+        // Action and outcome stand in the record, not beside it: so it is read on until there are enough.
+        for (;;) {
+          const page = await readPage(db, before, { ...wanted, limit: pageRecords });
+          for (const record of page) {
+            if (isWanted(record, wanted)) found.push(record);
+            if (found.length === limit) return found;
+          }
+          before = page.at(-1)?.seq ?? null;
+          if (page.length < pageRecords || before === null) return found;
+        }
       }),
     read: (fromSeq, limit) =>
       run("read the audit", async () => {
@@ -40,6 +46,31 @@ export function createAuditTables({ db, run, inTurn }: Engine): AuditStore {
         return rows.map(auditFromRow);
       }),
   };
+}
+
+const pageRecords = 500;
+
+type Wanted = Omit<Parameters<AuditStore["list"]>[0], "beforeSeq" | "limit">;
+
+async function readPage(
+  db: Kysely<Tables>,
+  beforeSeq: number | null,
+  { limit, subjectId, actor, fromMs, toMs }: Wanted & { readonly limit: number },
+): Promise<readonly AuditRecord[]> {
+  let query = db.selectFrom("audit").selectAll();
+  if (beforeSeq !== null) query = query.where("seq", "<", beforeSeq);
+  if (subjectId !== undefined) query = query.where("subject_id", "=", subjectId);
+  if (actor !== undefined) query = query.where("actor", "=", actor);
+  if (fromMs !== undefined) query = query.where("at_ms", ">=", fromMs);
+  if (toMs !== undefined) query = query.where("at_ms", "<", toMs);
+  const rows = await query.orderBy("seq", "desc").limit(limit).execute();
+  return rows.map(auditFromRow);
+}
+
+function isWanted(record: AuditRecord, { action, outcome }: Wanted): boolean {
+  if (outcome !== undefined && record.outcome !== outcome) return false;
+  if (action === undefined) return true;
+  return action.endsWith(".") ? record.action.startsWith(action) : record.action === action;
 }
 
 /** Within a transaction in turn, or two would come behind the same record. `entry` is clean. */

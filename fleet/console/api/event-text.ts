@@ -92,7 +92,8 @@ function isHostless(kind: unknown): kind is HostlessTopic {
     kind === "pending-changed" ||
     kind === "domain-event" ||
     kind === "alert-changed" ||
-    kind === "cell-changed"
+    kind === "cell-changed" ||
+    kind === "freeze-changed"
   );
 }
 

@@ -33,6 +33,18 @@ export async function signIn(queries: QueryClient, secret: string): Promise<void
   queries.setQueryData(sessionKey, state);
 }
 
+/** Throws ApiError `signin-refused`, `too-many-requests`. */
+export async function signInByPassword(
+  queries: QueryClient,
+  name: string,
+  password: string,
+): Promise<void> {
+  const session = await apiPost<Session>("/session", { name, password });
+  queries.clear();
+  const state: SessionState = { kind: "signed-in", session };
+  queries.setQueryData(sessionKey, state);
+}
+
 export async function signOut(queries: QueryClient): Promise<void> {
   await apiDelete("/session");
   forget(queries, "left");

@@ -1,9 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Navigate, useLocation, useNavigate } from "react-router";
 import { ApiError } from "../api/client.ts";
-import { signIn, useSession } from "../api/session.ts";
+import { signIn, signInByPassword, useSession } from "../api/session.ts";
 import { Command } from "../parts/copy.tsx";
+import { PasswordForm } from "./password-form.tsx";
 import { PageHead } from "./page-head.tsx";
 import { findWanted, forgetWanted } from "./wanted-page.ts";
 
@@ -21,6 +22,18 @@ export function SignInPage() {
   const session = useSession(!hadSecret);
   const [trying, setTrying] = useState<Trying>({ kind: "none" });
 
+  const attempt = useCallback((entering: Promise<void>): void => {
+    setTrying({ kind: "trying" });
+    entering.then(
+      () => setTrying({ kind: "done" }),
+      (error: unknown) =>
+        setTrying({
+          kind: "failed",
+          error: error instanceof Error ? error : new Error(String(error)),
+        }),
+    );
+  }, []);
+
   useEffect(() => {
     document.title = "Sign in · WWS Fleet";
   }, []);
@@ -30,16 +43,8 @@ export function SignInPage() {
     if (secret === "") return;
     // Out of the address at once: a link works once, and nobody should copy it from there.
     void navigate({ hash: "" }, { replace: true });
-    setTrying({ kind: "trying" });
-    signIn(queries, secret).then(
-      () => setTrying({ kind: "done" }),
-      (error: unknown) =>
-        setTrying({
-          kind: "failed",
-          error: error instanceof Error ? error : new Error(String(error)),
-        }),
-    );
-  }, [hash, navigate, queries]);
+    attempt(signIn(queries, secret));
+  }, [hash, navigate, queries, attempt]);
 
   // Signed in meanwhile in another tab, perhaps: looking again is enough.
   useEffect(() => {
@@ -58,7 +63,7 @@ export function SignInPage() {
     <main className="sign-in" id="main">
       <p className="brand">WWS Fleet</p>
       <PageHead title={trying.kind === "trying" ? "Signing in" : "Sign in"} />
-      {trying.kind === "trying" ? <p role="status">The manager checks the link.</p> : null}
+      {trying.kind === "trying" ? <p role="status">The manager checks it.</p> : null}
       {trying.kind === "failed" ? <LinkRefused error={trying.error} /> : null}
       {trying.kind !== "failed" && because === "ended" ? (
         <p className="notice notice-warn slim" role="status">
@@ -71,6 +76,10 @@ export function SignInPage() {
           You are signed out.
         </p>
       ) : null}
+      <PasswordForm
+        isTrying={trying.kind === "trying"}
+        onSubmit={(name, password) => attempt(signInByPassword(queries, name, password))}
+      />
       {trying.kind === "trying" ? null : <HowToGetALink />}
     </main>
   );
@@ -93,7 +102,7 @@ function LinkRefused({ error }: { readonly error: Error }) {
 function HowToGetALink() {
   return (
     <section>
-      <p>There are no passwords here. In the checkout on the manager's machine, run</p>
+      <p>Or by a link. In the checkout on the manager's machine, run</p>
       <p>
         <Command text="npx wws-fleet signin-link" />
       </p>

@@ -21,6 +21,8 @@ export const pageEntries: readonly PaletteEntry[] = [
   { id: "page-reports", words: "Reports", hint: "page", goal: { to: "/reports" } },
   { id: "page-plans", words: "Plans", hint: "page · g p", goal: { to: "/plans" } },
   { id: "page-inbox", words: "Inbox", hint: "page · g i", goal: { to: "/inbox" } },
+  { id: "page-audit", words: "Audit", hint: "page", goal: { to: "/audit" } },
+  { id: "page-people", words: "People", hint: "page", goal: { to: "/people" } },
   {
     id: "hosts-lost",
     words: "Hosts that are lost",

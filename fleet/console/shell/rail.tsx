@@ -9,6 +9,8 @@ const pages: readonly { readonly to: string; readonly icon: IconName; readonly w
   { to: "/plans", icon: "plans", words: "Plans" },
   { to: "/inbox", icon: "inbox", words: "Inbox" },
   { to: "/reports", icon: "reports", words: "Reports" },
+  { to: "/audit", icon: "audit", words: "Audit" },
+  { to: "/people", icon: "people", words: "People" },
 ];
 
 /** The pages: at the left, or at the bottom of a narrow window. */

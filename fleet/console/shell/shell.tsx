@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from "react";
 import { Outlet, useLocation, useNavigate } from "react-router";
 import type { Session } from "#fleet/api/session-schemas.ts";
 import { CellNotes } from "../parts/cell-notes.tsx";
+import { FreezeButton, FreezeNote } from "../parts/freeze.tsx";
+import { SessionProvider } from "../parts/may.tsx";
 import { signOut } from "../api/session.ts";
 import { useKeyCommands } from "../keys/keys.tsx";
 import { focusRow } from "../keys/row-focus.ts";
@@ -42,47 +44,55 @@ export function Shell({ session }: { readonly session: Session }) {
   useFocusOnPage();
 
   return (
-    <div className="shell">
-      <a className="skip" href="#main">
-        skip to the page
-      </a>
-      <header className="top-bar">
-        <WherePath />
-        <SearchField />
-        <button type="button" className="button palette-button" onClick={() => setOpen("palette")}>
-          <span className="narrow-only">
-            <Icon name="search" />
-            <span className="for-readers">go anywhere</span>
-          </span>
-          <span className="wide-only">go to</span> <kbd>Ctrl K</kbd>
-        </button>
-        <LinkState />
-        <Clock />
-      </header>
-      <aside className="rail" aria-label="Console">
-        <p className="brand">WWS Fleet</p>
-        <Rail />
-        <div className="rail-foot">
-          <button type="button" className="rail-button" onClick={() => setOpen("keys")}>
-            <Icon name="keys" />
-            keys <kbd>?</kbd>
+    <SessionProvider session={session}>
+      <div className="shell">
+        <a className="skip" href="#main">
+          skip to the page
+        </a>
+        <header className="top-bar">
+          <WherePath />
+          <SearchField />
+          <button
+            type="button"
+            className="button palette-button"
+            onClick={() => setOpen("palette")}
+          >
+            <span className="narrow-only">
+              <Icon name="search" />
+              <span className="for-readers">go anywhere</span>
+            </span>
+            <span className="wide-only">go to</span> <kbd>Ctrl K</kbd>
           </button>
-          <p className="dim small">
-            signed in as <span className="mono">{session.name}</span>
-          </p>
-          <button type="button" className="button small" onClick={() => void signOut(queries)}>
-            sign out
-          </button>
-        </div>
-      </aside>
-      <main id="main">
-        <StaleNote />
-        <CellNotes />
-        <Outlet />
-      </main>
-      {open === "palette" ? <Palette onClose={close} onAction={onAction} /> : null}
-      {open === "keys" ? <KeyHelp onClose={close} /> : null}
-    </div>
+          <FreezeButton />
+          <LinkState />
+          <Clock />
+        </header>
+        <aside className="rail" aria-label="Console">
+          <p className="brand">WWS Fleet</p>
+          <Rail />
+          <div className="rail-foot">
+            <button type="button" className="rail-button" onClick={() => setOpen("keys")}>
+              <Icon name="keys" />
+              keys <kbd>?</kbd>
+            </button>
+            <p className="dim small">
+              signed in as <span className="mono">{session.name}</span>
+            </p>
+            <button type="button" className="button small" onClick={() => void signOut(queries)}>
+              sign out
+            </button>
+          </div>
+        </aside>
+        <main id="main">
+          <FreezeNote />
+          <StaleNote />
+          <CellNotes />
+          <Outlet />
+        </main>
+        {open === "palette" ? <Palette onClose={close} onAction={onAction} /> : null}
+        {open === "keys" ? <KeyHelp onClose={close} /> : null}
+      </div>
+    </SessionProvider>
   );
 }
 
