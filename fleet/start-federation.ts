@@ -9,7 +9,7 @@ import type { CellDoor } from "#fleet/federation/cell-door.ts";
 import { federateRoutes } from "#fleet/federation/federated-routes.ts";
 import { createFederation } from "#fleet/federation/federation.ts";
 import { createFederationMetrics } from "#fleet/federation/federation-metrics.ts";
-import { openCells } from "#fleet/federation/open-cells.ts";
+import { FederationError, openCells } from "#fleet/federation/open-cells.ts";
 import { type FleetEffects, leaveCliFile, ListenError } from "#fleet/fleet.ts";
 import { createPeople } from "#fleet/identity/create-people.ts";
 import { createEventBus } from "#fleet/inventory/event-bus.ts";
@@ -18,6 +18,7 @@ import { createAuditHeadsFile } from "#fleet/storage/audit-heads-file.ts";
 import { claimDataFolder } from "#fleet/storage/claim-data-folder.ts";
 import { openControlStore } from "#fleet/storage/control-store.ts";
 import { createKeptCellsFile } from "#fleet/storage/kept-cells-file.ts";
+import { StoreError } from "#fleet/storage/store-error.ts";
 import { createStoreKeeper } from "#fleet/storage/store-keeper.ts";
 import type { CellId } from "#proto/vocabulary/ids.ts";
 
@@ -81,7 +82,9 @@ async function open(
   const store = await openControlStore(
     { sqlite: `${dataFolder}/control.sqlite` },
     { clock, random, log, release, cell: ownerOfStore },
-  );
+  ).catch((cause: unknown) => {
+    throw isOfCell(cause) ? new FederationError(ofCellWords(dataFolder), { cause }) : cause;
+  });
   onStop(() => store.close());
   const auditParts = {
     store: store.audit,
@@ -174,6 +177,14 @@ async function open(
   cells.start();
   log.info({ url, cells: effects.cells.length, release }, "federation listens");
   return url;
+}
+
+function isOfCell(cause: unknown): boolean {
+  return cause instanceof StoreError && cause.code === "STORE_OTHER_CELL";
+}
+
+function ofCellWords(dataFolder: string): string {
+  return `the data folder ${dataFolder} is a cell's own: give the federation another one (WWS_DATA, or data in the configuration)`;
 }
 
 function notHere(): never {
