@@ -76,7 +76,7 @@ const pages: readonly (readonly [string, string, (page: Page) => Promise<void>])
     "/",
     async (page) => {
       const row = page.getByRole("row").filter({ hasText: "fra2" });
-      await row.getByText(/eu silent/).waitFor();
+      await row.locator(".blind-mark", { hasText: "eu" }).waitFor();
       expect(await row.getAttribute("class")).toContain("is-blind");
       const heard = page.getByRole("row").filter({ hasText: "iad1" });
       expect(await heard.getAttribute("class")).toBe("");
@@ -87,7 +87,7 @@ const pages: readonly (readonly [string, string, (page: Page) => Promise<void>])
     "/hosts",
     async (page) => {
       const row = page.locator("tr[data-host]").filter({ hasText: "fra2-a01-u01" });
-      await row.getByText(/eu silent/).waitFor();
+      await row.locator(".blind-mark", { hasText: "eu" }).waitFor();
       expect(await row.getAttribute("class")).toContain("is-blind");
       expect(await page.locator("tr[data-host].is-blind").count()).toBe(3);
       expect(await page.locator("tr[data-host]").count()).toBe(6);
@@ -97,10 +97,7 @@ const pages: readonly (readonly [string, string, (page: Page) => Promise<void>])
     "a rack",
     "/racks/fra2~row-a~rack-01",
     async (page) => {
-      await page
-        .locator(".page-head")
-        .getByText(/eu silent/)
-        .waitFor();
+      await page.locator(".page-head").locator(".blind-mark").waitFor();
       await page.locator(".is-blind svg").first().waitFor();
       await page.locator("svg text", { hasText: "fra2-a01-u02" }).first().waitFor();
     },
@@ -109,10 +106,7 @@ const pages: readonly (readonly [string, string, (page: Page) => Promise<void>])
     "a host of the blind cell",
     "/hosts/fra2-a01-u01",
     async (page) => {
-      await page
-        .locator(".page-head")
-        .getByText(/eu silent/)
-        .waitFor();
+      await page.locator(".page-head").locator(".blind-mark").waitFor();
       await page.locator(".is-blind .figure").first().waitFor();
     },
   ],

@@ -63,8 +63,11 @@ export function BlindMark({ name }: { readonly name: string | null }) {
   return (
     <span className="blind-mark small" title={`cell ${cell.name} is not heard: ${cell.why ?? ""}`}>
       <span aria-hidden="true">┄ </span>
-      {cell.name} silent{" "}
-      {cell.lastHeardMs === null ? null : <LastsFor sinceMs={cell.lastHeardMs} isShort />}
+      {cell.name}
+      <span className="wide-only">
+        {" "}
+        silent {cell.lastHeardMs === null ? null : <LastsFor sinceMs={cell.lastHeardMs} isShort />}
+      </span>
     </span>
   );
 }

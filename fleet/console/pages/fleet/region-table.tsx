@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { RegionList, Supply } from "#fleet/api/place-schemas.ts";
 import { rowProps } from "../../keys/row-focus.ts";
-import { useBlindCell } from "../../api/cells.ts";
+import { useBlindCell, useCells } from "../../api/cells.ts";
 import { BlindMark } from "../../parts/cell-notes.tsx";
 import { Simulated } from "../../parts/simulated.tsx";
 import { StateCounts } from "../../parts/state.tsx";
@@ -24,6 +24,9 @@ const heads = [
 
 /** Every region with its sites; one line a site, all figures beneath each other. */
 export function RegionTable({ regions }: { readonly regions: RegionList }) {
+  const { blind } = useCells();
+  const isBlind = (site: { readonly cell: string }) =>
+    blind.some((cell) => cell.name === site.cell);
   return (
     <table className="table sites" aria-label="Regions and sites">
       <thead>
@@ -37,7 +40,7 @@ export function RegionTable({ regions }: { readonly regions: RegionList }) {
       </thead>
       {regions.items.map((region) => (
         <tbody key={region.region}>
-          <tr className="group">
+          <tr className={region.sites.some(isBlind) ? "group is-blind" : "group"}>
             <th scope="rowgroup">
               {region.name} <span className="mono dim">{region.region}</span>
             </th>

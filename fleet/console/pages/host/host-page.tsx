@@ -86,7 +86,7 @@ function HostView({ host }: { readonly host: Host }) {
     inventory.error instanceof ApiError && inventory.error.code === "nothing-yet";
   const blind = useBlindCell(host.cell);
   return (
-    <div className={blind === null ? "" : "is-blind"}>
+    <div className={blind === null ? "page" : "page is-blind"}>
       <PageHead
         title={
           <>

@@ -72,7 +72,7 @@ function RackView({ rack, cell }: { readonly rack: RackDetail; readonly cell: st
   const { misplaced } = layOutRack(rack);
   const fresh = active === null ? null : refreshBox(active, rack);
   return (
-    <div className={blind === null ? "" : "is-blind"}>
+    <div className={blind === null ? "page" : "page is-blind"}>
       <PageHead title={<span className="mono">{rack.rack}</span>}>
         <BlindMark name={cell} />
         <p className="dim mono">
