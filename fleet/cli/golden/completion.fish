@@ -1,29 +1,31 @@
 # fish completion of wws-fleet
 complete -c wws-fleet -f
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a host
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a cell
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a region
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a site
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a rack
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a plan
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a op
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a hold
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a alert
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a tenant
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a report
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a lease
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a bmc
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a enroll
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a inventory
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a signin-link
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a user
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a role
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a token
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a audit
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a config
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a store
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -a completion
-complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion" -l help
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a host
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a cell
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a region
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a site
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a rack
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a plan
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a op
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a hold
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a alert
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a report
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a tenant
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a lease
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a bmc
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a enroll
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a inventory
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a signin-link
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a freeze
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a unfreeze
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a user
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a role
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a token
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a audit
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a config
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a store
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -a completion
+complete -c wws-fleet -n "not __fish_seen_subcommand_from host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a show
 complete -c wws-fleet -n "__fish_seen_subcommand_from host; and not __fish_seen_subcommand_from list show explain telemetry accept-hardware drain return reboot clear power locate cordon uncordon manage watch-only" -a explain
@@ -300,14 +302,6 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_sub
 complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from channels" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from test" -l reason
 complete -c wws-fleet -n "__fish_seen_subcommand_from alert; and __fish_seen_subcommand_from test" -l help
-complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -a add
-complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -a list
-complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -l help
-complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from add" -l webhook
-complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from add" -l output
-complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from add" -l help
-complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from list" -l output
-complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from list" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from report; and not __fish_seen_subcommand_from capacity power failures schedules" -a capacity
 complete -c wws-fleet -n "__fish_seen_subcommand_from report; and not __fish_seen_subcommand_from capacity power failures schedules" -a power
 complete -c wws-fleet -n "__fish_seen_subcommand_from report; and not __fish_seen_subcommand_from capacity power failures schedules" -a failures
@@ -329,6 +323,14 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_su
 complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from failures" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from schedules" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from report; and __fish_seen_subcommand_from schedules" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -a add
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -a list
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and not __fish_seen_subcommand_from add list" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from add" -l webhook
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from add" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from add" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from list" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from tenant; and __fish_seen_subcommand_from list" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and not __fish_seen_subcommand_from add list end" -a add
 complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and not __fish_seen_subcommand_from add list end" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from lease; and not __fish_seen_subcommand_from add list end" -a end
@@ -404,6 +406,12 @@ complete -c wws-fleet -n "__fish_seen_subcommand_from inventory; and __fish_seen
 complete -c wws-fleet -n "__fish_seen_subcommand_from signin-link" -l name
 complete -c wws-fleet -n "__fish_seen_subcommand_from signin-link" -l output
 complete -c wws-fleet -n "__fish_seen_subcommand_from signin-link" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from freeze" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from freeze" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from freeze" -l help
+complete -c wws-fleet -n "__fish_seen_subcommand_from unfreeze" -l reason
+complete -c wws-fleet -n "__fish_seen_subcommand_from unfreeze" -l output
+complete -c wws-fleet -n "__fish_seen_subcommand_from unfreeze" -l help
 complete -c wws-fleet -n "__fish_seen_subcommand_from user; and not __fish_seen_subcommand_from list show add disable enable grant revoke password" -a list
 complete -c wws-fleet -n "__fish_seen_subcommand_from user; and not __fish_seen_subcommand_from list show add disable enable grant revoke password" -a show
 complete -c wws-fleet -n "__fish_seen_subcommand_from user; and not __fish_seen_subcommand_from list show add disable enable grant revoke password" -a add

@@ -59,12 +59,12 @@ _wws_fleet() {
     "alert unsilence"|"alert unsilence "*) candidates=(--reason --help) ;;
     "alert channels"|"alert channels "*) candidates=(--output --help) ;;
     "alert test"|"alert test "*) candidates=(--reason --help) ;;
-    "tenant add"|"tenant add "*) candidates=(--webhook --output --help) ;;
-    "tenant list"|"tenant list "*) candidates=(--output --help) ;;
     "report capacity"|"report capacity "*) candidates=(--group --at --output --help) ;;
     "report power"|"report power "*) candidates=(--group --at --window --output --help) ;;
     "report failures"|"report failures "*) candidates=(--group --at --window --output --help) ;;
     "report schedules"|"report schedules "*) candidates=(--output --help) ;;
+    "tenant add"|"tenant add "*) candidates=(--webhook --output --help) ;;
+    "tenant list"|"tenant list "*) candidates=(--output --help) ;;
     "lease add"|"lease add "*) candidates=(--share --trust --notice --evacuation --workload --output --help) ;;
     "lease list"|"lease list "*) candidates=(--output --help) ;;
     "lease end"|"lease end "*) candidates=(--help) ;;
@@ -107,13 +107,15 @@ _wws_fleet() {
     "op"|"op "*) candidates=(list show watch pause resume cancel confirm-off --help) ;;
     "hold"|"hold "*) candidates=(add release list --help) ;;
     "alert"|"alert "*) candidates=(list show acknowledge silence silences unsilence channels test --help) ;;
-    "tenant"|"tenant "*) candidates=(add list --help) ;;
     "report"|"report "*) candidates=(capacity power failures schedules --help) ;;
+    "tenant"|"tenant "*) candidates=(add list --help) ;;
     "lease"|"lease "*) candidates=(add list end --help) ;;
     "bmc"|"bmc "*) candidates=(probe --help) ;;
     "enroll"|"enroll "*) candidates=(token adopt pending approve remove --help) ;;
     "inventory"|"inventory "*) candidates=(import export --help) ;;
     "signin-link"|"signin-link "*) candidates=(--name --output --help) ;;
+    "freeze"|"freeze "*) candidates=(--reason --output --help) ;;
+    "unfreeze"|"unfreeze "*) candidates=(--reason --output --help) ;;
     "user"|"user "*) candidates=(list show add disable enable grant revoke password --help) ;;
     "role"|"role "*) candidates=(list show --help) ;;
     "token"|"token "*) candidates=(list add revoke --help) ;;
@@ -121,7 +123,7 @@ _wws_fleet() {
     "config"|"config "*) candidates=(check --help) ;;
     "store"|"store "*) candidates=(check acknowledge backup --help) ;;
     "completion"|"completion "*) candidates=(bash zsh fish --help) ;;
-    *) candidates=(host cell region site rack plan op hold alert tenant report lease bmc enroll inventory signin-link user role token audit config store completion --help) ;;
+    *) candidates=(host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion --help) ;;
   esac
   compadd -- $candidates
 }

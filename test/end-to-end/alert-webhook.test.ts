@@ -15,7 +15,7 @@ import { readSecretFile } from "#fleet/config/secret-file.ts";
 import { someBatch } from "#test/support/alert-builders.ts";
 import { systemClock } from "#test/support/system-clock.ts";
 import { createVirtualClock } from "#test/support/virtual-clock.ts";
-import { createWebhookChannel } from "./webhook-channel.ts";
+import { createWebhookChannel } from "#fleet/notify/webhook-channel.ts";
 
 interface Received {
   readonly headers: IncomingHttpHeaders;

@@ -14,7 +14,7 @@ import {
 } from "#test/support/alert-builders.ts";
 import { systemClock } from "#test/support/system-clock.ts";
 import { createTestAuthority } from "#test/support/test-authority.ts";
-import { createMailChannel } from "./mail-channel.ts";
+import { createMailChannel } from "#fleet/notify/mail-channel.ts";
 
 // A real SMTP server, with a certificate that a test's own authority signed.
 
