@@ -29,6 +29,8 @@ export interface PlantedEnd {
   readonly seed: number | null;
   readonly rule: RuleName | null;
   readonly words: string;
+  /** The smallest story that breaks the rule, line by line; null: nobody asked for it. */
+  readonly story: readonly string[] | null;
 }
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -38,7 +40,11 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
  * false, as it is written. Throws where the text does not stand in the file exactly once, where the
  * file was never loaded, and where the process ended by anything else than its last word.
  */
-export function runPlanted(bug: PlantedBug, isPlanted = true): PlantedEnd {
+export function runPlanted(
+  bug: PlantedBug,
+  options: { readonly isPlanted?: boolean; readonly isShrunk?: boolean } = {},
+): PlantedEnd {
+  const { isPlanted = true, isShrunk = false } = options;
   const path = `${root}${bug.file}`;
   if (!existsSync(path)) throw new Error(`"${bug.name}": there is no ${bug.file}`);
   const times = readFileSync(path, "utf8").split(bug.find).length - 1;
@@ -62,7 +68,14 @@ export function runPlanted(bug: PlantedBug, isPlanted = true): PlantedEnd {
       env: {
         ...process.env,
         WWS_PLANTED_TEXT: JSON.stringify(isPlanted ? { file, find, replace } : null),
-        WWS_PLANTED_RUN: JSON.stringify({ kind, seeds, hosts, hours, rule: bug.killedBy }),
+        WWS_PLANTED_RUN: JSON.stringify({
+          kind,
+          seeds,
+          hosts,
+          hours,
+          isShrunk,
+          rule: bug.killedBy,
+        }),
       },
     },
   );

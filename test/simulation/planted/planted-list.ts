@@ -3,12 +3,12 @@ import type { PlantedBug } from "./plant.ts";
 /** Every bug that is planted; docs/simulation.md says how one is added. */
 export const plantedBugs: readonly PlantedBug[] = [
   {
-    name: "a host takes orders of an epoch that is over",
-    file: "agent/commands/judge-order.ts",
-    find: "if (epoch < facts.epoch) {",
-    replace: "if (epoch < 0) {",
+    name: "a host does again what it has noted as done",
+    file: "agent/commands/order-memory.ts",
+    find: "if (before === undefined || before.answer === null) return null;",
+    replace: "return null;",
     kind: "hosts",
-    seeds: Array.from({ length: 60 }, (_, index) => 1 + index),
-    killedBy: "S11",
+    seeds: [1, 2, 3],
+    killedBy: "S3",
   },
 ];
