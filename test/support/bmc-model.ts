@@ -82,7 +82,7 @@ export function createSimulatedBmc(clock: Clock): SimulatedBmc {
       atOnceMax = Math.max(atOnceMax, underWay);
       try {
         if (bmc.lies.answerMs === Infinity) return await new Promise(() => {});
-        await sleep(clock, bmc.lies.answerMs);
+        if (bmc.lies.answerMs > 0) await sleep(clock, bmc.lies.answerMs);
         if (bmc.lies.isFull) return fail({ kind: "refused", detail: "its session table is full" });
         return run();
       } finally {

@@ -1,11 +1,13 @@
 import { type Alerts, createAlerts } from "#fleet/alerts/create-alerts.ts";
 import type { Channel } from "#fleet/alerts/delivery.ts";
+import type { Grant } from "#fleet/identity/grants.ts";
 import { type Life, openLife } from "#fleet/life/start-life.ts";
 import { labPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { type ApiWorld, createApiWorld } from "./api-world.ts";
+import { createSimulatedBmc, createSimulatedBmcPort, type SimulatedBmc } from "./bmc-model.ts";
 import { positionOf } from "./inventory-builders.ts";
 import { createSeededRandom } from "./seeded-random.ts";
 import { createSimulatedHostPort, type SimulatedHostPort } from "./simulated-host-port.ts";
@@ -23,6 +25,8 @@ export interface Scenario {
   /** A connected, managed host with a serial; stands at `rack-07` unless said otherwise. */
   addHost(name: string, facts?: { watchedOnly?: boolean; rack?: string }): Promise<HostId>;
   addWorkload(hostId: HostId, name: string, stopMs: number): void;
+  /** Its BMC is known from now on; without power the host is silent. */
+  giveBmc(hostId: HostId): SimulatedBmc;
   disconnect(hostId: HostId): void;
   /** Nobody hears them any more, and since when is known; or they are heard again. */
   goDark(hostIds: readonly HostId[]): void;
@@ -30,7 +34,12 @@ export interface Scenario {
   /** A line of the story between commands. */
   note(words: string): void;
   /** Types a command; time goes on until it has ended. `says` is typed where it asks. */
-  type(command: string, more?: { says?: string; interruptAfterMs?: number }): Promise<number>;
+  type(
+    command: string,
+    more?: { says?: string; interruptAfterMs?: number; as?: string },
+  ): Promise<number>;
+  /** A colleague with a role: `as` whom a command may be typed. */
+  addColleague(name: string, grant: Grant): Promise<void>;
   /** Time goes on with nobody at the terminal. */
   later(ms: number): Promise<void>;
   /** The newest plan, operation or hold: for what the next command names. */
@@ -49,6 +58,7 @@ export async function openScenario(
 ): Promise<Scenario> {
   let alerts: Alerts | undefined;
   let life: Life | undefined;
+  const bmcs = new Map<HostId, SimulatedBmc>();
   let port: SimulatedHostPort | undefined;
   const world = await createApiWorld({}, async (parts, store) => {
     port = createSimulatedHostPort(parts.clock, createSeededRandom(5));
@@ -56,6 +66,7 @@ export async function openScenario(
       ...parts,
       store,
       hosts: port,
+      bmc: createSimulatedBmcPort(bmcs),
       notify: {
         tell: async ({ tenant }) => ({ isDelivered: true, detail: `${tenant.name} answered 204` }),
       },
@@ -82,13 +93,16 @@ export async function openScenario(
       term: life.term,
     });
     alerts.start();
-    return { alerts, domains: life.domains, lifecycle, plans, tenancy };
+    const { freeze } = life;
+    return { alerts, domains: life.domains, lifecycle, plans, tenancy, freeze };
   });
   if (port === undefined || life === undefined) throw new Error("the life of hosts did not open");
   const hosts = port;
   const opened = life;
   const { clock, api, parts } = world;
   const { secret: token } = await parts.people.createApiToken("ann", 86_400_000);
+  /** Of colleagues. */
+  const tokens = new Map<string, string>();
   let text = "";
   let hostCount = 0;
   let asking = 0;
@@ -137,6 +151,19 @@ export async function openScenario(
     text += part;
   };
   const outlet = { write, isTerminal: false };
+  const disconnect = (hostId: HostId): void => {
+    hosts.host(hostId).isConnected = false;
+    const nowMs = clock.nowUnixMs();
+    world.setLink(hostId, { state: "lost", sinceMs: nowMs, lastHeardMs: nowMs });
+  };
+  const comeBack = (hostIds: readonly HostId[]): void => {
+    const nowMs = clock.nowUnixMs();
+    for (const hostId of hostIds) {
+      hosts.host(hostId).isConnected = true;
+      world.setLink(hostId, { state: "connected", sinceMs: nowMs, lastHeardMs: nowMs });
+      parts.events.publish({ kind: "link-changed", hostId, state: "connected" });
+    }
+  };
   // Nobody is taken for lost while a manager is new.
   await clock.advance(400_000);
 
@@ -160,11 +187,18 @@ export async function openScenario(
     addWorkload(hostId, name, stopMs) {
       hosts.host(hostId).workloads.set(name, { isRunning: true, stopMs, wasStopped: false });
     },
-    disconnect(hostId) {
-      hosts.host(hostId).isConnected = false;
-      const nowMs = clock.nowUnixMs();
-      world.setLink(hostId, { state: "lost", sinceMs: nowMs, lastHeardMs: nowMs });
+    giveBmc(hostId) {
+      const bmc = createSimulatedBmc(clock);
+      bmcs.set(hostId, bmc);
+      // A request that waits for virtual time would hold the story up.
+      bmc.lies.answerMs = 0;
+      bmc.onPower = (state) => {
+        if (state === "off") return disconnect(hostId);
+        clock.after(60_000, () => comeBack([hostId]));
+      };
+      return bmc;
     },
+    disconnect,
     goDark(hostIds) {
       const lastHeardMs = unixMs(clock.nowUnixMs() - 90_000);
       for (const hostId of hostIds) {
@@ -173,21 +207,23 @@ export async function openScenario(
         parts.events.publish({ kind: "link-changed", hostId, state: "lost" });
       }
     },
-    comeBack(hostIds) {
-      const nowMs = clock.nowUnixMs();
-      for (const hostId of hostIds) {
-        hosts.host(hostId).isConnected = true;
-        world.setLink(hostId, { state: "connected", sinceMs: nowMs, lastHeardMs: nowMs });
-        parts.events.publish({ kind: "link-changed", hostId, state: "connected" });
-      }
-    },
+    comeBack,
     note: (words) => write(`# ${words}\n`),
-    async type(command, { says, interruptAfterMs } = {}) {
-      write(`$ wws-fleet ${command}\n`);
+    async addColleague(name, grant) {
+      const by = { name: "ann", reason: "for the story" };
+      const user = { name, displayName: name, kind: "person", grants: [grant] } as const;
+      await parts.people.addUser(user, by);
+      const ask = { owner: name, name: "laptop", validMs: 86_400_000, grants: null, by: name };
+      const made = await parts.people.addToken(ask);
+      if (!made.ok) throw new Error(made.problem);
+      tokens.set(name, made.value.secret);
+    },
+    async type(command, { says, interruptAfterMs, as } = {}) {
+      write(`${as === undefined ? "" : `${as} `}$ wws-fleet ${command}\n`);
       const interruption = new AbortController();
       let code: number | undefined;
       const running = runCommand(world, wordsOf(command), {
-        env: { WWS_URL: "http://127.0.0.1:7600", WWS_TOKEN: token },
+        env: { WWS_URL: "http://127.0.0.1:7600", WWS_TOKEN: tokens.get(as ?? "") ?? token },
         fetch: countedFetch,
         signal: interruption.signal,
         stdout: outlet,

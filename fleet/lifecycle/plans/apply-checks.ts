@@ -58,7 +58,9 @@ export function judgeApply(ask: {
       anew,
     );
 
-  const stale = taking.filter((host) => fellSilentSince(host, plan, index)).length;
+  // What goes over the BMC is for hosts that nobody hears, too.
+  const isByBmc = plan.action.kind === "power" || plan.action.kind === "locate";
+  const stale = isByBmc ? 0 : taking.filter((host) => fellSilentSince(host, plan, index)).length;
   if (stale > lifecycleNumbers.movedShareMax * taking.length)
     refuse(
       "stale",

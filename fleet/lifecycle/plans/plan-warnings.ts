@@ -103,7 +103,9 @@ function tenantWarnings({ hosts, index }: Ask): readonly string[] {
   return [...deaf].toSorted().map((tenant) => `tenant ${tenant} has no address for notices`);
 }
 
-function silentWarnings({ hosts, index }: Ask): readonly string[] {
+function silentWarnings({ action, hosts, index }: Ask): readonly string[] {
+  // Their BMCs are asked, and their agents only as witnesses.
+  if (action.kind === "power" || action.kind === "locate") return [];
   const silent = hosts.filter((host) => isSilent(index.observed(host.id), index));
   if (silent.length === 0) return [];
   const names = namesOf(silent.map((host) => host.name).toSorted());
