@@ -206,6 +206,23 @@ test("a host id and a name that two cells have are conflicts that are said, and 
   ]);
 });
 
+test("a report has every cell's rows with their cell, no total, and says who is missing", async () => {
+  await world.lookAtAll();
+  const whole = (await world.get("/reports/capacity")).body;
+  expect(whole).toMatchObject({ cell: "na,eu,ea", total: null, rows: expect.any(Array) });
+  expect(new Set(whole.rows.map(({ cell }) => cell))).toEqual(new Set(["na", "eu", "ea"]));
+  await shut(1, "down");
+  const { body, headers } = await world.get("/reports/capacity");
+  expect(body).toMatchObject({
+    cell: "na,ea",
+    notes: expect.arrayContaining(["cell eu is silent: its hosts are not in here"]),
+  });
+  expect(staleOf(headers)).toMatchObject([{ name: "eu" }]);
+  await expect(world.get("/reports/capacity?format=csv")).rejects.toMatchObject({
+    code: "federation-reads-only",
+  });
+});
+
 describe("what a cell says is hostile", () => {
   const forge = (index: number, part: string, body: () => unknown) => {
     const cell = at(index);

@@ -22,6 +22,7 @@ import {
   type MergedList,
 } from "./merge-lists.ts";
 import { keptRack, mergeRegions, sortRacks, sortSites } from "./merge-places.ts";
+import { mergeReports } from "./merge-reports.ts";
 import { writeQuery } from "./relay.ts";
 import { selectCells } from "./select-cells.ts";
 
@@ -172,6 +173,10 @@ function readFreeze(value: unknown, cell: string): { readonly freeze: object | n
 
 /** Routes that no row names: a list of every cell, something of one host, or one thing of one cell. */
 export function byShape(route: Route, federation: Federation): Answerer {
+  if (/^\/api\/v1\/reports\/[a-z]+$/.test(route.path) && !isListSchema(route.answer.schema))
+    return (ask, { path }) =>
+      // Checked with the route's own schema: texts.
+      mergeReports(federation, path, ask.query as Readonly<Record<string, string | undefined>>);
   if (route.answer.contentType !== "application/json") return onlyThere(route);
   if (route.path.includes("/:id")) return owned(federation);
   if (!isListSchema(route.answer.schema)) return onlyThere(route);

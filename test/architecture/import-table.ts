@@ -390,6 +390,7 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
         "plan-schemas.ts",
         "problem-schema.ts",
         "problems.ts",
+        "report-schemas.ts",
       ),
       typesOf("fleet/inventory"),
     ],

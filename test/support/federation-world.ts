@@ -42,6 +42,7 @@ export interface AnyAnswer {
   readonly total: number;
   readonly conflicts: unknown;
   readonly slots: unknown;
+  readonly rows: readonly { readonly cell: string }[];
 }
 
 export interface FederationWorld {
