@@ -55,6 +55,7 @@ export function createWorldHost(parts: {
   const { name, clock, trace, tell, seats } = parts;
   let noted: OrderFacts | null = null;
   let state = "";
+  const halted = new Set<string>();
   let heardMs = clock.nowUnixMs();
   let isSilent = false;
   const waiting = new Map<string, { seenTerm: number; seenEpoch: number; wasDone: boolean }>();
@@ -138,8 +139,11 @@ export function createWorldHost(parts: {
       if (known !== undefined && known.state === entry.state) continue;
       trace.note(`${name} notes ${entry.action} epoch ${entry.epoch} ${entry.state}`);
       // A reboot is told when the system takes it on.
-      if (entry.answer?.result === "done" && entry.action !== "reboot")
-        did(tap.command(entry.commandId));
+      if (entry.answer?.result !== "done" || entry.action === "reboot") continue;
+      // To halt may come twice: what was begun anew within the epoch is halted anew.
+      if (entry.action === "halt-evacuation" && halted.has(entry.key)) continue;
+      if (entry.action === "halt-evacuation") halted.add(entry.key);
+      did(tap.command(entry.commandId));
     }
     host.tellState();
   };
