@@ -107,7 +107,7 @@ const pages: readonly (readonly [string, string, (page: Page) => Promise<void>])
     "/hosts/fra2-a01-u01",
     async (page) => {
       await page.locator(".page-head").locator(".blind-mark").waitFor();
-      await page.locator(".is-blind .figure").first().waitFor();
+      await page.locator(".is-blind .figure:visible").first().waitFor();
     },
   ],
 ];
