@@ -14,7 +14,7 @@ const bench = createBench("all");
 const older = "0.1.0~test1";
 const newer = "0.1.0~test2";
 const architecture = process.arch === "arm64" ? "arm64" : "amd64";
-const units = ["wws-agent.service", "wws-looker.service"];
+const units = ["wws-agent.service", "wws-looker.service", "wws-hands@.service"];
 const user = "wws-agent";
 
 let container: Container;
@@ -263,9 +263,16 @@ test("removed it leaves the host's identity, purged it leaves nothing", async ()
   await container.must(["test", "-f", "/var/lib/wws-agent/journal.json"]);
   await container.must(["test", "-f", "/etc/wws-fleet/agent.toml"]);
   expect((await container.run(["test", "-e", "/usr/lib/wws-agent"])).code).toBe(1);
-  expect((await container.run(["systemctl", "is-active", "wws-looker.socket"])).code).not.toBe(0);
+  for (const socket of ["wws-looker.socket", "wws-hands.socket"]) {
+    expect((await container.run(["systemctl", "is-active", socket])).code, socket).not.toBe(0);
+  }
   await container.must(["dpkg", "--purge", "wws-agent"]);
-  for (const path of ["/var/lib/wws-agent", "/etc/wws-fleet", "/run/wws-agent"]) {
+  for (const path of [
+    "/var/lib/wws-agent",
+    "/var/lib/wws-hands",
+    "/etc/wws-fleet",
+    "/run/wws-agent",
+  ]) {
     expect((await container.run(["test", "-e", path])).code, path).toBe(1);
   }
 });
