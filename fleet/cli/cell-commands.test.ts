@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type CellList, type StaleCell, staleHeader } from "#fleet/api/cell-schemas.ts";
+import type { CellList, StaleCell } from "#fleet/api/cell-schemas.ts";
 import { type ApiWorld, createApiWorld } from "#test/support/api-world.ts";
 import { runCommand } from "#test/support/test-terminal.ts";
 
+const staleHeader = "wws-stale-cells";
 let world: ApiWorld;
 beforeEach(async () => {
   world = await createApiWorld();
