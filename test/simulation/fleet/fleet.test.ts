@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { runFleetSimulation } from "./run-fleet.ts";
+
+/** Rules for which one short run may have no occasion; all runs together must have looked. */
+const looked: Record<string, number> = {};
+
+async function sound(seed: number, hosts: number, hours: number, pace: number) {
+  const run = await runFleetSimulation(seed, { hosts, hours }, { pace });
+  for (const [rule, looks] of Object.entries(run.looks)) looked[rule] = (looked[rule] ?? 0) + looks;
+  expect(run.findings).toEqual([]);
+  // That hosts were lost together is an alarm, and told as one.
+  expect(run.errors.filter((line) => line !== "hosts were lost together")).toEqual([]);
+  return run;
+}
+
+describe("a fleet under the product's own lifecycle", () => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    "of forty hosts keeps every rule through hours of people and faults, seed %i",
+    async (seed) => {
+      const { figures } = await sound(seed, 40, 8, 10);
+      expect(figures.operations).toBeGreaterThan(10);
+    },
+    300_000,
+  );
+
+  test("of two hundred hosts in four sites keeps every rule through half a day", async () => {
+    const { figures } = await sound(11, 200, 12, 2);
+    expect(figures.operations).toBeGreaterThan(10);
+    expect(figures.restores).toBe(1);
+  }, 300_000);
+
+  test("is the same twice for the same seed, and another for another", async () => {
+    const size = { hosts: 20, hours: 3 };
+    const [first, again, other] = [
+      await runFleetSimulation(5, size, { pace: 12 }),
+      await runFleetSimulation(5, size, { pace: 12 }),
+      await runFleetSimulation(6, size, { pace: 12 }),
+    ];
+    expect(again).toEqual(first);
+    expect(other.hash).not.toBe(first.hash);
+  }, 300_000);
+
+  test("gave every rule something to look at", () => {
+    expect(Object.entries(looked).filter(([, looks]) => looks === 0)).toEqual([]);
+    expect(Object.keys(looked).length).toBeGreaterThan(15);
+  });
+});
