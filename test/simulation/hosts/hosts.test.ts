@@ -8,11 +8,13 @@ import { hostStoryRules } from "./story-rules.ts";
 const size = usualSize.hosts;
 const seeds = Array.from({ length: 60 }, (_, index) => 1 + index);
 const looked = new Set<string>();
+let stories = 0;
 
 /** A guard against hanging, not a measure: a run takes half a second of an idle processor. */
 describe("whole agents and managers for an hour", { timeout: 120_000 }, () => {
   test.each(seeds)("break no rule under what seed %d brings", async (seed) => {
     const played = await playStory(drawStory(seed, size));
+    stories += 1;
     for (const [rule, looks] of Object.entries(played.looks)) if (looks > 0) looked.add(rule);
     const found = played.findings.map(({ rule, words }) => `${rule}: ${words}`);
     expect(found, replayCommand({ kind: "hosts", seed, ...size })).toEqual([]);
@@ -40,6 +42,8 @@ describe("whole agents and managers for an hour", { timeout: 120_000 }, () => {
 });
 
 afterAll(() => {
+  // A run of some of them, by name, may well have no occasion.
+  if (stories < seeds.length) return;
   // L6: nobody here selects; the people of test/simulation/fleet do.
   const rules = new Set(hostStoryRules.map(({ name }) => name).filter((name) => name !== "L6"));
   expect([...rules].filter((rule) => !looked.has(rule))).toEqual([]);
