@@ -222,58 +222,6 @@ test("only the typed serial of a host that is not heard makes it drained without
   expect(await inventory.host(hostId)).toMatchObject({ phase: "drained", op: null });
 });
 
-test("holds forbid their verbs and are released one by one", async () => {
-  const world = await worldOf();
-  const { lifecycle } = world.manager();
-  const none = { expiresMs: null, reviewMs: null, forWhom: null };
-  const protect = await lifecycle.addHold({ hostId, kind: "protect", ...none }, ann);
-  expect(protect).toMatchObject({ ok: true, value: { holderKind: "operator" } });
-  expect(codesOf(await start(world, drainAction({ force: true })))).toEqual(["hold"]);
-  expect(await start(world, drainAction())).toMatchObject({ ok: true });
-  expect(await lifecycle.addHold({ hostId, kind: "protect", ...none }, ann)).toEqual(protect);
-  expect(await lifecycle.addHold({ hostId, kind: "protect", ...none }, ben)).toMatchObject({
-    ok: true,
-    value: { holder: "ben" },
-  });
-  expect(
-    codesOf((await lifecycle.addHold({ hostId, kind: "tenant", ...none }, ann)) as never),
-  ).toEqual(["hold"]);
-});
-
-test("a hold that ran out forbids nothing, and is taken away", async () => {
-  const world = await worldOf();
-  const { lifecycle, inventory } = world.manager();
-  const expiresMs = unixMs(world.clock.nowUnixMs() + 30_000);
-  await lifecycle.addHold(
-    { hostId, kind: "tenant", expiresMs, reviewMs: null, forWhom: "acme" },
-    ann,
-  );
-  expect(codesOf(await start(world, drainAction()))).toEqual(["hold"]);
-  await world.clock.advance(61_000);
-  await world.clock.settle();
-  expect(lifecycle.view((await inventory.host(hostId)) as HostRecord).holds).toEqual([]);
-  await started(world);
-});
-
-test("failing health sets a fault hold that clears itself, over a restart too", async () => {
-  const world = await worldOf();
-  const holds = async () => {
-    const { lifecycle, inventory } = world.manager();
-    return lifecycle.view((await inventory.host(hostId)) as HostRecord).holds;
-  };
-  await world.setHealth(hostId, "failing", "sda will fail");
-  expect(await holds()).toMatchObject([
-    { kind: "fault", holder: "health", reason: "sda will fail" },
-  ]);
-  await world.setHealth(hostId, "unknown");
-  expect(await holds()).toHaveLength(1);
-  await world.setHealth(hostId, "ok");
-  expect(await holds()).toEqual([]);
-  await world.setHealth(hostId, "failed");
-  await world.restart();
-  expect(await holds()).toMatchObject([{ kind: "fault" }]);
-});
-
 test("operations, holds and cordons are there again after a restart", async () => {
   const world = await worldOf();
   const operation = await started(world);
