@@ -65,7 +65,10 @@ test("of one key there is never more than one open alert, each is told open befo
           nowMs: unixMs(at * 5_000),
           now: monotonicMs(at * 5_000),
           isBlind: false,
-          newId: () => alertIdOf((ids += 1)),
+          newId: () => {
+            ids += 1;
+            return alertIdOf(ids);
+          },
         });
         for (const { alert, transition } of judged.tell)
           told.set(alert.id, [...(told.get(alert.id) ?? []), transition]);

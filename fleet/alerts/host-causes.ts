@@ -11,22 +11,25 @@ import { workThere } from "./planned-work.ts";
 
 /** What is wrong with hosts; what was lost together is one cause with its hosts in it. */
 export function findHostCauses(facts: AlertFacts): readonly Cause[] {
-  const events = facts.events.map((known) => eventCause(known, facts));
+  const named = new Map(facts.hosts.map((one) => [one.host.id, one]));
+  const events = facts.events.map((known) => eventCause(known, named, facts.nowMs));
+  const isCovered = createCover(facts.events);
   const single = facts.hosts.flatMap((host): readonly Cause[] => [
-    ...lostCause(host, facts),
+    ...lostCause(host, facts, isCovered),
     ...healthCause(host, facts),
     ...cloneCause(host, facts),
   ]);
   return [...events, ...single];
 }
 
-function eventCause(known: KnownEvent, { hosts, nowMs }: AlertFacts): Cause {
+function eventCause(
+  known: KnownEvent,
+  named: ReadonlyMap<HostId, HostFacts>,
+  nowMs: UnixMs,
+): Cause {
   const { event, acknowledged } = known;
-  const named = new Map(hosts.map(({ host }) => [host.id, host]));
   const lost = event.lost.flatMap((id) => named.get(id) ?? []);
-  const away = hosts.filter(
-    (one) => event.lost.includes(one.host.id) && one.link.state === "lost",
-  ).length;
+  const away = lost.filter(({ link }) => link.state === "lost").length;
   const still =
     away === event.lost.length ? "" : away === 0 ? "; all are back" : `; ${away} still are`;
   return {
@@ -36,9 +39,9 @@ function eventCause(known: KnownEvent, { hosts, nowMs }: AlertFacts): Cause {
     words: `${describeEvent(event)}${still}`,
     command: acknowledged === null ? exits.acknowledgeAlert(event.id) : null,
     scope: event.scope,
-    place: placeOf(lost),
+    place: placeOf(lost.map(({ host }) => host)),
     hosts: event.lost
-      .map((id) => ({ id, name: named.get(id)?.name ?? id }))
+      .map((id) => ({ id, name: named.get(id)?.host.name ?? id }))
       .toSorted((left, right) => (left.name < right.name ? -1 : 1)),
     of: event.of,
     sinceMs: event.sinceMs > nowMs ? nowMs : event.sinceMs,
@@ -51,24 +54,25 @@ function eventCause(known: KnownEvent, { hosts, nowMs }: AlertFacts): Cause {
   };
 }
 
-/** True where the host's silence is part of what is told as one. */
-export function isCovered(
-  events: readonly KnownEvent[],
-  hostId: HostId,
-  silentSinceMs: UnixMs,
-): boolean {
-  return events.some(
-    ({ event, acknowledged }) =>
-      event.lost.includes(hostId) &&
-      (acknowledged === null ||
-        acknowledged.silences.some((one) => one.hostId === hostId && silentSinceMs <= one.sinceMs)),
-  );
+/** Is a host's silence part of what is told as one? */
+type Cover = (hostId: HostId, silentSinceMs: UnixMs) => boolean;
+
+function createCover(events: readonly KnownEvent[]): Cover {
+  /** Until when a silence that began then is covered; an open event covers whatever is silent. */
+  const until = new Map<HostId, number>();
+  for (const { event, acknowledged } of events) {
+    if (acknowledged === null) for (const id of event.lost) until.set(id, Number.POSITIVE_INFINITY);
+    else
+      for (const { hostId, sinceMs } of acknowledged.silences)
+        until.set(hostId, Math.max(sinceMs, until.get(hostId) ?? 0));
+  }
+  return (hostId, silentSinceMs) => silentSinceMs <= (until.get(hostId) ?? -1);
 }
 
-function lostCause(facts: HostFacts, all: AlertFacts): readonly Cause[] {
+function lostCause(facts: HostFacts, all: AlertFacts, isCovered: Cover): readonly Cause[] {
   const { host, link } = facts;
   if (link.state !== "lost" || link.lastHeardMs === null) return [];
-  if (isCovered(all.events, host.id, link.lastHeardMs)) return [];
+  if (isCovered(host.id, link.lastHeardMs)) return [];
   return [
     {
       ...about(facts, "host-lost", all),

@@ -100,16 +100,19 @@ export function createAlertJudge(): AlertJudge {
         if (transition !== null) tell.push({ alert, transition });
         open.set(alert.key, alert);
       }
-      const events = ask.causes.filter(({ kind }) => kind === "domain-event");
+      const eventOf = new Map(
+        ask.causes
+          .filter(({ kind }) => kind === "domain-event")
+          .flatMap((cause) => cause.hosts.map(({ id }) => [id, cause] as const)),
+      );
       for (const alert of [...open.values()]) {
         if (found.has(alert.key)) continue;
         if (ask.isBlind && blindKinds.has(alert.kind)) continue;
         const pace = paceOf(alert.key, ask.now);
         pace.goneAt ??= ask.now;
-        const folded =
-          alert.kind === "host-lost" || alert.kind === "domain-event"
-            ? events.find(({ hosts }) => hosts.some(({ id }) => id === alert.hosts[0]?.id))
-            : undefined;
+        const [first] = alert.hosts;
+        const mayFold = alert.kind === "host-lost" || alert.kind === "domain-event";
+        const folded = mayFold && first !== undefined ? eventOf.get(first.id) : undefined;
         // A person ends a domain event, and a host's own alert ends in the one it is part of.
         const isEnded = alert.kind === "domain-event" || folded !== undefined;
         if (!isEnded && ask.now - pace.goneAt < alertNumbers.clearMs) continue;

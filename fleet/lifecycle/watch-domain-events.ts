@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditStore } from "#fleet/audit/audit-entry.ts";
+import type { AuditStore } from "#fleet/audit/audit-entry.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { HostRecord, RackRecord } from "#fleet/inventory/host-record.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
@@ -9,6 +9,7 @@ import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
+import { domainEventEntry } from "./domain-event-entry.ts";
 import type { DomainEventStore, KnownEvent } from "./domain-event-store.ts";
 import {
   describeEvent,
@@ -22,6 +23,7 @@ import { exits } from "./exits.ts";
 import type { Asker, LifeRefusal } from "./lifecycle.ts";
 import { lifecycleNumbers } from "./numbers.ts";
 import type { Brake } from "./plans/start-gate.ts";
+import { seenSilences, silencing } from "./seen-silences.ts";
 import { isStanding } from "./plans/place-index.ts";
 
 export interface DomainWatchEffects {
@@ -58,18 +60,6 @@ const burstMs = 1_000;
 /** What goes dark piece by piece stops at once, and is told when it is clear how wide it is. */
 const gatherMs = 15_000;
 
-/** Operations under which silence is expected. */
-const silencing: ReadonlySet<string> = new Set([
-  "reboot",
-  "power",
-  "service",
-  "repair",
-  "reimage",
-  "deploy",
-  "burnin",
-  "retire",
-]);
-
 export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
   const { inventory, links, events, clock, random, log, store } = effects;
   let known: readonly KnownEvent[] = [];
@@ -86,11 +76,9 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
   const open = (): readonly DomainEvent[] =>
     known.flatMap(({ event, acknowledged }) => (acknowledged === null ? [event] : []));
   /** Silences that a person has seen: they are no news. */
+  let seen: ReadonlyMap<HostId, number> = new Map();
   const isSeen = (hostId: HostId, lastHeardMs: UnixMs | null): boolean =>
-    lastHeardMs !== null &&
-    known.some(({ acknowledged }) =>
-      acknowledged?.silences.some((one) => one.hostId === hostId && lastHeardMs <= one.sinceMs),
-    );
+    lastHeardMs !== null && lastHeardMs <= (seen.get(hostId) ?? -1);
   const put = (changed: readonly KnownEvent[]): void => {
     const byId = new Map(changed.map((one) => [one.event.id, one]));
     const kept = known.map((one) => byId.get(one.event.id) ?? one);
@@ -98,6 +86,7 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
     known = [...kept, ...changed.filter(({ event }) => !ids.has(event.id))].filter(
       ({ endedMs }) => endedMs === null,
     );
+    seen = seenSilences(known);
     for (const one of changed) unwritten.set(one.event.id, one);
     if (changed.length > 0) for (const listener of listeners) listener();
   };
@@ -225,7 +214,7 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
     const facts = { scope: scopeKey(event.scope), lost: event.lost.length, of: event.of };
     log.error({ alertId: event.id, action, ...facts }, "hosts were lost together");
     events.publish({ kind: "domain-event", alertId: event.id });
-    await effects.audit.append(entryOf(event, action, asker, clock.nowUnixMs()));
+    await effects.audit.append(domainEventEntry(event, action, asker, clock.nowUnixMs()));
   };
 
   const unsubscribe = events.subscribe((event) => {
@@ -287,6 +276,7 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
       graceUntil = clock.nowMonotonicMs() + lifecycleNumbers.graceMs;
       unwritten.clear();
       known = await store.readEvents();
+      seen = seenSilences(known);
       scopes = createDomainScopes(await inventory.racks());
       schedule(lifecycleNumbers.graceMs);
     },
@@ -296,30 +286,5 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
       cancelJudge?.();
       cancelTelling?.();
     },
-  };
-}
-
-function entryOf(
-  event: DomainEvent,
-  action: string,
-  asker: Asker | null,
-  atMs: UnixMs,
-): AuditEntry {
-  return {
-    atMs,
-    actor: asker?.name ?? "planner",
-    actorKind: asker?.kind ?? "automation",
-    action,
-    outcome: "done",
-    subject: {
-      kind: "alert",
-      id: event.id,
-      name: scopeKey(event.scope),
-      serial: null,
-      rack: event.scope.kind === "rack" ? event.scope.name : null,
-    },
-    reason: asker?.reason ?? describeEvent(event),
-    planHash: null,
-    facts: { lost: event.lost.length, of: event.of, sinceMs: event.sinceMs },
   };
 }

@@ -3,6 +3,7 @@ import type { Batch } from "#fleet/alerts/delivery.ts";
 import { webhookBody } from "#fleet/alerts/webhook-body.ts";
 import { mailText } from "#fleet/notify/mail-text.ts";
 import { keptChannel } from "#test/support/alert-world.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
 import { openScenario, type Scenario } from "#test/support/scenario-world.ts";
 
 let story: Scenario;
@@ -40,7 +41,7 @@ beforeEach(async () => {
 afterEach(() => story.close());
 
 test("a rack goes dark at night: one page, one mail, the brake, acknowledged, over", async () => {
-  const dark = [];
+  const dark: HostId[] = [];
   for (let unit = 1; unit <= 5; unit += 1)
     dark.push(await story.addHost(`web-${unit}`, { rack: "rack-07" }));
   for (let unit = 1; unit <= 26; unit += 1)
