@@ -32,7 +32,7 @@ export function createAuthority(parts: ScopeParts): Authority {
       const { may } = access;
       // Whoever may do this nowhere learns nothing of what there is.
       if (!sight.maySomewhere(may)) throw missing(person, may, { words: "", scope: "all" });
-      const touched = await findTouched(access.of ?? "cell", { params, body, sight });
+      const touched = await findTouched(access.of, { params, body, sight });
       if (touched === "cell") {
         if (!sight.may(may, null)) throw missing(person, may, wholeCell);
         return;

@@ -161,7 +161,7 @@ test("a route without a word on who may use it does not compile", () => {
   // @ts-expect-error: access is missing
   const without: Parameters<typeof defineRoute<typeof healthSchema>>[0] = rest;
   expect(without).not.toHaveProperty("access");
-  const access = { who: "person", may: "read" } as const;
+  const access = { who: "person", may: "read", of: "cell" } as const;
   const complete: RouteDefinition<never, never, never, typeof healthSchema> = { ...rest, access };
   expect(complete.access).toBe(access);
 });

@@ -32,9 +32,8 @@ export function matrixRow(route: Pick<Route, "method" | "path" | "access">): Mat
     return { route: name, who: "anyone", may: "", of: "anyone", rights: rights(() => true) };
   const { who, may } = access;
   if (may === "self") return { route: name, who, may, of: "self", rights: rights(() => true) };
-  const of = access.of ?? "cell";
   return {
-    ...{ route: name, who, may, of },
+    ...{ route: name, who, may, of: access.of },
     rights: rights((role) => mayAt([{ role, scope: "all" }], may, null)),
   };
 }

@@ -10,7 +10,7 @@ import type { Sight } from "./sight.ts";
 /**
  * Who may use a route. It is a required part of every definition, so a route without it does not
  * compile. `may` is what a person's roles must let them do, and `of` says where: whose site and tags
- * their grants must cover; the whole cell where it is left out. `self` is everybody who is signed in,
+ * their grants must cover. `self` is everybody who is signed in,
  * for what is their own.
  */
 export type Access =
@@ -19,7 +19,7 @@ export type Access =
   | {
       readonly who: "person" | "api-token";
       readonly may: Capability;
-      readonly of?: ScopeSource;
+      readonly of: ScopeSource;
     }
   | { readonly who: "person" | "api-token"; readonly may: "self" };
 

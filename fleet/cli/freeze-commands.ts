@@ -29,20 +29,27 @@ export function freezeCommands(session: Session): readonly Command[] {
 
 function tell(session: Session, options: FormOptions, view: FreezeView): void {
   const { terminal } = session;
-  if (options.output === "table") terminal.stderr.write(`${safeText(wordsOf(view))}\n`);
-  else {
+  if (options.output === "table") {
+    for (const line of wordsOf(view)) terminal.stderr.write(`${safeText(line)}\n`);
+  } else {
     const name = view.freeze === null ? "lifted" : "frozen";
     printOne(terminal, options.output, { value: view, name, lines: [] });
   }
 }
 
-function wordsOf({ freeze, liftNeedsTwo }: FreezeView): string {
-  if (freeze === null) return "lifted: what stood still goes on from where it was";
+function wordsOf({ freeze, liftNeedsTwo }: FreezeView): readonly string[] {
+  if (freeze === null) return ["lifted: what stood still goes on from where it was"];
   const { by, reason, liftAsked } = freeze;
   if (liftAsked !== null)
-    return `still frozen: ${liftAsked.by} asked to lift it, another person has to agree: wws-fleet unfreeze --reason REASON`;
+    return [
+      `still frozen: ${liftAsked.by} asked to lift it, another person has to agree`,
+      "  wws-fleet unfreeze --reason REASON",
+    ];
   const exit = liftNeedsTwo
     ? "two people lift it, each with"
     : "in this profile one person lifts it with";
-  return `frozen by ${by}: ${reason}\nnothing changes a host any more; ${exit} wws-fleet unfreeze --reason REASON`;
+  return [
+    `frozen by ${by}: ${reason}`,
+    `nothing changes a host any more; ${exit} wws-fleet unfreeze --reason REASON`,
+  ];
 }

@@ -166,12 +166,14 @@ export function createExecutor(effects: ExecutorEffects): Executor {
 
   /** One look at what is so now. */
   const lookAt = async (runner: Runner, timer: OperationTimer): Promise<Next> => {
-    if (!effects.leads()) return { kind: "look", inMs: retryMs.notLeading };
+    // What locating may not, nothing may.
+    if (!effects.leads("locate")) return { kind: "look", inMs: retryMs.notLeading };
     const facts = await execution.facts(runner.hostId);
     // What happened before is in what was just read.
     runner.isWanted = false;
     const operation = facts?.operation ?? null;
     if (facts === undefined || operation === null || !isTimerFor(timer, operation)) return over;
+    if (!effects.leads(operation.kind)) return { kind: "look", inMs: retryMs.notLeading };
     if (operation.status === "paused") {
       keeper.wake(runner.hostId);
       return { kind: "look", inMs: retryMs.refused };

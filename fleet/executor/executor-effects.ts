@@ -1,3 +1,4 @@
+import type { OperationKind } from "#fleet/inventory/running-operation.ts";
 import type { HealthReader } from "#fleet/health/health-reader.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
@@ -29,8 +30,11 @@ export interface ExecutorEffects {
   readonly clock: Clock;
   readonly events: FleetEvents;
   readonly log: Log;
-  /** Whether this manager leads its cell right now; it acts only while it does. */
-  readonly leads: () => boolean;
+  /**
+   * Whether this manager leads its cell right now and may carry out operations of this kind; it acts
+   * only while it does. Locating goes on while the others are frozen.
+   */
+  readonly leads: (kind: OperationKind) => boolean;
   /** For tests; does nothing in production. */
   readonly failPoint?: (name: string) => void;
 }

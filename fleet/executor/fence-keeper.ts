@@ -36,7 +36,7 @@ export function createFenceKeeper(effects: ExecutorEffects): FenceKeeper {
     operationId: OperationId,
     action: OrderAction,
   ): Promise<OrderAnswer | null> => {
-    if (!effects.leads() || isStopped) return null;
+    if (!effects.leads("drain") || isStopped) return null;
     const { host } = facts;
     const answered = await hosts.order(
       host.id,

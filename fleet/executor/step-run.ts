@@ -140,7 +140,7 @@ export function createStepRun(
     memory,
     bmc,
     async mayStill(verb) {
-      if (!effects.leads()) return false;
+      if (!effects.leads(operation.kind)) return false;
       const now = await execution.facts(operation.hostId);
       const known = now?.operation;
       if (now === undefined || known?.id !== operation.id) return false;
@@ -159,7 +159,7 @@ export function createStepRun(
     },
     acted: () => pass("acted"),
     async order(action, verb) {
-      if (!effects.leads()) return fail({ kind: "given-up" });
+      if (!effects.leads(operation.kind)) return fail({ kind: "given-up" });
       const answered = await orderWhileOurs(
         effects,
         operation,

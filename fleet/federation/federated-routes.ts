@@ -49,7 +49,7 @@ export function federateRoutes(
 /** Whose sight is only a part of a cell sees nothing here: what they may see, their cell knows. */
 function wholeCell(access: Access): Access {
   if (access.who === "anyone") return access;
-  return { who: access.who, may: "read" };
+  return { who: access.who, may: "read", of: "cell" };
 }
 
 function refusing(route: Route, federation: Federation): Route {

@@ -157,6 +157,16 @@ describe("while the cell is frozen", () => {
     expect(await life.lifecycle.cancel(id, ann)).toMatchObject({ ok: true });
   });
 
+  test("it stands in the way of no light: what is missing is the BMC", async () => {
+    const life = await manager();
+    await life.freeze.begin("ann", "smoke in row b");
+    const action = { kind: "locate", isOn: true, forMs: 60_000 } as const;
+    expect(await life.lifecycle.start({ hostId, action, planId: null, asker: ann })).toMatchObject({
+      ok: false,
+      problem: { why: [{ code: "bmc" }] },
+    });
+  });
+
   test("a restart finds it so", async () => {
     const first = await manager();
     await first.freeze.begin("ann", "smoke in row b");

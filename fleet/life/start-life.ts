@@ -23,6 +23,7 @@ import {
 import { createSafeModeWatch, type SafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
 import type { SafeModeStore } from "#fleet/lifecycle/safe-mode.ts";
 import type { Lifecycle, Plans } from "#fleet/lifecycle/lifecycle.ts";
+import { operationTable } from "#fleet/lifecycle/operation-table.ts";
 import {
   createFleetSnapshot,
   type PowerReadings,
@@ -241,7 +242,8 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
       tenancy,
       clock,
     }),
-    leads: mayAct,
+    leads: (kind) =>
+      operationTable[kind].class === "L" ? isLeader() && safeMode.mode() === null : mayAct(),
   });
   const stopLifecycle = opened.stop;
   let isStopped = false;

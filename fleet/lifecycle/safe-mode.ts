@@ -29,7 +29,7 @@ export const safeModeWhy: Why = {
   code: "safe-mode",
   words:
     "the manager's store was restored, or is older than its hosts: nothing is begun until two people have looked",
-  who: "two operators",
+  who: "two people with the role security",
   command: exits.acknowledgeStore(),
   untilMs: null,
 };

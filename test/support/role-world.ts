@@ -137,7 +137,7 @@ export async function createRoleWorld(standsIn: boolean): Promise<RoleWorld> {
       return `wws_session=${session.value.secret}`;
     },
     async ask(route, where, headers) {
-      const of = "of" in route.access ? (route.access.of ?? "cell") : "cell";
+      const of = "of" in route.access ? route.access.of : "cell";
       const idOf: Readonly<Partial<Record<ScopeSource, string>>> = {
         plan: ids.get(`plan ${where}`) ?? "",
         operation: ids.get(`operation ${where}`) ?? "",
