@@ -152,7 +152,7 @@ async function settle(world: DrainWorld, address: string, version: string): Prom
 export async function armFailPoints({ container, shared, write }: DrainWorld): Promise<void> {
   const flags = readFlags(await container.must(["cat", "/usr/lib/wws-agent/launch"]));
   for (const [entry, file, format] of [
-    ["test/support/agent-with-fail-point.ts", "agent-fails.cjs", "cjs"],
+    ["test/support/agent-with-fail-point.ts", "agent-fails.mjs", "esm"],
     ["test/support/hands-with-fail-point.ts", "hands-fails.mjs", "esm"],
   ] as const) {
     const { bytes } = await bundleProgram({ entry, file, format }, "0.1.0");
@@ -163,7 +163,7 @@ export async function armFailPoints({ container, shared, write }: DrainWorld): P
     "/etc/systemd/system/wws-agent.service.d/fails.conf",
     `[Service]
 ExecStart=
-ExecStart=${node} ${flags} /shared/agent-fails.cjs run
+ExecStart=${node} ${flags} /shared/agent-fails.mjs run
 Environment=WWS_TEST_FAIL_FILE=/var/lib/wws-agent/fail-at
 RestartSec=100ms
 `,
