@@ -4,13 +4,17 @@ import type { PointList } from "./point-list.ts";
 /** One series of a group that is to become one figure. */
 export interface Member {
   readonly points: PointList;
+  /** The finest that it had in the span. */
   readonly cadenceMs: number;
   /** While it was there to be seen: a sum without it then is no sum. */
   readonly aliveFromMs: number;
   readonly aliveToMs: number;
 }
 
-/** Figures of a group, one a cell of the coarsest cadence in it; ascending, only where there is one. */
+/**
+ * Figures of a group, ascending, only where there is one: of one series every point, of several one a
+ * cell of the coarsest cadence in it.
+ */
 export interface FineFigures {
   readonly count: number;
   readonly timesMs: Float64Array;
@@ -23,12 +27,15 @@ export interface FineFigures {
 /**
  * Several series → one, instant by instant, before any figure over time is taken: the mean of a
  * maximum is not the maximum of means. Series with different cadences meet in cells of the longest.
+ * One alone meets nobody: each of its points is a figure, however far they are from one another.
  */
 export function combineMembers(
   members: readonly Member[],
   rule: HostWide,
   kind: MetricKind,
 ): FineFigures {
+  const [first] = members;
+  if (first !== undefined && members.length === 1) return figuresOf(first.points, kind);
   const cellMs = cellMsOf(members);
   const [base, cells] = cellsOf(members, cellMs);
   const sums = new Float64Array(cells);
@@ -70,8 +77,15 @@ export function combineMembers(
   return toFigures({ rule, sums, maxima, minima, weights, timesMs, seen, changes });
 }
 
+function figuresOf({ count, timesMs, values, coversMs }: PointList, kind: MetricKind): FineFigures {
+  if (kind !== "counter") return { count, timesMs, values, weights: coversMs };
+  const weights = coversMs.map((covers) => covers / 1_000);
+  return { count, timesMs, values: values.map((value, at) => value / (weights[at] ?? 1)), weights };
+}
+
 /** How many cells `combineMembers` would make: a host with a wild clock has few points and many cells. */
 export function cellCount(members: readonly Member[]): number {
+  if (members.length === 1) return 0;
   return cellsOf(members, cellMsOf(members))[1];
 }
 

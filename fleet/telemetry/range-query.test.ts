@@ -43,6 +43,15 @@ const dictionaries: readonly Dictionary[] = [
     core(2),
     seriesOf("hw.host.power", {}, { exponent: -3, cadenceMs: 5_000 }),
   ),
+  // The same series at another step.
+  dictionaryOf(
+    seriesOf("system.cpu.utilization", {}, { exponent: -4, cadenceMs: 5_000 }),
+    disk("sda", "read"),
+    { ...disk("sda", "write"), cadenceMs: 2_000 },
+    { ...core(2), cadenceMs: 3_000 },
+    { ...core(10), cadenceMs: 60_000 },
+    seriesOf("hw.host.power", {}, { exponent: -3 }),
+  ),
   dictionaryOf(
     seriesOf("hw.temperature", { "hw.id": "cpu0" }),
     seriesOf("hw.temperature", { "hw.id": "cpu1" }, { cadenceMs: 3_000 }),

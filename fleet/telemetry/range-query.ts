@@ -44,9 +44,9 @@ export function answerRange(
     if (cells > 2 * pointsMax) return tooMany(cells, pointsMax);
     let seen = 0;
     let expected = 0;
-    for (const { points, cadenceMs, aliveFromMs, aliveToMs } of members) {
+    for (const [at, { points, aliveFromMs, aliveToMs }] of members.entries()) {
       seen += points.count;
-      expected += Math.max(0, aliveToMs - aliveFromMs) / cadenceMs;
+      expected += Math.max(0, aliveToMs - aliveFromMs) / (chosen[at]?.meanCadenceMs ?? 1);
     }
     const rule = groupRule(metric, by);
     const rivals = rule === "newest" ? chooseRivals(members, grid, kind) : null;
@@ -98,7 +98,7 @@ function groupTracks(
 function toMember(track: SeriesTrack, { fromMs, toMs }: RangeQuery): Member {
   return {
     points: track.collector.points(),
-    cadenceMs: Math.max(1, track.series.cadenceMs),
+    cadenceMs: track.cadenceMs,
     aliveFromMs: Math.max(fromMs, track.aliveFromMs),
     aliveToMs: Math.min(toMs, track.aliveToMs),
   };

@@ -8,6 +8,10 @@ export interface SeriesTrack {
   readonly series: Series;
   readonly group: string;
   readonly collector: PointCollector;
+  /** The finest that it was taken at in the span: whoever sets another step takes no point away. */
+  readonly cadenceMs: number;
+  /** What its reports say of how far its points are from one another, over all of them. */
+  readonly meanCadenceMs: number;
   /**
    * From when to when it was there to be seen: a report's dictionary lists it. −∞ or ∞ where it was
    * there as early or as late as anything is known of the host in the span.
@@ -36,6 +40,11 @@ interface OpenTrack {
   readonly collector: PointCollector;
   firstMs: number;
   lastMs: number;
+  finestMs: number;
+  coarsestMs: number;
+  /** Of all reports that list it, and how many points they would have if none was missing. */
+  listedMs: number;
+  listedPoints: number;
 }
 
 export function createSeriesTracks(fromMs: number, toMs: number): SeriesTracks {
@@ -55,6 +64,10 @@ export function createSeriesTracks(fromMs: number, toMs: number): SeriesTracks {
       collector: createPointCollector(fromMs, toMs),
       firstMs: Number.POSITIVE_INFINITY,
       lastMs: Number.NEGATIVE_INFINITY,
+      finestMs: Number.POSITIVE_INFINITY,
+      coarsestMs: 0,
+      listedMs: 0,
+      listedPoints: 0,
     };
     byKey.set(key, track);
     byColumn.set(wanted, track);
@@ -70,6 +83,11 @@ export function createSeriesTracks(fromMs: number, toMs: number): SeriesTracks {
         const track = trackOf(wanted);
         track.firstMs = Math.min(track.firstMs, startMs);
         track.lastMs = Math.max(track.lastMs, endMs);
+        const cadenceMs = Math.max(1, wanted.series.cadenceMs);
+        track.finestMs = Math.min(track.finestMs, cadenceMs);
+        track.coarsestMs = Math.max(track.coarsestMs, cadenceMs);
+        track.listedMs += reportMs;
+        track.listedPoints += reportMs / cadenceMs;
       }
     },
     collector: (wanted) => trackOf(wanted).collector,
@@ -81,6 +99,12 @@ export function createSeriesTracks(fromMs: number, toMs: number): SeriesTracks {
         series: track.series,
         group: track.group,
         collector: track.collector,
+        cadenceMs: track.finestMs,
+        // One cadence is itself, to the last bit.
+        meanCadenceMs:
+          track.finestMs === track.coarsestMs
+            ? track.finestMs
+            : track.listedMs / track.listedPoints,
         aliveFromMs: track.firstMs <= firstMs ? Number.NEGATIVE_INFINITY : track.firstMs,
         aliveToMs: track.lastMs >= goneMs ? Number.POSITIVE_INFINITY : track.lastMs,
       }));

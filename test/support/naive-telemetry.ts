@@ -25,6 +25,8 @@ interface Point {
 interface Listed {
   readonly series: Series;
   readonly points: Map<number, Point>;
+  /** By report: how long it is, and at which cadence it takes the series. */
+  readonly listed: { readonly ms: number; readonly cadenceMs: number }[];
   firstMs: number;
   lastMs: number;
 }
@@ -54,12 +56,14 @@ export function answerNaively(
       const entry = listed.get(key) ?? {
         series,
         points: new Map<number, Point>(),
+        listed: [],
         firstMs: Infinity,
         lastMs: -Infinity,
       };
       listed.set(key, entry);
       entry.firstMs = Math.min(entry.firstMs, report.startMs);
       entry.lastMs = Math.max(entry.lastMs, endMs);
+      entry.listed.push({ ms: endMs - report.startMs, cadenceMs: series.cadenceMs });
       const column = report.columns.find((one) => one.series === index);
       if (column === undefined) continue;
       let before = -1;
@@ -95,7 +99,14 @@ export function answerNaively(
       aliveToMs: one.lastMs >= lastMs - 2 * longestMs ? toMs : Math.min(toMs, one.lastMs),
     }));
     const rule = by !== null && definition.hostWide === "whole" ? "mean" : definition.hostWide;
-    const cellMs = Math.max(1, ...members.map((one) => one.series.cadenceMs));
+    // One series alone has each of its points; several meet at the longest of their finest cadences.
+    const cellMs =
+      members.length === 1
+        ? 1
+        : Math.max(
+            1,
+            ...members.map(({ listed: of }) => Math.min(...of.map(({ cadenceMs }) => cadenceMs))),
+          );
     const figures: Point[] = [];
     const cells = new Set(
       members.flatMap((one) => [...one.points.keys()].map((time) => Math.floor(time / cellMs))),
@@ -136,7 +147,10 @@ export function answerNaively(
     const seenHere = sum(members.map((one) => one.points.size));
     const expectedHere = sum(
       members.map(
-        (one) => Math.max(0, one.aliveToMs - one.aliveFromMs) / Math.max(1, one.series.cadenceMs),
+        (one) =>
+          (Math.max(0, one.aliveToMs - one.aliveFromMs) *
+            sum(one.listed.map(({ ms, cadenceMs }) => ms / cadenceMs))) /
+          sum(one.listed.map(({ ms }) => ms)),
       ),
     );
     seen += seenHere;
