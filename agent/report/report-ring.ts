@@ -9,8 +9,9 @@ import { addGap, type PendingGap, toGap } from "./pending-gap.ts";
 /**
  * Reports that the manager has not acknowledged, numbered and encoded, oldest first. Bounded in
  * bytes: when it is full the oldest goes, and the next report to be sent says which. A report that
- * was sent once says the same ever after, for the manager may have it; gaps told in one that is
- * dropped are told again.
+ * was sent once says the same ever after, byte for byte and with the times that it had: the manager
+ * may have it, and takes no second version of a number. Gaps told in one that is dropped are told
+ * again.
  */
 export interface ReportRing {
   /** Numbers, completes and keeps a report; answers its number. */
@@ -35,7 +36,7 @@ export interface KeptReport {
   readonly seq: number;
   readonly dictionary: DictionaryDigest;
   readonly byteLength: number;
-  /** The frame, with times as they are now known. Counts as sent from then on. */
+  /** The frame, with times as they are known when it is first asked for. Counts as sent from then on. */
   frame(): Uint8Array;
 }
 
@@ -62,7 +63,7 @@ export interface RingParts {
   readonly unixOf: (at: MonotonicMs) => UnixMs;
 }
 
-/** Kept times are corrected when time of day moved by more than this; see `step-clock.ts`. */
+/** Times that nobody was told are corrected when time of day moved by more than this; see `step-clock.ts`. */
 export const restampMsMin = 30_000;
 /** What one entry costs beside its bytes. */
 const entryOverheadBytes = 256;
@@ -107,11 +108,15 @@ export function createReportRing(parts: RingParts): ReportRing {
     });
   };
 
-  /** Gives a report the gaps that wait and, where time of day was corrected by much, its right time. */
+  /**
+   * Gives a report that nobody was told the gaps that wait and, where time of day was corrected by
+   * much, its right time.
+   */
   const complete = (entry: Entry): void => {
+    if (entry.wasSent) return;
     const startMs = parts.unixOf(entry.startMonotonicMs);
     const isMoved = Math.abs(startMs - entry.startMs) > restampMsMin;
-    const takesGaps = !entry.wasSent && gaps.length > 0;
+    const takesGaps = gaps.length > 0;
     if (!isMoved && !takesGaps) return;
     if (takesGaps) {
       entry.gaps = gaps.slice(0, wireLimits.gapsPerReportMax);
