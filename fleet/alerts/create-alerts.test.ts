@@ -177,6 +177,20 @@ describe("a silence", () => {
   });
 
   test.each([
+    ["host=web-3", ["opened domain-event"]],
+    ["site=fra2", ["opened domain-event"]],
+    ["severity=page", ["opened domain-event"]],
+    ["kind=*", ["opened domain-event"]],
+    ["site=fra2,kind=domain-event", []],
+  ])("of %s, when a rack goes dark: %j", async (selector, told) => {
+    await open();
+    expect(await silence(selector, hour)).toMatchObject({ ok: true });
+    world.setLink(rackOne, "lost");
+    await world.clock.advance(5 * minute);
+    expect(world.told(pager)).toEqual(told);
+  });
+
+  test.each([
     ["", hour, /empty/],
     ["colour=red", hour, /no part of a selector/],
     ["web-3", 0, /is over/],

@@ -23,8 +23,10 @@ export function isInForce({ untilMs, endedMs }: SilenceRecord, nowMs: UnixMs): b
 }
 
 /**
- * Why a cause is not told; null: it is. A person's silence covers whatever it names; our own work
- * covers what it causes and never a domain event, safe mode or a broken audit.
+ * Why a cause is not told; null: it is. A person's silence covers whatever it names, all of its hosts;
+ * our own work covers what it causes. A domain event, safe mode and a broken audit are covered by no
+ * work, and only by a silence that names their kind or their key: one for a host or a site that is
+ * worked on does not hide that the site goes dark.
  */
 export function createSilencer(
   silences: readonly SilenceRecord[],
@@ -32,13 +34,27 @@ export function createSilencer(
 ): (cause: Cause) => Silenced | null {
   const inForce = silences.flatMap((silence) => {
     const parsed = isInForce(silence, nowMs) ? parseAlertSelector(silence.selector) : null;
-    return parsed?.ok === true ? [{ silence, isMatch: parsed.value }] : [];
+    return parsed?.ok === true
+      ? [{ silence, isMatch: parsed.value, parts: partsOf(silence.selector) }]
+      : [];
   });
+  const isCovered = (cause: Cause, { isMatch, parts }: (typeof inForce)[number]): boolean => {
+    if (neverWork.has(cause.kind))
+      return isMatch(cause) && (parts.has(`kind=${cause.kind}`) || parts.has(cause.key));
+    if (cause.hosts.length < 2) return isMatch(cause);
+    return parts.has(cause.key)
+      ? isMatch(cause)
+      : cause.hosts.every((host) => isMatch({ ...cause, hosts: [host] }));
+  };
   return (cause) => {
     if (cause.work !== null && !neverWork.has(cause.kind)) return { by: "work", words: cause.work };
-    const found = inForce.find(({ isMatch }) => isMatch(cause));
+    const found = inForce.find((one) => isCovered(cause, one));
     if (found === undefined) return null;
     const { by, reason } = found.silence;
     return { by: "silence", words: `${by}: ${reason}` };
   };
+}
+
+function partsOf(selector: string): ReadonlySet<string> {
+  return new Set(selector.split(",").map((part) => part.trim()));
 }

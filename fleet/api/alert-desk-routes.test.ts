@@ -120,6 +120,34 @@ test("a silence is made, listed and ended; a wrong one is refused with what to w
   });
 });
 
+test("whoever sees one site is shown its silences and no others, and ends none of theirs", async () => {
+  const untilMs = world.clock.nowUnixMs() + 3_600_000;
+  const add = async (selector: string) =>
+    ask("POST", "/alerts/silences", { selector, untilMs, reason: "new PDUs" });
+  await add("site=fra2,kind=host-lost");
+  const other = (await add("site=nrt1,host=web-9")).body as { id: string };
+  await add("web-9");
+  const { people } = world.parts;
+  const by = { name: "tester", reason: "for a test" };
+  const grants = [{ role: "operator", scope: "site=fra2" }] as const;
+  await people.addUser({ name: "fra", displayName: "fra", kind: "person", grants }, by);
+  const token = await people.addToken({
+    ...{ owner: "fra", name: "t", validMs: 3_600_000, grants: null, by: "fra" },
+  });
+  if (!token.ok) throw new Error(token.problem);
+  const headers = asToken(token.value.secret);
+  const seen = await world.api.inject({ url: "/api/v1/alerts/silences", headers });
+  expect(seen.json().items.map(({ selector }: { selector: string }) => selector)).toEqual([
+    "site=fra2,kind=host-lost",
+  ]);
+  const ended = await world.api.inject({
+    method: "DELETE",
+    url: `/api/v1/alerts/silences/${other.id}?reason=mine`,
+    headers,
+  });
+  expect([ended.statusCode, ended.json().code]).toEqual([404, "silence-unknown"]);
+});
+
 test("channels say how they fare, a test says what each answered; it is in the audit", async () => {
   pager.answer = {
     kind: "failed",

@@ -18,14 +18,17 @@ export function createSilenceRoutes({ alerts }: { readonly alerts: AlertDesk }):
     defineRoute({
       method: "GET",
       path: "/api/v1/alerts/silences",
-      access: { who: "person", may: "read", of: "somewhere" },
+      access: { who: "person", may: "read", of: "listed" },
       tag: "alerts",
       summary: "List silences",
-      description: "Those in force, oldest first.",
+      description:
+        "Those in force, oldest first. Whoever sees single sites only is shown those that name them.",
       answer: { status: 200, description: "the silences", schema: silenceListSchema },
       problems: [],
-      handle: async () => ({
-        items: (await alerts.silences()).map(viewSilence),
+      handle: async ({ sight }) => ({
+        items: (await alerts.silences())
+          .filter(({ selector }) => isOfSites(selector, "read", sight))
+          .map(viewSilence),
         nextCursor: null,
       }),
     }),
@@ -67,7 +70,8 @@ export function createSilenceRoutes({ alerts }: { readonly alerts: AlertDesk }):
       async handle({ params, query, person, sight }) {
         const id = parseUuid<SilenceId>(params.id);
         const found = (await alerts.silences()).find((one) => id.ok && one.id === id.value);
-        if (found === undefined || !id.ok)
+        const isSeen = found !== undefined && isOfSites(found.selector, "read", sight);
+        if (!isSeen || !id.ok)
           throw new ApiError("silence-unknown", `there is no silence "${params.id.slice(0, 64)}"`);
         requireSites(found.selector, sight);
         const done = await alerts.endSilence(id.value, askerOf(person, query.reason));
@@ -80,17 +84,22 @@ export function createSilenceRoutes({ alerts }: { readonly alerts: AlertDesk }):
 
 /** Whoever may not operate the whole cell silences the sites that they may operate. Throws. */
 function requireSites(selector: string, sight: Sight): void {
-  if (sight.may("operate", null)) return;
+  if (isOfSites(selector, "operate", sight)) return;
+  throw new ApiError("role-missing", "you may operate single sites, and this covers more", {
+    hint: "name the site: site=fra2,kind=host-lost",
+  });
+}
+
+/** Whether they may do so for all that it can cover: the sites that it names, or else the whole cell. */
+function isOfSites(selector: string, capability: "read" | "operate", sight: Sight): boolean {
+  if (sight.may(capability, null)) return true;
   const sites = selector
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part.startsWith("site="))
     .map((part) => part.slice("site=".length));
-  const isAllowed =
+  return (
     sites.length > 0 &&
-    sites.every((site) => sight.may("operate", { position: { site }, tags: [] }));
-  if (!isAllowed)
-    throw new ApiError("role-missing", "you may operate single sites, and this covers more", {
-      hint: "name the site: site=fra2,kind=host-lost",
-    });
+    sites.every((site) => sight.may(capability, { position: { site }, tags: [] }))
+  );
 }
