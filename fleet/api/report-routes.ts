@@ -103,7 +103,7 @@ const words = {
 } as const satisfies Record<ReportKind, { readonly summary: string; readonly description: string }>;
 
 /** In pieces as they are made; one that the asker has already is not sent again. Ends with the answer. */
-async function sendReport(
+export async function sendReport(
   report: Report,
   format: ReportFormat,
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },

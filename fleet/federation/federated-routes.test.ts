@@ -215,12 +215,87 @@ test("a report has every cell's rows with their cell, no total, and says who is 
   const { body, headers } = await world.get("/reports/capacity");
   expect(body).toMatchObject({
     cell: "na,ea",
-    notes: expect.arrayContaining(["cell eu is silent: its hosts are not in here"]),
+    coverage: { share: 0, words: expect.stringContaining("eu: not in here") },
+    notes: expect.arrayContaining([
+      expect.stringMatching(/^the hosts of cell eu are not in here: .*ECONNREFUSED/),
+    ]),
   });
   expect(staleOf(headers)).toMatchObject([{ name: "eu" }]);
-  await expect(world.get("/reports/capacity?format=csv")).rejects.toMatchObject({
-    code: "federation-reads-only",
+  const csv = await world.get("/reports/capacity?format=csv");
+  const lines = String(csv.body).trim().split("\r\n");
+  expect(lines[0]).toMatch(/^cell,site,class,hosts,.*,at_time$/);
+  expect(lines.slice(1).map((line) => line.split(",")[0])).toEqual(
+    (body.rows as readonly { cell: string }[]).map(({ cell }) => cell),
+  );
+  expect(csv.headers).toMatchObject({ "content-type": "text/csv; charset=utf-8" });
+  expect(staleOf(csv.headers)).toMatchObject([{ name: "eu" }]);
+});
+
+test("what every cell refuses is refused in the cells' own words, and is no silence", async () => {
+  await world.lookAtAll();
+  for (const path of [
+    "/reports/capacity?group=colour",
+    "/reports/capacity?selector=colour%3Dred",
+    "/operations?cursor=!",
+  ]) {
+    const refused = await world.get(path).then(
+      ({ headers }) => `answered, stale ${String(headers[staleHeader])}`,
+      (error: { code: string }) => error.code,
+    );
+    expect(refused, path).toMatch(/^(report-invalid|selector-invalid|cursor-invalid)$/);
+  }
+  await expect(world.get("/reports/capacity?at=-300d")).rejects.toMatchObject({
+    code: "past-unknown",
   });
+});
+
+test("a report of a site that no cell has is without rows, as a cell's own is", async () => {
+  await world.lookAtAll();
+  const { body } = await world.get("/reports/capacity?selector=site%3Dzzz9");
+  expect(body.rows).toEqual([]);
+});
+
+test("a host that a hanging cell may have is not called unknown before the next look", async () => {
+  await world.lookAtAll();
+  at(1).way = "silent";
+  const asked = world.get("/hosts/host-99").catch((error: unknown) => error);
+  await world.clock.advance(federationLimits.askMsMax + 1);
+  expect(await asked).toMatchObject({ code: "cell-silent" });
+});
+
+test("what is kept of an address whose cell answers elsewhere now counts nothing double", async () => {
+  await world.lookAtAll();
+  const kept = new Map(world.kept);
+  const [na] = world.federation.cells;
+  if (na === undefined) throw new Error("no cell");
+  const old = na.kept();
+  if (old === null) throw new Error("nothing kept");
+  kept.set("http://old.test:7600", { ...old, url: "http://old.test:7600" });
+  const moved = await createFederationWorld(["na", "old"], {
+    kept,
+    worlds: [at(0).world, at(0).world],
+  });
+  await moved.open.watches[0]?.look();
+  for (const way of ["open", "down"] as const) {
+    for (const cell of moved.cells.slice(1)) cell.way = way;
+    await moved.lookAtAll();
+    expect((await moved.get("/hosts")).body.total, way).toBe(3);
+    expect((await moved.get("/cells")).body.conflicts, way).toEqual([]);
+  }
+  await moved.open.stop();
+});
+
+test("the header of silent cells stays small enough for every client, whatever they say", async () => {
+  for (const cell of world.cells)
+    cell.forge = () => ({
+      status: 500,
+      body: JSON.stringify({ code: "internal", detail: "\u6f22".repeat(4_000) }),
+    });
+  await world.lookAtAll();
+  const { headers } = await world.get("/hosts");
+  expect(staleOf(headers)).toHaveLength(3);
+  // Sixteen cells' share of what Node's own client takes, 16 KiB.
+  expect(String(headers[staleHeader]).length).toBeLessThan((3 * 12 * 1_024) / 16);
 });
 
 describe("what a cell says is hostile", () => {

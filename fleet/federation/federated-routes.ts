@@ -2,6 +2,7 @@ import { type StaleCell, staleHeader } from "#fleet/api/cell-schemas.ts";
 import type { Access, Route } from "#fleet/api/route.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Federation } from "./federation.ts";
+import { federationLimits } from "./federation-limits.ts";
 import { refuseWrite } from "./refuse-write.ts";
 import { type AnyAsk, byShape, createAnswerers, readText } from "./route-answers.ts";
 
@@ -38,8 +39,9 @@ export function federateRoutes(
       access: wholeCell(route.access),
       problems: [...new Set([...route.problems, "cell-silent", "cells-conflict"] as const)],
       async handle(ask: AnyAsk) {
-        const { value, stale } = await answer(ask, route);
+        const { value, stale, send } = await answer(ask, route);
         if (stale.length > 0) ask.reply.header(staleHeader, headerText(stale));
+        await send?.();
         return value;
       },
     };
@@ -67,9 +69,26 @@ function refusing(route: Route, federation: Federation): Route {
   };
 }
 
-/** JSON in what a header can carry. */
+/** Node's own client takes 16 KiB of headers: that many cells share three quarters of it. */
+const headerShareMax = (12 * 1_024) / federationLimits.cellsMax;
+
+/** JSON in what a header can carry; what a cell says too much is cut off. */
 function headerText(stale: readonly StaleCell[]): string {
-  return JSON.stringify(stale).replace(
+  return `[${stale.map(cellText).join(",")}]`;
+}
+
+function cellText(cell: StaleCell): string {
+  let { why } = cell;
+  let text = asciiJson(cell);
+  while (text.length >= headerShareMax && why.length > 0) {
+    why = why.slice(0, Math.floor(why.length * 0.8));
+    text = asciiJson({ ...cell, why: `${why} …` });
+  }
+  return text;
+}
+
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
     /[^ -~]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -1,16 +1,20 @@
 import type { Cell, CellConflict, StaleCell } from "#fleet/api/cell-schemas.ts";
 import type { Host } from "#fleet/api/host-schemas.ts";
+import type { ApiError } from "#fleet/api/problems.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import { CellError } from "./cell-door.ts";
 import { describeStale } from "./cell-state.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import type { KeptCell } from "./kept-cell.ts";
+import { isAskersFault, relayProblem } from "./relay.ts";
 import type { CellWatch } from "./watch-cell.ts";
 
 /** What the cells of one question said, and which of them did not. */
 export interface Gathered<Value> {
   readonly heard: readonly { readonly cell: CellWatch; readonly value: Value }[];
   readonly stale: readonly StaleCell[];
+  /** The question itself is wrong: no cell answered it, and this is why one refused it. */
+  readonly refused: ApiError | null;
 }
 
 /** The cells as one. It only reads. */
@@ -58,18 +62,24 @@ export function createFederation(
           const orKept = (why?: string) => {
             const kept = cell.kept();
             const value = kept === null ? null : fromKept(kept);
-            return { cell, value, stale: staleOf(cell, why) };
+            return { cell, value, stale: staleOf(cell, why), fault: null };
           };
           if (cell.state().kind !== "connected") return orKept();
           try {
-            return { cell, value: await ask(cell), stale: null };
+            return { cell, value: await ask(cell), stale: null, fault: null };
           } catch (error) {
-            if (error instanceof CellError) return orKept(error.message);
-            throw error;
+            if (!(error instanceof CellError)) throw error;
+            return { ...orKept(error.message), fault: isAskersFault(error) ? error : null };
           }
         }),
       );
+      const wrong = answers.find(({ fault }) => fault !== null);
+      const isAnswered = answers.some(({ stale }) => stale === null);
       return {
+        refused:
+          wrong === undefined || wrong.fault === null || isAnswered
+            ? null
+            : relayProblem(wrong.fault, { name: wrong.cell.name() }),
         heard: answers.flatMap(({ cell, value }) => (value === null ? [] : [{ cell, value }])),
         stale: answers.flatMap(({ stale }) => (stale === null ? [] : [stale])),
       };

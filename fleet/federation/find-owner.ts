@@ -63,6 +63,12 @@ export async function askOwner<Schema extends TSchema>(
   for (const { cell, error } of answers)
     if (error !== null && error.kind === "refused" && error.status !== 404)
       throw relayProblem(error, { name: cell.name() });
+  const unheard = answers.find(({ error }) => error !== null && error.kind !== "refused");
+  if (unheard?.error != null)
+    throw new ApiError(
+      "cell-silent",
+      `no cell that answers knows ${what}; cell ${unheard.cell.name()}: ${unheard.error.message}`,
+    );
   const stale = federation.stale();
   if (stale.length > 0) throw silentProblem(`no cell that answers knows ${what}`, stale);
   throw unknownProblem(federation, ask, answers[0]?.error ?? null);

@@ -44,7 +44,7 @@ export async function mergeHosts(
   // A cursor that is none is refused here, and not by each cell in its own words.
   pageHosts([], order, { limit, cursor: query.cursor });
   const path = `/api/v1/hosts${writeQuery({ ...query, limit })}`;
-  const { heard, stale } = await federation.gather(
+  const { heard, stale, refused } = await federation.gather(
     selectCells(federation.cells, query.selector),
     async (cell) => {
       const list = await cell.ask(path, hostListSchema);
@@ -55,6 +55,7 @@ export async function mergeHosts(
     },
     (kept) => pageKept(kept, { isMatch, order, limit, cursor: query.cursor }),
   );
+  if (refused !== null) throw refused;
   const lists = heard.map(({ value }) => value);
   const union = orderHosts(
     lists.flatMap((list) => list.items),

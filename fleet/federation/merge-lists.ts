@@ -35,7 +35,11 @@ export async function mergeByIds(
 ): Promise<MergedList> {
   const limit = Number(query["limit"] ?? route.limitUsual);
   const cursor = query["cursor"];
-  const { heard, stale } = await askLists(federation, federation.cells, route, { ...query, limit });
+  const { heard, stale, refused } = await askLists(federation, federation.cells, route, {
+    ...query,
+    limit,
+  });
+  if (refused !== null) throw refused;
   const items = heard
     .flatMap(({ value }) => value.items.slice(0, limit))
     .filter((item) => cursor === undefined || idOf(item) < String(cursor))
@@ -54,7 +58,8 @@ export async function joinLists(
   route: ListRoute,
   query: Query,
 ): Promise<MergedList> {
-  const { heard, stale } = await askLists(federation, cells, route, query);
+  const { heard, stale, refused } = await askLists(federation, cells, route, query);
+  if (refused !== null) throw refused;
   return { list: { items: heard.flatMap(({ value }) => value.items), nextCursor: null }, stale };
 }
 
@@ -72,6 +77,8 @@ export async function chainLists(
   const cells = federation.cells.toSorted((a, b) => (a.url < b.url ? -1 : 1));
   const items: Item[] = [];
   const stale: Gathered<unknown>["stale"][number][] = [];
+  let refused: Gathered<unknown>["refused"] = null;
+  let isAnswered = false;
   for (const cell of cells) {
     if (from !== null && cell.url < from.url) continue;
     const cursor = from?.url === cell.url ? (from.cursor ?? undefined) : undefined;
@@ -79,12 +86,15 @@ export async function chainLists(
     if (left === 0) return { list: { items, nextCursor: writeChainCursor(cell.url, null) }, stale };
     const page = await askLists(federation, [cell], route, { ...query, limit: left, cursor });
     stale.push(...page.stale);
+    refused ??= page.refused;
+    isAnswered ||= page.heard.length > 0;
     const value = page.heard[0]?.value;
     if (value === undefined) continue;
     items.push(...value.items.slice(0, left));
     if (value.nextCursor !== null && value.items.length > 0)
       return { list: { items, nextCursor: writeChainCursor(cell.url, value.nextCursor) }, stale };
   }
+  if (refused !== null && !isAnswered) throw refused;
   return { list: { items, nextCursor: null }, stale };
 }
 

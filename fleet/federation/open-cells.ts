@@ -45,10 +45,13 @@ export function openCells(parts: {
     }
     return `${url} is cell ${name}, and ${owner} is that already: name each cell once, or give one another name`;
   };
+  const isElsewhere = (name: string, url: string): boolean => (owners.get(name) ?? url) !== url;
   const onChange = (watch: CellWatch): void =>
     events.publish({ kind: "cell-changed", cell: watch.name(), state: watch.state().kind });
   for (const { url, name, door } of parts.cells)
-    watches.push(watchCell({ url, name }, { door, kept, clock, log, onChange, refuseName }));
+    watches.push(
+      watchCell({ url, name }, { door, kept, clock, log, onChange, refuseName, isElsewhere }),
+    );
 
   return {
     watches,

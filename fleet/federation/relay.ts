@@ -20,6 +20,16 @@ export function relayProblem(error: CellError, cell: { readonly name: string }):
   });
 }
 
+/** Whether the question was wrong, and not the cell. */
+export function isAskersFault({ kind, status, problem }: CellError): boolean {
+  if (kind !== "refused") return false;
+  const isPastUnknown =
+    typeof problem === "object" &&
+    problem !== null &&
+    Reflect.get(problem, "code") === ("past-unknown" satisfies ProblemCode);
+  return status === 400 || isPastUnknown;
+}
+
 /** What nobody could answer, because of those that are silent. */
 export function silentProblem(what: string, stale: readonly StaleCell[]): ApiError {
   const cells = stale.map((cell) => `${cell.name} (${cell.url}): ${cell.why}`).join("; ");

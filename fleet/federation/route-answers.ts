@@ -9,7 +9,9 @@ import {
   siteListSchema,
 } from "#fleet/api/place-schemas.ts";
 import { ApiError } from "#fleet/api/problems.ts";
+import { sendReport } from "#fleet/api/report-routes.ts";
 import type { Ask, Route } from "#fleet/api/route.ts";
+import { reportFormats } from "#fleet/reports/report.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Federation } from "./federation.ts";
 import { askOwner } from "./find-owner.ts";
@@ -30,6 +32,8 @@ export type AnyAsk = Ask<unknown, unknown, unknown>;
 export interface Answered {
   readonly value: unknown;
   readonly stale: readonly StaleCell[];
+  /** Where the answer is a file: sends it, when the headers are set. */
+  readonly send?: () => Promise<void>;
 }
 export type Answerer = (ask: AnyAsk, route: Route) => Promise<Answered>;
 
@@ -174,9 +178,14 @@ function readFreeze(value: unknown, cell: string): { readonly freeze: object | n
 /** Routes that no row names: a list of every cell, something of one host, or one thing of one cell. */
 export function byShape(route: Route, federation: Federation): Answerer {
   if (/^\/api\/v1\/reports\/[a-z]+$/.test(route.path) && !isListSchema(route.answer.schema))
-    return (ask, { path }) =>
-      // Checked with the route's own schema: texts.
-      mergeReports(federation, path, ask.query as Readonly<Record<string, string | undefined>>);
+    return async (ask, { path }) => {
+      // Checked with the route's own schema: texts, and a form among the known ones.
+      const query = ask.query as Readonly<Record<string, string | undefined>>;
+      const format = reportFormats.find((one) => one === query["format"]) ?? "json";
+      const merged = await mergeReports(federation, path, query);
+      if (format === "json") return merged;
+      return { ...merged, send: () => sendReport(merged.value, format, ask) };
+    };
   if (route.answer.contentType !== "application/json") return onlyThere(route);
   if (route.path.includes("/:id")) return owned(federation);
   if (!isListSchema(route.answer.schema)) return onlyThere(route);

@@ -39,6 +39,8 @@ export interface WatchEffects {
   readonly onChange: (watch: CellWatch) => void;
   /** Why the cell of this name may not be this one: another address has it already. */
   readonly refuseName: (name: string, url: string) => string | null;
+  /** Whether another address answered as the cell of this name: what is kept here is then told twice. */
+  readonly isElsewhere: (name: string, url: string) => boolean;
 }
 
 /**
@@ -168,7 +170,7 @@ export function watchCell(address: CellAddress, effects: WatchEffects): CellWatc
     url,
     name: () => name ?? new URL(url).host,
     state: () => state,
-    kept: () => kept,
+    kept: () => (name !== null && effects.isElsewhere(name, url) ? null : kept),
     release: () => release,
     clockOffsetMs: () => clockOffsetMs,
     async ask(path, schema, msMax = federationLimits.askMsMax) {

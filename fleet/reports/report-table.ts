@@ -10,10 +10,13 @@ export interface ReportTable {
   readonly rows: readonly (readonly ReportCell[])[];
 }
 
+/** Of a row: a moment of its own, where a report was joined from several. */
+export const momentKey = "at_time";
+
 export function tableOf(report: Report): ReportTable {
   const { window: span } = report;
   const times: readonly (readonly [string, string, number | null])[] = [
-    ["at_time", "the moment of which the row speaks", report.atMs],
+    [momentKey, "the moment of which the row speaks", report.atMs],
     [
       "window_from_time",
       "where the window of mean, p95, max and counts begins",
@@ -34,7 +37,10 @@ export function tableOf(report: Report): ReportTable {
         meaning,
       })),
     ],
-    rows: report.rows.map((row) => [...report.columns.map(({ key }) => row[key] ?? null), ...last]),
+    rows: report.rows.map((row) => [
+      ...report.columns.map(({ key }) => row[key] ?? null),
+      ...told.map(([key], at) => (key === momentKey ? row[key] : null) ?? last[at] ?? null),
+    ]),
   };
 }
 

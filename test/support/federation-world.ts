@@ -1,3 +1,4 @@
+import { PassThrough, type Readable } from "node:stream";
 import Fastify from "fastify";
 import type { ApiParts } from "#fleet/api/api.ts";
 import { listManagerRoutes } from "#fleet/api/api.ts";
@@ -95,16 +96,26 @@ export async function createFederationWorld(
     const found = findRoute(routes, method, `/api/v1${url.pathname.replace("/api/v1", "")}`);
     if (found === undefined) throw new Error(`no route ${method} ${path}`);
     const headers: Record<string, unknown> = {};
+    const raw = new PassThrough();
+    const pieces: Buffer[] = [];
+    raw.on("data", (piece: Buffer) => pieces.push(piece));
     const reply = {
+      raw,
       header(name: string, value: unknown) {
         headers[name] = value;
+        return reply;
       },
+      code: () => reply,
+      type: (type: string) => reply.header("content-type", type),
+      send: (file: Readable) => void file.pipe(raw),
     };
+    const request = { headers: {} };
     const query = Object.fromEntries(
       [...url.searchParams].map(([key, value]) => [key, key === "limit" ? Number(value) : value]),
     );
-    const ask = { params: found.params, query, body, reply } as never;
-    return { body: await found.route.handle(ask), headers };
+    const ask = { params: found.params, query, body, reply, request } as never;
+    const value = await found.route.handle(ask);
+    return { body: pieces.length === 0 ? value : Buffer.concat(pieces).toString(), headers };
   };
   return {
     clock,
