@@ -36,13 +36,27 @@ export async function startLifeRounds(effects: LifeRoundsEffects): Promise<LifeR
   const { desk, clock, events, log } = effects;
   let isStopped = false;
 
+  /** What could not be written: health does not tell it again. */
+  const owed = new Set<HostId>();
+
   const judgeHealth = async (hostId: HostId, verdict: Verdict): Promise<void> => {
+    owed.add(hostId);
     const meant = effects.setsFaults ? verdict : "ok";
     const reasons = effects.health.view(hostId).findings.map(({ detail }) => detail);
     const judged = await desk.change(hostId, (facts) =>
       decideFault(facts, meant, reasons, effects.newHoldId, clock.nowUnixMs()),
     );
-    if (!judged.ok) log.warn({ hostId, problem: judged.problem }, "fault hold not written");
+    if (judged.ok) owed.delete(hostId);
+    else log.warn({ hostId, problem: judged.problem }, "fault hold not written");
+  };
+  const judgeSoon = (hostId: HostId, verdict: Verdict): void => {
+    judgeHealth(hostId, verdict).catch((error: unknown) => {
+      log.error({ hostId, err: error }, "fault hold not written");
+    });
+  };
+  const settleOwed = (): void => {
+    if (isStopped || !effects.leads()) return;
+    for (const hostId of [...owed]) judgeSoon(hostId, effects.health.view(hostId).verdict);
   };
   const reconcile = async (): Promise<void> => {
     for (const { id } of await effects.inventory.hosts()) {
@@ -55,11 +69,13 @@ export async function startLifeRounds(effects: LifeRoundsEffects): Promise<LifeR
     }
   };
   const unsubscribe = events.subscribe((event) => {
-    if (event.kind === "host-removed") desk.forget(event.hostId);
-    if (event.kind !== "health-changed" || !effects.leads()) return;
-    judgeHealth(event.hostId, event.verdict).catch((error: unknown) => {
-      log.error({ hostId: event.hostId, err: error }, "fault hold not written");
-    });
+    if (event.kind === "host-removed") {
+      owed.delete(event.hostId);
+      desk.forget(event.hostId);
+    }
+    // While the cell is frozen no hold goes: what ended meanwhile goes when it is lifted.
+    if (event.kind === "freeze-changed") settleOwed();
+    if (event.kind === "health-changed" && effects.leads()) judgeSoon(event.hostId, event.verdict);
   });
 
   const expire = async (): Promise<void> => {
@@ -78,6 +94,7 @@ export async function startLifeRounds(effects: LifeRoundsEffects): Promise<LifeR
   const next = (): void => {
     if (isStopped) return;
     cancel = clock.after(expiryPaceMs, () => {
+      settleOwed();
       expire()
         .catch((error: unknown) => log.error({ err: error }, "holds that ran out not taken away"))
         .finally(next);
