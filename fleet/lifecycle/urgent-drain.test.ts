@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Verdict } from "#fleet/health/verdict.ts";
 import { hostIdOf } from "#test/support/inventory-builders.ts";
 import { holdRecord, operationRecord } from "#test/support/life-builders.ts";
 import { planFleet } from "#test/support/plan-fleet.ts";
@@ -10,7 +11,9 @@ const fleet = planFleet();
 const hostId = hostIdOf(1);
 const long = virtualStartMs - 3_600_000;
 const hold = holdRecord(1, { hostId, kind: "fault", holder: "health", createdMs: long as never });
-const settled = { ...fleet, leadsSinceMs: long as never, holds: [hold] };
+const ill = { link: "connected", linkSinceMs: null, lastHeardMs: virtualStartMs as never } as const;
+const observed = new Map([[hostId, { ...ill, verdict: "failing" as Verdict, watts: null }]]);
+const settled = { ...fleet, leadsSinceMs: long as never, holds: [hold], observed };
 
 function judge(facts: Partial<Parameters<typeof judgeUrgent>[0]> = {}, snapshot = settled) {
   const index = indexSnapshot(snapshot);
@@ -44,4 +47,14 @@ test("what was planned does not begin on a host that is well again", () => {
   expect(whyUrgentNoMore(host, indexSnapshot(settled))).toEqual([]);
   const why = whyUrgentNoMore(host, indexSnapshot({ ...settled, holds: [] }));
   expect(why.map(({ code }) => code)).toEqual(["moved"]);
+});
+
+test("a hold that outlives its fault, which nobody could write, begins nothing", () => {
+  const [host] = fleet.hosts;
+  if (host === undefined) throw new Error("no host");
+  for (const verdict of ["ok", "degraded"] as const) {
+    const well = { ...settled, observed: new Map([[hostId, { ...ill, verdict, watts: null }]]) };
+    expect(judge({}, well)).toEqual({ kind: "none" });
+    expect(whyUrgentNoMore(host, indexSnapshot(well)).map(({ code }) => code)).toEqual(["moved"]);
+  }
 });

@@ -6,7 +6,7 @@ import type { HoldRecord } from "./hold.ts";
 import type { Asker } from "./lifecycle.ts";
 import { lifecycleNumbers } from "./numbers.ts";
 import type { PlanAction, PlanRecord } from "./plan.ts";
-import { classOf, groupOf, siteOf } from "./plans/places.ts";
+import { classOf, groupOf, rackOf, siteOf } from "./plans/places.ts";
 import type { SnapshotIndex } from "./plans/snapshot-index.ts";
 import type { Why } from "./why.ts";
 
@@ -59,7 +59,7 @@ export function judgeUrgent(ask: {
   readonly brakes: readonly Why[];
 }): UrgentJudgement {
   const { host, hold, index } = ask;
-  const { nowMs, leadsSinceMs } = index.snapshot;
+  const { nowMs } = index.snapshot;
   if (host.phase !== "active" || index.operationByHost.has(host.id)) return { kind: "none" };
   const byHand = { who: "an operator", command: exits.drain(host), untilMs: null } as const;
   const waits = (why: readonly Why[], isWatchedOnly = false): UrgentJudgement => ({
@@ -91,10 +91,13 @@ export function judgeUrgent(ask: {
   const asked = askedBefore(host, hold, ask.last, nowMs);
   if (asked === "open") return { kind: "none" };
   if (asked !== null) return waits([asked]);
-  const why: Why[] = [...ask.brakes, ...togetherWhy(host, index), ...unheardWhy(host, index)];
-  const graceMs = leadsSinceMs + lifecycleNumbers.graceMs;
-  if (nowMs < graceMs)
-    why.push(timeWhy("grace", "this manager has just begun to lead: it watches first", graceMs));
+  if (isWell(host, index)) return { kind: "none" };
+  const why: Why[] = [
+    ...ask.brakes,
+    ...togetherWhy(host, index),
+    ...unheardWhy(host, index),
+    ...graceWhy(index),
+  ];
   const settledMs = hold.createdMs + urgentDrain.afterMs;
   if (nowMs < settledMs)
     why.push(timeWhy("hold", `${host.name} is drained by itself if its fault stands`, settledMs));
@@ -103,7 +106,8 @@ export function judgeUrgent(ask: {
 
 /** What has changed since it was planned, so that its drain does not begin; empty: nothing has. */
 export function whyUrgentNoMore(host: HostRecord, index: SnapshotIndex): readonly Why[] {
-  const isAtFault = index.holdsByHost.get(host.id)?.some(isFaultOfHealth) ?? false;
+  const isHeld = index.holdsByHost.get(host.id)?.some(isFaultOfHealth) ?? false;
+  const isAtFault = isHeld && !isWell(host, index);
   const over: readonly Why[] = isAtFault
     ? []
     : [
@@ -115,7 +119,19 @@ export function whyUrgentNoMore(host: HostRecord, index: SnapshotIndex): readonl
           untilMs: null,
         },
       ];
-  return [...over, ...unheardWhy(host, index)];
+  return [...over, ...unheardWhy(host, index), ...graceWhy(index)];
+}
+
+/** Its hold stands only because nothing could be written: the cell is frozen, the disk is full. */
+function isWell(host: HostRecord, index: SnapshotIndex): boolean {
+  const { verdict } = index.observed(host.id);
+  return verdict === "ok" || verdict === "degraded";
+}
+
+function graceWhy({ snapshot }: SnapshotIndex): readonly Why[] {
+  const untilMs = snapshot.leadsSinceMs + lifecycleNumbers.graceMs;
+  if (snapshot.nowMs >= untilMs) return [];
+  return [timeWhy("grace", "this manager has just begun to lead: it watches first", untilMs)];
 }
 
 /** One fault is answered once; another one of the same host not before a while. */
@@ -143,20 +159,47 @@ function askedBefore(
   return why(`an earlier fault of ${host.name} was answered by plan ${last.id}`, unixMs(againMs));
 }
 
+/** Of its class in its site, of its rack, of its site: what is at fault together has one cause. */
 function togetherWhy(host: HostRecord, index: SnapshotIndex): readonly Why[] {
-  const alike = index.hostsByGroup.get(groupOf(host)) ?? [];
-  const ill = alike.filter(({ id }) => index.holdsByHost.get(id)?.some(isFaultOfHealth)).length;
+  const rack = rackOf(host);
+  const site = siteOf(host);
+  const scopes = [
+    [groupOf(host), index.hostsByGroup.get(groupOf(host)), `class ${classOf(host)} in ${site}`],
+    ...(rack === null ? [] : [[rack, index.hostsByRack.get(rack), `rack ${rack}`] as const]),
+    [site, index.hostsBySite.get(site), `site ${site}`],
+  ] as const;
   const { hostsMin, shareMin } = domainEvent;
-  if (ill < hostsMin || ill < shareMin * alike.length) return [];
-  return [
-    {
-      code: "domain-event",
-      words: `${ill} of ${alike.length} hosts of class ${classOf(host)} in ${siteOf(host)} are at fault together: that may be the rule and not the hosts`,
-      who: "an operator, who drains those that are",
-      command: exits.drain(host),
-      untilMs: null,
-    },
-  ];
+  for (const [key, alike = [], words] of scopes) {
+    const ill = illBy(index).get(key) ?? 0;
+    if (ill < hostsMin || ill < shareMin * alike.length) continue;
+    return [
+      {
+        code: "domain-event",
+        words: `${ill} of ${alike.length} hosts of ${words} are at fault together: that may be the rule and not the hosts`,
+        who: "an operator, who drains those that are",
+        command: exits.drain(host),
+        untilMs: null,
+      },
+    ];
+  }
+  return [];
+}
+
+const illCounts = new WeakMap<SnapshotIndex, ReadonlyMap<string, number>>();
+
+/** Hosts at fault by class × site, rack and site; counted once for each snapshot. */
+function illBy(index: SnapshotIndex): ReadonlyMap<string, number> {
+  const known = illCounts.get(index);
+  if (known !== undefined) return known;
+  const counts = new Map<string, number>();
+  for (const [hostId, holds] of index.holdsByHost) {
+    const host = index.hosts.get(hostId);
+    if (host === undefined || !holds.some(isFaultOfHealth)) continue;
+    const keys = [groupOf(host), rackOf(host), siteOf(host)];
+    for (const key of keys) if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  illCounts.set(index, counts);
+  return counts;
 }
 
 /** Losing its heartbeats starts nothing, whatever was known of it before. */

@@ -6,7 +6,7 @@ import type { OperationRecord } from "../operation.ts";
 import type { PlanHost, PlanRecord } from "../plan.ts";
 import { whyUrgentNoMore } from "../urgent-drain.ts";
 import type { Why } from "../why.ts";
-import { operationToJoin, whyCannot } from "./host-checks.ts";
+import { busyWhy, operationToJoin, whyCannot } from "./host-checks.ts";
 import type { WindowReader } from "./maintenance-window.ts";
 import { keepsWindows } from "./plan-hosts.ts";
 import {
@@ -178,6 +178,9 @@ async function begin(
   }
   if (index.operationByHost.get(host.hostId)?.planId === plan.id)
     if (await takeOver(effects, plan, host, putHost)) return [];
+  const isAutomation = plan.createdByKind === "automation";
+  // What a person began there is theirs: it is not made stronger, nor resumed.
+  if (isAutomation && index.operationByHost.has(host.hostId)) return busyWhy(record, index);
   const retry = retryWhy(host, nowMs);
   if (retry !== null) return [retry];
   const asker = askerOf(plan);
@@ -190,8 +193,8 @@ async function begin(
   const why = [
     ...whyCannot(record, { action: plan.action, asker }, index),
     ...(closed === null ? [] : [closed]),
-    ...(isJoining ? [] : turn.whyNot(record, plan.action.kind)),
-    ...(plan.createdByKind === "automation" && !isJoining ? whyUrgentNoMore(record, index) : []),
+    ...(isJoining ? [] : turn.whyNot(record, plan.action.kind, isAutomation)),
+    ...(isAutomation ? whyUrgentNoMore(record, index) : []),
   ];
   if (why.length > 0) return why;
   if (await takeOver(effects, plan, host, putHost)) return [];

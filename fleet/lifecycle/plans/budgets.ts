@@ -3,6 +3,7 @@ import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { exits } from "../exits.ts";
 import type { PlanKind } from "../plan.ts";
+import { healthName } from "../urgent-drain.ts";
 import type { Why } from "../why.ts";
 import { type Budgets, servingFloor, siteLimit } from "./budget-limits.ts";
 import { classOf, groupOf, rackOf, siteOf } from "./places.ts";
@@ -12,10 +13,10 @@ import type { SnapshotIndex } from "./snapshot-index.ts";
 
 /** What is out and what is taken, counted once; each question after that costs no look at the fleet. */
 export interface BudgetLedger {
-  /** What has no room for this host; empty: all budgets have. */
-  mayStart(host: HostRecord, kind: PlanKind): readonly Why[];
+  /** What has no room for this host; empty: all budgets have. `isAutomation`: nobody else asked for it. */
+  mayStart(host: HostRecord, kind: PlanKind, isAutomation?: boolean): readonly Why[];
   /** It has been started: counted from now on. */
-  note(host: HostRecord, kind: PlanKind): void;
+  note(host: HostRecord, kind: PlanKind, isAutomation?: boolean): void;
   used(): BudgetUse;
 }
 
@@ -39,6 +40,9 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
   const groups = new Map<string, { total: number; out: number }>();
   const starts = snapshot.startsMs.filter((atMs) => atMs > snapshot.nowMs - minuteMs);
   let cell = 0;
+  /** Drained by the automation alone, by rack and site: also those that had failed and cost no share. */
+  const byItself = new Map<string, number>();
+  const everywhere = "the cell";
 
   const take = (host: HostRecord): void => {
     const rack = rackOf(host);
@@ -46,6 +50,10 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
     for (const line of new Set(index.feedLines(host))) add(feeds, line);
     add(sites, siteOf(host));
     cell += 1;
+  };
+  const takeByItself = (host: HostRecord): void => {
+    for (const place of [rackOf(host), siteOf(host), everywhere])
+      if (place !== null) add(byItself, place);
   };
   /** Counted when first asked for: a start asks of one group, and there may be many. */
   const groupNamed = (group: string): { total: number; out: number } => {
@@ -61,6 +69,8 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
   for (const host of snapshot.hosts) {
     const isBusy = host.op !== null || index.operationByHost.has(host.id);
     if (isBusy && isStanding(host) && costsShare(host, index)) take(host);
+    const operation = index.operationByHost.get(host.id);
+    if (operation?.kind === "drain" && operation.by === healthName) takeByItself(host);
   }
 
   const takenWhy = (host: HostRecord): readonly Why[] => {
@@ -79,6 +89,21 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
     return full;
   };
 
+  /** Nobody stands behind it: as many as would fit if they served, and no more. */
+  const byItselfWhy = (host: HostRecord): readonly Why[] => {
+    const site = siteOf(host);
+    const limits: readonly (readonly [string | null, number])[] = [
+      [rackOf(host), budgets.rack],
+      [site, siteLimit(budgets, index.hostsBySite.get(site)?.length ?? 0)],
+      [everywhere, budgets.cell],
+    ];
+    return limits.flatMap(([place, limit]) => {
+      const taken = place === null ? 0 : (byItself.get(place) ?? 0);
+      if (taken < limit) return [];
+      return [budgetWhy(`${place} has ${taken} of ${limit} hosts drained by the automation`)];
+    });
+  };
+
   const floorWhy = (host: HostRecord): readonly Why[] => {
     const { total, out } = groupNamed(groupOf(host));
     const floor = servingFloor(budgets, total);
@@ -95,18 +120,20 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
   };
 
   return {
-    mayStart(host, kind) {
+    mayStart(host, kind, isAutomation = false) {
       const why: Why[] = [];
       if (starts.length >= budgets.startsPerMinute)
         why.push(startsWhy(budgets, starts, snapshot.nowMs));
       if (wouldCostShare(host, kind, index)) why.push(...takenWhy(host));
+      if (isAutomation) why.push(...byItselfWhy(host));
       // What may well serve is not taken as one that does not.
       const mayServe = whyOut(host, index) === null || isUntold(host.id, index);
       if (takesHosts(kind) && mayServe) why.push(...floorWhy(host));
       return why;
     },
-    note(host, kind) {
+    note(host, kind, isAutomation = false) {
       starts.push(snapshot.nowMs);
+      if (isAutomation) takeByItself(host);
       if (wouldCostShare(host, kind, index)) take(host);
       const group = groupNamed(groupOf(host));
       if (takesHosts(kind) && whyOut(host, index) === null) group.out += 1;

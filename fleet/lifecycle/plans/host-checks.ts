@@ -61,7 +61,7 @@ export function operationToJoin(
 }
 
 /** Any other operation, also one of the same kind: it is somebody else's. */
-function busyWhy(host: HostRecord, index: SnapshotIndex): readonly Why[] {
+export function busyWhy(host: HostRecord, index: SnapshotIndex): readonly Why[] {
   const running = index.operationByHost.get(host.id);
   const id = running?.id ?? host.op?.id;
   if (id === undefined) return [];

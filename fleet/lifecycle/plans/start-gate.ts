@@ -43,7 +43,8 @@ export interface StartGate {
 export interface StartTurn {
   /** The fleet as it was when the turn began. */
   readonly index: SnapshotIndex;
-  whyNot(host: HostRecord, kind: PlanKind): readonly Why[];
+  /** `isAutomation`: nobody asked for it but this manager itself. */
+  whyNot(host: HostRecord, kind: PlanKind, isAutomation?: boolean): readonly Why[];
   /** Judged before by `whyNot`. */
   start(ask: StartAsk): Promise<Started>;
 }
@@ -86,16 +87,16 @@ async function openTurn(effects: StartGateEffects): Promise<StartTurn> {
   };
   return {
     index,
-    whyNot(host, kind) {
+    whyNot(host, kind, isAutomation = false) {
       const stopped = effects.brake.whyStopped(host);
       const isStopped = stopped !== null && operationTable[kind].class !== "L";
-      return [...(isStopped ? [stopped] : []), ...counted().mayStart(host, kind)];
+      return [...(isStopped ? [stopped] : []), ...counted().mayStart(host, kind, isAutomation)];
     },
     async start(ask) {
       const host = index.hosts.get(ask.hostId);
       // Counted before it is asked: an answer that was lost may have begun.
       if (host !== undefined && index.operationByHost.get(host.id) === undefined)
-        counted().note(host, ask.action.kind);
+        counted().note(host, ask.action.kind, ask.asker.kind === "automation");
       return effects.lifecycle.start(ask);
     },
   };
