@@ -1,5 +1,6 @@
 import type { CapacityAtom } from "#fleet/reports/capacity-figures.ts";
 import { type HostFacts, unclassed, unplaced } from "#fleet/reports/fleet-facts.ts";
+import { operationWords } from "#fleet/lifecycle/lifecycle-word.ts";
 import type { ReportRefusal } from "#fleet/reports/report.ts";
 import type { ReportSelector } from "#fleet/reports/report-desk.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
@@ -45,6 +46,14 @@ function selectableHost({ record, life, link, verdict }: HostFacts): Selectable 
   };
 }
 
+/** The word that a list shows; figures of another release may have words that this one does not know. */
+function lifecycleOf({ phase, doing }: CapacityAtom): string {
+  const word: string | null = Object.hasOwn(operationWords, doing)
+    ? operationWords[doing as keyof typeof operationWords]
+    : null;
+  return word ?? phase;
+}
+
 function selectableAtom(atom: CapacityAtom): Selectable {
   const { region, site, row, rack } = atom;
   return {
@@ -54,7 +63,7 @@ function selectableAtom(atom: CapacityAtom): Selectable {
     hardwareClass: atom.class === unclassed ? null : atom.class,
     simulated: false,
     tags: [],
-    lifecycle: atom.phase,
+    lifecycle: lifecycleOf(atom),
     link: { state: "never" },
     health: { verdict: "unknown" },
   };

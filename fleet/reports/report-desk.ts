@@ -166,7 +166,7 @@ export function createReportDesk(parts: ReportDeskParts): ReportDesk {
       return fail({
         kind: "bad-selector",
         words: `"${(ask.selector ?? "").slice(0, 80)}" asks for what is not kept of days before`,
-        hint: "of the past select by region, site, row, rack, class or state=PHASE",
+        hint: "of the past select by region, site, row, rack, class or state",
       });
     const madeMs = clock.nowUnixMs();
     const { capacity, power } = kept;
@@ -269,7 +269,8 @@ function selectHosts(
     (host) =>
       (sight === undefined || sight.sees(host)) && (selector === null || selector.matches(host)),
   );
-  return { hosts, isWhole: hosts.length === facts.hosts.length };
+  // A site without a host has racks, too: who does not see all sees no whole.
+  return { hosts, isWhole: sight === undefined && hosts.length === facts.hosts.length };
 }
 
 function racksOf(hosts: readonly HostFacts[]): ReadonlySet<string> {
