@@ -115,6 +115,7 @@ export function createReportScheduler(parts: {
       } as const;
       return store.noteRun({ name, dueMs: nowMs, ...first });
     }
+    if (!isSettled()) return;
     const { doneMs } = last;
     const dueMs = latestDueMs(schedule, await zoneOf(schedule), nowMs);
     if (dueMs !== null && dueMs > last.dueMs)
@@ -127,11 +128,14 @@ export function createReportScheduler(parts: {
       await runSchedule(schedule, { dueMs: last.dueMs, attempts: last.attempts + 1, doneMs });
   };
 
-  /** Once a UTC day, and not before the hosts had time to come back after a start or a take-over. */
+  /** Hosts had time to come back after a start or a take-over: before that all of them look lost. */
+  const isSettled = (): boolean =>
+    ledSinceMs !== null && clock.nowMonotonicMs() - ledSinceMs >= lifecycleNumbers.graceMs;
+
+  /** Once a UTC day. */
   const keepDay = async (): Promise<void> => {
     const nowMs = clock.nowUnixMs();
-    if (ledSinceMs === null || clock.nowMonotonicMs() - ledSinceMs < lifecycleNumbers.graceMs)
-      return;
+    if (!isSettled()) return;
     const today = isoTime(nowMs).slice(0, 10);
     const span = await store.keptSpan();
     if (span !== null && isoTime(span.newestMs).slice(0, 10) >= today) return;

@@ -8,7 +8,19 @@ import { dirname } from "node:path";
 export function writeWholeFile(path: string, content: string | Uint8Array, mode: number): void {
   const fresh = `${path}.new`;
   rmSync(fresh, { force: true });
-  const file = openSync(fresh, "wx", mode);
+  try {
+    writeFresh(fresh, content, mode);
+    renameSync(fresh, path);
+  } catch (error) {
+    // On a full disk what was begun would only make it fuller.
+    rmSync(fresh, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(path));
+}
+
+function writeFresh(path: string, content: string | Uint8Array, mode: number): void {
+  const file = openSync(path, "wx", mode);
   try {
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
@@ -16,8 +28,6 @@ export function writeWholeFile(path: string, content: string | Uint8Array, mode:
   } finally {
     closeSync(file);
   }
-  renameSync(fresh, path);
-  syncFolder(dirname(path));
 }
 
 /** Makes a name that was just given or taken in a folder outlive a crash. */
