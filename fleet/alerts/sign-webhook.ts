@@ -3,6 +3,9 @@ import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 
 /** Shortest secret, characters: what a person makes up is guessed. */
 export const secretCharactersMin = 24;
+/** Shortest key behind `whsec_`, bytes. */
+const keyBytesMin = 16;
+const base64Form = /^[A-Za-z0-9+/]+={0,2}$/;
 /** The new and the old one, while receivers change over. */
 export const secretsMax = 2;
 
@@ -23,11 +26,21 @@ export function parseSecrets(text: string): Result<readonly Uint8Array[], string
     return fail(
       `has a secret in line ${short + 1} that is shorter than ${secretCharactersMin} characters`,
     );
-  return ok(
-    lines.map((line) =>
-      line.startsWith("whsec_") ? Buffer.from(line.slice(6), "base64") : Buffer.from(line, "utf8"),
-    ),
-  );
+  const keys = lines.map(keyOf);
+  const wrong = keys.indexOf(null);
+  if (wrong >= 0)
+    return fail(
+      `has a secret in line ${wrong + 1} that is not base64 of ${keyBytesMin} bytes or more behind whsec_`,
+    );
+  return ok(keys.filter((key) => key !== null));
+}
+
+/** null: what stands behind `whsec_` is no key. Node reads whatever it can, down to nothing at all. */
+function keyOf(line: string): Uint8Array | null {
+  if (!line.startsWith("whsec_")) return Buffer.from(line, "utf8");
+  const text = line.slice("whsec_".length);
+  const key = Buffer.from(text, "base64");
+  return base64Form.test(text) && key.length >= keyBytesMin ? key : null;
 }
 
 export interface SignedHeaders {
