@@ -31,6 +31,8 @@ export const alertNumbers = {
   deliverForMs: day,
   retryMsMin: second,
   retryMsMax: 15 * minute,
+  /** The longest pause of a channel whose receiver did not ask for one, before another message is tried. */
+  channelPauseMsMax: minute,
   /** The longest that a receiver may ask us to wait. */
   retryAfterMsMax: hour,
   /** A receiver that refuses may have been set up a moment too late: so many tries, then no more. */

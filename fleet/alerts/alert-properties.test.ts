@@ -155,7 +155,7 @@ test("of one alert nothing overtakes what came before, and what was tried as one
     { maxLength: 12 },
   );
   fc.assert(
-    fc.property(some, fc.constantFrom(1, 100), (drawn, batchMax) => {
+    fc.property(some, fc.constantFrom(1, 100), fc.boolean(), (drawn, batchMax, prefersNew) => {
       const nowMs = unixMs(1_000_000_000);
       const waiting = drawn.map(({ alert, dueS, batch }, at) =>
         deliveryRecord(at + 1, {
@@ -165,7 +165,7 @@ test("of one alert nothing overtakes what came before, and what was tried as one
           batchId: batch === null ? null : deliveryRecord(90 + batch).id,
         }),
       );
-      const next = nextBatch(waiting, { digestMs: 0, batchMax }, nowMs);
+      const next = nextBatch(waiting, { digestMs: 0, batchMax }, nowMs, prefersNew);
       if (next.kind === "wait") {
         expect(next.untilMs === null || next.untilMs > nowMs).toBe(true);
         return;

@@ -12,22 +12,44 @@ export type NextBatch =
 const aheadMsMax = alertNumbers.retryAfterMsMax + alertNumbers.retryMsMax;
 
 /**
- * The next message of a channel. What was tried as one is tried as one again, and before anything
- * else; of one alert nothing overtakes what came before; pages go first.
+ * The next message of a channel. What was tried as one is tried as one again; of one alert nothing
+ * overtakes what came before; pages go first. `prefersNew`: something that was not tried yet goes
+ * before what was, so that one message which a receiver cannot take does not hold up the others.
  */
 export function nextBatch(
   waiting: readonly DeliveryRecord[],
   channel: Pick<Channel, "digestMs" | "batchMax">,
   nowMs: UnixMs,
+  prefersNew: boolean,
 ): NextBatch {
   const isDue = ({ nextMs }: DeliveryRecord): boolean =>
     nextMs <= nowMs || nextMs - nowMs > aheadMsMax;
-  const tried = waiting.find((delivery) => delivery.batchId !== null && isDue(delivery));
-  if (tried !== undefined)
-    return {
-      kind: "send",
-      deliveries: waiting.filter(({ batchId }) => batchId === tried.batchId),
-    };
+  const [tried] = waiting
+    .filter((delivery) => delivery.batchId !== null && isDue(delivery))
+    .toSorted(
+      (left, right) =>
+        rankOf(right.alert.severity) - rankOf(left.alert.severity) ||
+        left.attempts - right.attempts ||
+        (left.id < right.id ? -1 : 1),
+    );
+  if (tried !== undefined && !prefersNew) return again(waiting, tried);
+  const fresh = nextNew(waiting, channel, nowMs, isDue);
+  return tried !== undefined && fresh.kind === "wait" ? again(waiting, tried) : fresh;
+}
+
+function again(waiting: readonly DeliveryRecord[], tried: DeliveryRecord): NextBatch {
+  return {
+    kind: "send",
+    deliveries: waiting.filter(({ batchId }) => batchId === tried.batchId),
+  };
+}
+
+function nextNew(
+  waiting: readonly DeliveryRecord[],
+  channel: Pick<Channel, "digestMs" | "batchMax">,
+  nowMs: UnixMs,
+  isDue: (delivery: DeliveryRecord) => boolean,
+): NextBatch {
   /** Alerts of which something stands before that cannot be sent now. */
   const blocked = new Set<string>();
   const seen = new Set<string>();

@@ -6,7 +6,7 @@ import { mayBeLeftOut, nextBatch } from "./channel-queue.ts";
 import type { Batch, Channel, DeliveryRecord, SendOutcome } from "./delivery.ts";
 import type { OutboxEffects } from "./outbox-effects.ts";
 import { createRateBound } from "./rate-bound.ts";
-import { nextTryMs } from "./retry-pace.ts";
+import { channelPauseEndMs, nextTryMs } from "./retry-pace.ts";
 
 /** How a channel fares, as people see it. */
 export interface ChannelView {
@@ -43,6 +43,10 @@ export function createChannelRun(channel: Channel, effects: OutboxEffects): Chan
   let waiting: DeliveryRecord[] = [];
   let untold: DeliveryRecord[] = [];
   let pausedUntilMs = 0;
+  /** Tries since the last that was taken. */
+  let failedInRow = 0;
+  /** The last one was tried before: now one that was not, where there is one. */
+  let prefersNew = false;
   let cancelTimer: CancelTimer | null = null;
   let running: Promise<void> | null = null;
   let isStopped = false;
@@ -81,13 +85,14 @@ export function createChannelRun(channel: Channel, effects: OutboxEffects): Chan
     if (isStopped || term() === 0 || waiting.length === 0) return null;
     const isPaused = pausedUntilMs > nowMs && pausedUntilMs - nowMs <= alertNumbers.retryAfterMsMax;
     if (isPaused) return pausedUntilMs;
-    const next = nextBatch(waiting, channel, nowMs);
+    const next = nextBatch(waiting, channel, nowMs, prefersNew);
     if (next.kind === "wait") return next.untilMs;
     if (!bound.take(clock.nowMonotonicMs())) {
       const over = waiting.filter((one) => one.batchId === null && mayBeLeftOut(one));
       await leaveOut(over);
       return waiting.length === 0 ? null : nowMs + bound.waitMs(clock.nowMonotonicMs());
     }
+    prefersNew = next.deliveries[0]?.batchId !== null;
     const batch = await intend(next.deliveries, nowMs);
     if (batch === null) return waiting.length === 0 ? null : nowMs;
     await settle(batch, await channel.send(batch));
@@ -156,7 +161,9 @@ export function createChannelRun(channel: Channel, effects: OutboxEffects): Chan
     const same = settled.map((one) =>
       one.state === "due" && first?.state === "due" ? { ...one, nextMs: first.nextMs } : one,
     );
-    if (outcome.kind === "failed" && first?.state === "due") pausedUntilMs = first.nextMs;
+    failedInRow = outcome.kind === "failed" ? failedInRow + 1 : 0;
+    if (outcome.kind === "failed")
+      pausedUntilMs = channelPauseEndMs(outcome, failedInRow, nowMs, random);
     const givenUp = same.filter(({ state }) => state === "given-up");
     counts.givenUp += givenUp.length;
     if (givenUp.length > 0)

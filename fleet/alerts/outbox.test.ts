@@ -98,6 +98,40 @@ test("a channel that fails is tried again with pauses that grow, for a day, and 
   });
 });
 
+test("a message that its receiver cannot take holds up no other of the channel", async () => {
+  const pager = keptChannel();
+  pager.answer = ({ deliveries: [one] }) =>
+    one?.alert.kind === "disk" ? failed("answered 500") : { kind: "sent", words: "taken" };
+  await open(pager);
+  fillDisk();
+  await world.clock.advance(hour);
+  world.setLink([3], "lost");
+  await world.clock.advance(4 * minute);
+  expect(world.told(pager).filter((one) => one.includes("host-lost"))).toEqual([
+    "opened host-lost",
+  ]);
+  const tries = pager.batches.length;
+  await world.clock.advance(hour);
+  expect(pager.batches.length).toBeGreaterThan(tries);
+});
+
+test("a receiver that is down is asked once a minute at most, however many messages wait", async () => {
+  const pager = keptChannel();
+  pager.answer = failed("ECONNREFUSED");
+  await open(pager);
+  world.setLink([1, 13], "lost");
+  fillDisk();
+  await world.clock.advance(20 * minute);
+  const asked = pager.batches.length;
+  world.facts.clones = () => [5, 6, 7, 8, 9].map((number) => hostIdOf(number));
+  await world.clock.advance(20 * minute);
+  expect(pager.batches.length - asked).toBeLessThan(80);
+  expect(new Set(world.told(pager))).toContain("opened host-cloned");
+  pager.answer = { kind: "sent", words: "taken" };
+  await world.clock.advance(30 * minute);
+  expect(world.alerts.channels()[0]).toMatchObject({ waiting: 0, givenUp: 0 });
+});
+
 test("a channel that fails is an alert on the others, and holds them up in nothing", async () => {
   const dead = keptChannel({ name: "dead" });
   dead.answer = failed("no answer within 10 s");
