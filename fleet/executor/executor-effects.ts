@@ -35,6 +35,8 @@ export interface ExecutorEffects {
    * only while it does. Locating goes on while the others are frozen.
    */
   readonly leads: (kind: OperationKind) => boolean;
+  /** What stops all automation at a host now: a domain event; null, or absent: nothing. */
+  readonly whyStopped?: (host: HostRecord) => Why | null;
   /** For tests; does nothing in production. */
   readonly failPoint?: (name: string) => void;
 }

@@ -36,7 +36,9 @@ export function createFenceKeeper(effects: ExecutorEffects): FenceKeeper {
     operationId: OperationId,
     action: OrderAction,
   ): Promise<OrderAnswer | null> => {
-    if (!effects.leads("drain") || isStopped) return null;
+    // To halt makes a host do less: it goes on in a freeze, as locating does.
+    const kind = action.kind === "halt-evacuation" ? "locate" : "drain";
+    if (!effects.leads(kind) || isStopped) return null;
     const { host } = facts;
     const answered = await hosts.order(
       host.id,

@@ -1,13 +1,30 @@
+import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import { heldWhy } from "#fleet/lifecycle/held-why.ts";
 import type { Verb } from "#fleet/lifecycle/verbs.ts";
 import type { Why } from "#fleet/lifecycle/why.ts";
+import type { ExecutorEffects } from "./executor-effects.ts";
 import { retryMs, type StepRun } from "./step-run.ts";
 
-/** The holds that forbid it at this moment, not when it was started; empty: none does. */
+/**
+ * What forbids it at this moment, not when it was started: holds, and for what has not begun yet a
+ * domain event. Empty: nothing does.
+ */
 export async function heldNow(run: StepRun, verb: Verb): Promise<readonly Why[]> {
   const { effects, facts } = run;
   const current = (await effects.execution.facts(facts.host.id)) ?? facts;
-  return heldWhy(current, [verb], effects.clock.nowUnixMs());
+  const held = heldWhy(current, [verb], effects.clock.nowUnixMs());
+  return [...held, ...brakedWhy(effects, current.host, verb)];
+}
+
+/** Many hosts were lost together: a host that comes back is neither switched nor restarted by itself. */
+export function brakedWhy(
+  { whyStopped }: Pick<ExecutorEffects, "whyStopped">,
+  host: HostRecord,
+  verb: Verb,
+): readonly Why[] {
+  if (verb !== "power" && verb !== "reboot") return [];
+  const why = whyStopped?.(host) ?? null;
+  return why === null ? [] : [why];
 }
 
 /** When to look again: a release wakes us, an end that was set does not. */

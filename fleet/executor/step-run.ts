@@ -26,6 +26,7 @@ import type { BmcDesk } from "./bmc-desk.ts";
 import type { ExecutorEffects } from "./executor-effects.ts";
 import type { FailMoment } from "./fail-points.ts";
 import type { OrderAnswer, OrderProblem } from "./host-port.ts";
+import { brakedWhy } from "./held-now.ts";
 import type { WallLeaps } from "./wall-leaps.ts";
 import { orderWhileOurs } from "./order-while-ours.ts";
 
@@ -63,7 +64,8 @@ export interface StepRun {
   readonly memory: RunnerMemory;
   readonly bmc: BmcDesk;
   /**
-   * Judged on what is so now: we lead, the operation is the one we look at, and no hold forbids it.
+   * Judged on what is so now: we lead, the operation is the one we look at, and no hold or
+   * domain event forbids it.
    */
   mayStill(verb: Verb): Promise<boolean>;
   /** Before acting; false: somebody else was faster, nothing may be done. */
@@ -145,7 +147,8 @@ export function createStepRun(
       const known = now?.operation;
       if (now === undefined || known?.id !== operation.id) return false;
       const isOurs = known.epoch === operation.epoch && known.status === "running";
-      return isOurs && heldWhy(now, [verb], clock.nowUnixMs()).length === 0;
+      const held = heldWhy(now, [verb], clock.nowUnixMs());
+      return isOurs && held.length === 0 && brakedWhy(effects, now.host, verb).length === 0;
     },
     async intent() {
       if (memory.intended.has(operation.step)) return true;

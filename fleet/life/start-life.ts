@@ -68,6 +68,8 @@ export interface LifeEffects {
   readonly holder: string;
   /** Where a freeze is kept that the store cannot take. */
   readonly freezeFile?: FreezeFile;
+  /** Profile `lab`: one person lifts a freeze. */
+  readonly isFreezeLiftedAlone?: boolean;
   readonly policy: PlanPolicy;
   /** Hosts that run the fleet itself. */
   readonly management: () => ReadonlySet<HostId>;
@@ -102,6 +104,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
   const freeze = await createFreezeWatch({
     store: effects.store.freeze,
     file: effects.freezeFile ?? noFile,
+    isLiftedAlone: effects.isFreezeLiftedAlone ?? false,
     events,
     clock,
     log,
@@ -234,6 +237,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     ...effects,
     bmcDesk,
     execution,
+    whyStopped: domains.whyStopped,
     tenancy,
     reserve: createReserve({
       inventory,

@@ -4,6 +4,7 @@ import type { ExecutorEffects, Notice } from "#fleet/executor/executor-effects.t
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
 import type { PlanAction } from "#fleet/lifecycle/plan.ts";
+import type { Why } from "#fleet/lifecycle/why.ts";
 import type { LeaseRecord } from "#fleet/tenancy/tenancy.ts";
 import type { BootId, HostId, OperationId, PlanId } from "#proto/vocabulary/ids.ts";
 import { silentLog } from "#proto/vocabulary/log.ts";
@@ -29,6 +30,8 @@ export interface ExecutorWorld {
   /** Called at each fail point. */
   failPoint: (name: string) => void;
   isLeading: boolean;
+  /** A domain event at the host; null: none. */
+  stopped: Why | null;
   /** How often the executor has asked whether it leads. */
   looks(): number;
   start(action: PlanAction, planId?: PlanId | null): Promise<OperationRecord>;
@@ -96,6 +99,7 @@ export async function openExecutorWorld(
         looks += 1;
         return world.isLeading;
       },
+      whyStopped: () => world.stopped,
       failPoint: (name) => world.failPoint(name),
     });
     executor.start();
@@ -113,6 +117,7 @@ export async function openExecutorWorld(
     reserve: async () => ok("host-9 has room"),
     failPoint: () => {},
     isLeading: true,
+    stopped: null,
     looks: () => looks,
     async start(action, planId = null) {
       const started = await life.manager().lifecycle.start({ hostId, action, planId, asker: ann });
