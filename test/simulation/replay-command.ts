@@ -8,8 +8,10 @@ export function replayCommand(run: {
   readonly seed: number;
   readonly hosts?: number;
   readonly hours?: number;
+  /** Of a fleet: how often things happen. */
+  readonly pace?: number;
 }): string {
-  const size = (name: "hosts" | "hours"): string =>
+  const size = (name: "hosts" | "hours" | "pace"): string =>
     run[name] === undefined ? "" : ` --${name} ${run[name]}`;
-  return `npm run simulate -- --seed ${run.seed} --kind ${run.kind}${size("hosts")}${size("hours")}`;
+  return `npm run simulate -- --seed ${run.seed} --kind ${run.kind}${size("hosts")}${size("hours")}${size("pace")}`;
 }

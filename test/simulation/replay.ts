@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { drawStory } from "./hosts/draw-story.ts";
 import { playStory } from "./hosts/play-story.ts";
 import { tellStory } from "./hosts/story-words.ts";
 import type { Story } from "./hosts/story.ts";
-import { replayFleet, shrinkFleet } from "./replay-fleet.ts";
+import { replayFleet, replayShrunkFleet } from "./replay-fleet.ts";
 import type { SimulationKind } from "./replay-command.ts";
 import { runSimulation } from "./run-simulation.ts";
 import { shrinkStory } from "./shrink/shrink-story.ts";
+import { isFleetStory, readStory, writeStory } from "./story-file.ts";
+import type { FleetStory } from "./fleet/fleet-story.ts";
 
 export interface ReplayAsk {
   readonly kind: SimulationKind;
@@ -16,6 +15,8 @@ export interface ReplayAsk {
   readonly count: number;
   readonly hosts: number | undefined;
   readonly hours: number | undefined;
+  /** Of a fleet. */
+  readonly pace: number | undefined;
   readonly until: number | undefined;
   readonly storyFile: string | undefined;
   readonly isShrunk: boolean;
@@ -24,12 +25,16 @@ export interface ReplayAsk {
 /** As in the tests, where nobody says otherwise. */
 export const usualSize = {
   hosts: { hosts: 5, hours: 1 },
-  fleet: { hosts: 60, hours: 24 },
+  fleet: { hosts: 60, hours: 24, pace: 1 },
 } as const;
 const tailLines = 40;
 
 /** Plays seeds and tells what was found; answers whether every rule held. */
 export async function replay(ask: ReplayAsk, say: (line: string) => void): Promise<boolean> {
+  if (ask.storyFile !== undefined) {
+    const story = readStory(ask.storyFile);
+    return isFleetStory(story) ? replayFleetStory(ask, story, say) : replayHosts(ask, story, say);
+  }
   let isWell = true;
   for (let seed = ask.seed; seed < ask.seed + ask.count; seed += 1)
     isWell = (await replayOne({ ...ask, seed }, say)) && isWell;
@@ -48,27 +53,35 @@ async function replayOne(ask: ReplayAsk, say: (line: string) => void): Promise<b
       return result.problems.length === 0;
     }
     case "fleet": {
+      const { hosts, hours, pace } = usualSize.fleet;
       const size = {
-        hosts: ask.hosts ?? usualSize.fleet.hosts,
-        hours: ask.hours ?? usualSize.fleet.hours,
+        hosts: ask.hosts ?? hosts,
+        hours: ask.hours ?? hours,
+        pace: ask.pace ?? pace,
       };
-      if (ask.isShrunk) return shrinkFleet(ask.seed, size, say);
-      return replayFleet(ask.seed, size, ask.until, say);
+      return replayFleetStory(ask, { kind: "fleet", seed: ask.seed, ...size, only: null }, say);
     }
-    case "hosts":
-      return replayHosts(ask, say);
+    case "hosts": {
+      const { hosts, hours } = usualSize.hosts;
+      const size = { hosts: ask.hosts ?? hosts, hours: ask.hours ?? hours };
+      return replayHosts(ask, drawStory(ask.seed, size), say);
+    }
   }
 }
 
-async function replayHosts(ask: ReplayAsk, say: (line: string) => void): Promise<boolean> {
-  const size = {
-    hosts: ask.hosts ?? usualSize.hosts.hosts,
-    hours: ask.hours ?? usualSize.hosts.hours,
-  };
-  const story: Story =
-    ask.storyFile === undefined
-      ? drawStory(ask.seed, size)
-      : (JSON.parse(readFileSync(ask.storyFile, "utf8")) as Story);
+function replayFleetStory(
+  ask: ReplayAsk,
+  story: FleetStory,
+  say: (line: string) => void,
+): Promise<boolean> {
+  return ask.isShrunk ? replayShrunkFleet(story, say) : replayFleet(story, ask.until, say);
+}
+
+async function replayHosts(
+  ask: ReplayAsk,
+  story: Story,
+  say: (line: string) => void,
+): Promise<boolean> {
   if (ask.isShrunk) return shrinkHosts(story, say);
   const played = await playStory(story, ask.until === undefined ? {} : { until: ask.until });
   if (ask.until !== undefined || played.findings.length > 0) {
@@ -89,10 +102,10 @@ async function shrinkHosts(story: Story, say: (line: string) => void): Promise<b
     say(`seed ${story.seed} breaks no rule: there is nothing to shrink`);
     return true;
   }
-  const path = join(mkdtempSync(join(tmpdir(), "wws-story-")), "story.json");
-  writeFileSync(path, JSON.stringify(shrunk.story, null, 1));
   for (const line of tellStory(shrunk.story)) say(line);
   say(`BROKEN ${shrunk.finding.rule}: ${shrunk.finding.words}`);
-  say(`after ${shrunk.tries} tries; play it again: npm run simulate -- --story ${path}`);
+  say(
+    `after ${shrunk.tries} tries; play it again: npm run simulate -- --story ${writeStory(shrunk.story)}`,
+  );
   return false;
 }

@@ -5,9 +5,10 @@ import { replay } from "./replay.ts";
 
 const help = `npm run simulate -- --seed N [--kind hosts|fleet|samples] [--count C]
   [--hosts H] [--hours T]  its size, as the run that failed had it
+  [--pace P]               how often things happen (kind fleet)
   [--until STEP]           stops there, and shows what led to it
-  [--shrink]               the smallest story that still breaks the same rule
-  [--story FILE]           plays a story that was shrunk (kind hosts)
+  [--shrink]               the smallest story that still breaks the same rule, and a file of it
+  [--story FILE]           plays a story from such a file, whatever its kind
 `;
 
 const { values } = parseArgs({
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     count: { type: "string", default: "1" },
     hosts: { type: "string" },
     hours: { type: "string" },
+    pace: { type: "string" },
     until: { type: "string" },
     story: { type: "string" },
     shrink: { type: "boolean", default: false },
@@ -24,7 +26,9 @@ const { values } = parseArgs({
   },
 });
 
-function numberOf(name: "seed" | "count" | "hosts" | "hours" | "until"): number | undefined {
+function numberOf(
+  name: "seed" | "count" | "hosts" | "hours" | "pace" | "until",
+): number | undefined {
   const text = values[name];
   if (text === undefined) return undefined;
   const value = Number(text);
@@ -46,6 +50,7 @@ const isWell = await replay(
     count: numberOf("count") ?? 1,
     hosts: numberOf("hosts"),
     hours: numberOf("hours"),
+    pace: numberOf("pace"),
     until: numberOf("until"),
     storyFile: values.story,
     isShrunk: values.shrink,

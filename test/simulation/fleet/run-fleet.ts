@@ -9,6 +9,7 @@ import { createVirtualClock } from "#test/support/virtual-clock.ts";
 import { allRules } from "../invariants/all-rules.ts";
 import { type Finding, type RuleName, watchRules } from "../invariants/checker.ts";
 import type { Seen, StoreContents } from "../invariants/seen.ts";
+import { digest, tally } from "./fleet-trace.ts";
 import { createFleetNetwork, type FleetNetwork } from "./fleet-network.ts";
 import type { FleetOptions, FleetSize } from "./fleet-size.ts";
 import { makeEstate } from "./make-estate.ts";
@@ -48,8 +49,14 @@ export interface FleetFigures {
   readonly restores: number;
 }
 
+/** `isEnough` said so: there is no outcome. */
+export class FleetStopped extends Error {
+  override readonly name = "FleetStopped";
+}
+
 const minute = 60_000;
 const hour = 60 * minute;
+const sliceMs = 5 * minute;
 
 /**
  * The product's lifecycle, plans, executor, tenancy, store and audit over models of hosts, on virtual
@@ -65,7 +72,7 @@ export async function runFleetSimulation(
   const clock = createVirtualClock();
   const random = createSeededRandom(seed);
   const folder = mkdtempSync(join(options.folder ?? tmpdir(), "wws-fleet-simulation-"));
-  const rules = watchRules(allRules);
+  const rules = watchRules(options.rules ?? allRules);
   const trace = createHash("sha256");
   const log = createErrorLog();
   const count = {
@@ -140,21 +147,40 @@ export async function runFleetSimulation(
   let isOver = false;
   const often = (label: string, everyMs: number, run: () => void): void =>
     drawTimes({ clock, random: random.fork(label), everyMs, run, isOver: () => isOver });
+  /** What may be left out of a run. */
+  const deeds = (label: string, everyMs: number, run: () => void): void => {
+    let count = 0;
+    often(label, everyMs, () => {
+      count += 1;
+      const name = `${label} ${count}`;
+      if (options.only?.has(name) === false) return;
+      options.onDeed?.(name);
+      run();
+    });
+  };
   // Each for 10,000 hosts; a small fleet has its share, and lives the faster for it.
-  often("people", (9 * minute) / fleet, people.act);
-  often("tenants", (4 * minute) / fleet, tenants.act);
-  often("trouble", (8 * minute) / fleet, troubles.trouble);
-  often("disaster", (9 * hour) / pace, troubles.disaster);
+  deeds("people", (9 * minute) / fleet, people.act);
+  deeds("tenants", (4 * minute) / fleet, tenants.act);
+  deeds("trouble", (8 * minute) / fleet, troubles.trouble);
+  deeds("disaster", (9 * hour) / pace, troubles.disaster);
   often("look around", 15 * minute, people.lookAround);
-  often("managers", (7 * hour) / pace, managers.disturb);
+  deeds("managers", (7 * hour) / pace, managers.disturb);
 
   /** From yesterday, or from half of what there was until then. */
   const backupAtMs = totalMs * 0.5;
   const restoreAtMs = Math.min(totalMs * 0.8, backupAtMs + 24 * hour);
   const startMs = clock.nowUnixMs();
+  const advance = async (ms: number): Promise<void> => {
+    const { isEnough } = options;
+    if (isEnough === undefined) return clock.advance(ms);
+    for (let left = ms; left > 0; left -= sliceMs) {
+      if (isEnough()) throw new FleetStopped();
+      await clock.advance(Math.min(left, sliceMs));
+    }
+  };
   const until = async (ms: number): Promise<void> => {
     const leftMs = startMs + ms - clock.nowUnixMs();
-    if (leftMs > 0) await clock.advance(leftMs);
+    if (leftMs > 0) await advance(leftMs);
   };
   try {
     await until(backupAtMs);
@@ -231,52 +257,4 @@ async function contentsOf(store: ControlStore): Promise<StoreContents> {
   ]);
   const auditHead = last === undefined ? null : { seq: last.seq, sha256: last.sha256 };
   return { hosts, operations, holds, leases, auditHead };
-}
-
-type Counts = Record<
-  "changes" | "operations" | "orders" | "did" | "audit" | "killed" | "paused" | "restores",
-  number
->;
-
-function tally(seen: Seen, count: Counts, ended: Record<string, number>): void {
-  if (seen.kind === "written") {
-    count.changes += 1;
-    count.audit += seen.audit.length;
-    for (const { record, expectedVersion } of seen.change.operations ?? []) {
-      if (expectedVersion === 0) count.operations += 1;
-      const { kind, status, endedMs } = record;
-      if (endedMs !== null) ended[`${kind} ${status}`] = (ended[`${kind} ${status}`] ?? 0) + 1;
-    }
-  } else if (seen.kind === "audited") count.audit += seen.audit.length;
-  else if (seen.kind === "sent") count.orders += 1;
-  else if (seen.kind === "did") count.did += 1;
-  else if (seen.kind === "manager") {
-    if (seen.is === "killed") count.killed += 1;
-    if (seen.is === "paused") count.paused += 1;
-  }
-}
-
-/** What a trace keeps of one event. */
-function digest(seen: Seen): string {
-  const at = `${seen.kind} ${seen.atMs}`;
-  switch (seen.kind) {
-    case "written":
-      return `${at} ${seen.manager} ${seen.change.term} ${seen.audit.map(({ sha256 }) => sha256).join()}\n`;
-    case "sent":
-    case "told":
-    case "did":
-      return `${at} ${seen.hostId} ${seen.term} ${seen.order.operationId} ${seen.order.epoch} ${seen.order.action.kind}\n`;
-    case "host-is":
-      return `${at} ${seen.hostId} ${seen.isOn} ${seen.isFenced} ${seen.running.join()} ${seen.verdict}\n`;
-    case "heard":
-      return `${at} ${seen.hostId} ${seen.isHeard}\n`;
-    case "asked":
-      return `${at} ${seen.by} ${seen.verb} ${seen.hostIds.length} ${seen.answer ?? ""}\n`;
-    case "audited":
-      return `${at} ${seen.audit.map(({ sha256 }) => sha256).join()}\n`;
-    case "manager":
-      return `${at} ${seen.manager} ${seen.is}\n`;
-    default:
-      return `${at}\n`;
-  }
 }
