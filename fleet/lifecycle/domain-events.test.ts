@@ -33,7 +33,7 @@ function find(
         ? []
         : [{ host, silentSinceMs: unixMs(virtualStartMs + atS * 1_000) }];
     }),
-    hosts,
+    () => hosts,
     createDomainScopes(racks),
   );
 }

@@ -38,11 +38,12 @@ const { shareMin, hostsMin, withinMs } = lifecycleNumbers.domainEvent;
 /**
  * What the losses are, taken together: the widest scopes of which at least a fifth, and at least
  * three hosts, fell silent within a minute of each other. One that lies within a wider one is not
- * told again. `present`: hosts that are expected to be heard, the lost ones among them.
+ * told again. `present`: hosts that are expected to be heard, the lost ones among them;
+ * asked only where it matters.
  */
 export function findDomainEvents(
   losses: readonly Loss[],
-  present: readonly HostRecord[],
+  present: () => readonly HostRecord[],
   scopes: DomainScopes,
 ): readonly FoundEvent[] {
   if (losses.length < hostsMin) return [];
@@ -54,21 +55,27 @@ export function findDomainEvents(
       byScope.set(scopeKey(scope), found);
     }
   }
-  const totals = new Map<string, number>();
-  for (const host of present) {
+  // Mostly hosts are lost one by one: then nobody counts who is there.
+  const perhaps = [...byScope].flatMap(([key, { scope, losses: inScope }]) => {
+    const together = mostTogether(inScope);
+    return together.length < hostsMin ? [] : [{ key, scope, inScope, together }];
+  });
+  if (perhaps.length === 0) return [];
+  const totals = new Map<string, number>(perhaps.map(({ key }) => [key, 0]));
+  for (const host of present()) {
     for (const scope of scopes.of(host)) {
       const key = scopeKey(scope);
-      if (byScope.has(key)) totals.set(key, (totals.get(key) ?? 0) + 1);
+      const total = totals.get(key);
+      if (total !== undefined) totals.set(key, total + 1);
     }
   }
-  const found = [...byScope].flatMap(([key, { scope, losses: inScope }]): FoundEvent[] => {
-    const together = mostTogether(inScope);
+  const found = perhaps.flatMap(({ key, scope, inScope, together }): FoundEvent[] => {
     const [first] = together;
     if (first === undefined) return [];
     // Those that were lost before are no part of what was there.
     const before = inScope.filter((loss) => loss.silentSinceMs < first.silentSinceMs).length;
     const of = Math.max(together.length, (totals.get(key) ?? 0) - before);
-    if (together.length < hostsMin || together.length < shareMin * of) return [];
+    if (together.length < shareMin * of) return [];
     const lost = together.map(({ host }) => host.id).toSorted();
     return [{ scope, lost, of, sinceMs: first.silentSinceMs }];
   });

@@ -119,10 +119,11 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
     const losses = lossesAmong(standing);
     // One host here and there is lost all the time: that is no event, and nothing to count.
     if (losses.length < lifecycleNumbers.domainEvent.hostsMin && known.length === 0) return;
-    const present = standing.filter(({ id }) => {
-      const { state, lastHeardMs } = links.view(id);
-      return state !== "never" && !isSeen(id, lastHeardMs);
-    });
+    const present = (): readonly HostRecord[] =>
+      standing.filter(({ id }) => {
+        const { state, lastHeardMs } = links.view(id);
+        return state !== "never" && !isSeen(id, lastHeardMs);
+      });
     const found = findDomainEvents(losses, present, scopes);
     const merged = mergeDomainEvents(open(), found, (event) => ({
       ...event,
@@ -161,7 +162,11 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
   };
   /** What was looked at is over when all of it is back, or is expected no more. */
   const endOver = (standing: readonly HostRecord[]): void => {
-    const ids = new Set(standing.map(({ id }) => id));
+    const asked = new Set(
+      known.flatMap(({ acknowledged }) => acknowledged?.silences.map(({ hostId }) => hostId) ?? []),
+    );
+    if (asked.size === 0 && known.every(({ acknowledged }) => acknowledged === null)) return;
+    const ids = new Set(standing.map(({ id }) => id).filter((id) => asked.has(id)));
     const over = known.filter(
       ({ acknowledged }) =>
         acknowledged !== null &&

@@ -66,9 +66,8 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
     return counted;
   };
 
-  for (const host of snapshot.hosts) {
-    const isBusy = host.op !== null || index.operationByHost.has(host.id);
-    if (isBusy && isStanding(host) && costsShare(host, index)) take(host);
+  for (const host of index.busyHosts) {
+    if (isStanding(host) && costsShare(host, index)) take(host);
     const operation = index.operationByHost.get(host.id);
     if (operation?.kind === "drain" && operation.by === healthName) takeByItself(host);
   }

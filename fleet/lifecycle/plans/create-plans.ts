@@ -115,12 +115,14 @@ export function createPlans(effects: PlansEffects): OpenPlans {
       return;
     }
     closing ??= await findClosing();
-    const open = await store.listOpenPlans();
-    openPlans = open.length + closing.size;
+    // Mostly there are as many as in the last round, and they are read once, inside.
+    openPlans ||= (await store.listOpenPlans()).length + closing.size;
     if (openPlans === 0) return;
     await gate.alone(async (turn) => {
-      // Read again inside: somebody may have paused or canceled before our turn came.
-      for (const plan of await store.listOpenPlans()) await advanceOne(plan, turn);
+      // Inside: somebody may have paused or canceled before our turn came.
+      const open = await store.listOpenPlans();
+      openPlans = open.length + (closing?.size ?? 0);
+      for (const plan of open) await advanceOne(plan, turn);
       for (const id of [...(closing ?? [])]) {
         const plan = await store.findPlan(id);
         if (plan === undefined || !hasRunning(plan)) closing?.delete(id);

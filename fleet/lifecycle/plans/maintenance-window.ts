@@ -11,7 +11,7 @@ const weekMinutes = 7 * dayMinutes;
 /** Offsets of zones change at such boundaries (Lord Howe's on the half hour). */
 const quarterMinutes = 15;
 
-/** Whether a site may be disturbed, and when it may next. Remembers zones and answers of one moment. */
+/** Whether a site may be disturbed, and when it may next. Remembers zones, and its answers for as long as they hold. */
 export interface WindowReader {
   /** null: it may be now. */
   whyClosed(site: SiteRecord | undefined, atMs: UnixMs): Why | null;
@@ -19,7 +19,7 @@ export interface WindowReader {
 
 export function createWindowReader(): WindowReader {
   const clocks = new Map<string, SiteClock | undefined>();
-  const answers = new Map<string, { readonly atMs: number; readonly why: Why | null }>();
+  const answers = new Map<string, Answer>();
   const clockOf = (zone: string): SiteClock | undefined => {
     if (!clocks.has(zone)) clocks.set(zone, openSiteClock(zone));
     return clocks.get(zone);
@@ -43,12 +43,24 @@ export function createWindowReader(): WindowReader {
     whyClosed(site, atMs) {
       if (site === undefined || site.windows.length === 0) return null;
       const known = answers.get(site.code);
-      if (known?.atMs === atMs) return known.why;
+      if (known?.site === site && isStillSo(known, atMs)) return known.why;
       const why = judge(site, atMs);
-      answers.set(site.code, { atMs, why });
+      answers.set(site.code, { site, atMs, why });
       return why;
     },
   };
+}
+
+interface Answer {
+  readonly site: SiteRecord;
+  readonly atMs: number;
+  readonly why: Why | null;
+}
+
+/** Of the same moment, or closed until one that has not come yet. */
+function isStillSo({ atMs, why }: Answer, nowMs: UnixMs): boolean {
+  if (nowMs === atMs) return true;
+  return why !== null && why.untilMs !== null && nowMs > atMs && nowMs < why.untilMs;
 }
 
 /** One that ends before it starts, or when it starts, lasts into the next day. */

@@ -9,6 +9,15 @@ const { hosts } = planFleet({ racksPerRow: 3, hostsPerRack: 4, classes: ["web", 
 const [first] = hosts;
 if (first === undefined) throw new Error("no host");
 
+const running = {
+  id: "00000000-0000-7000-8000-000000000001",
+  kind: "reboot",
+  step: "ask",
+  epoch: 1,
+  deadlineMs: null,
+  isPaused: false,
+} as HostRecord["op"];
+
 const contents = ({ byRack, bySite, byGroup }: PlaceIndex) =>
   [byRack, bySite, byGroup].map((groups) =>
     [...groups].map(([key, group]) => [key, group.map(({ id, phase }) => `${id} ${phase}`)]),
@@ -17,7 +26,7 @@ const contents = ({ byRack, bySite, byGroup }: PlaceIndex) =>
 /** What may become of one host in a list. */
 const change = fc.record({
   at: fc.nat(hosts.length - 1),
-  what: fc.constantFrom("phase", "retired", "moved", "classed", "op", "gone"),
+  what: fc.constantFrom("phase", "retired", "moved", "classed", "op", "gone", "seen"),
 });
 
 const changed = (list: readonly HostRecord[], { at, what }: { at: number; what: string }) =>
@@ -30,6 +39,7 @@ const changed = (list: readonly HostRecord[], { at, what }: { at: number; what: 
     if (what === "moved")
       return [{ ...host, revision, position: positionOf("eu/fra2/row-a/rack-03/u40") }];
     if (what === "classed") return [{ ...host, revision, hardwareClass: "gpu" }];
+    if (what === "op") return [{ ...host, revision, op: host.op === null ? running : null }];
     return [{ ...host, revision }];
   });
 
@@ -45,6 +55,7 @@ test("an index that follows a list is the one that is built anew from it", () =>
         list = changed(list, one);
         index = follow(list);
         expect(contents(index)).toEqual(contents(createPlaceIndexer()(list)));
+        expect(new Set(index.busy)).toEqual(new Set(list.filter(({ op }) => op !== null)));
         for (const host of list) expect(index.host(host.id)).toBe(host);
         expect(contents(earlier)).toEqual(before);
       }

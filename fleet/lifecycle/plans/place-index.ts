@@ -11,6 +11,8 @@ export interface PlaceIndex {
   readonly bySite: Groups;
   /** By `groupOf`: class × site. */
   readonly byGroup: Groups;
+  /** Those whose record names an operation. */
+  readonly busy: readonly HostRecord[];
 }
 
 /** It is there, or shall be back: what is only planned, or retired, serves nobody and fails nobody. */
@@ -37,6 +39,7 @@ export function createPlaceIndexer(): (hosts: readonly HostRecord[]) => PlaceInd
       byRack: built.byRack,
       bySite: built.bySite,
       byGroup: built.byGroup,
+      busy: built.busy,
     };
   };
 }
@@ -53,7 +56,12 @@ function build(hosts: readonly HostRecord[]): Built {
     byRack: grouped(standing, rackOf),
     bySite: grouped(standing, siteOf),
     byGroup: grouped(standing, groupOf),
+    busy: hosts.filter(isBusy),
   };
+}
+
+function isBusy({ op }: HostRecord): boolean {
+  return op !== null;
 }
 
 /** More changed hosts than this, and building anew is quicker. */
@@ -78,11 +86,13 @@ function follow(
     if (!isSamePlace || changes.size >= changedMax) return null;
     changes.set(was, host);
   }
+  const changed = [...changes.values()];
   return {
     places: built.places,
     byRack: replaced(built.byRack, changes, rackOf),
     bySite: replaced(built.bySite, changes, siteOf),
     byGroup: replaced(built.byGroup, changes, groupOf),
+    busy: [...built.busy.filter((host) => !changes.has(host)), ...changed.filter(isBusy)],
   };
 }
 

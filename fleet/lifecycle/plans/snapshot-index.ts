@@ -17,6 +17,8 @@ export interface SnapshotIndex {
   readonly hostsBySite: ReadonlyMap<string, readonly HostRecord[]>;
   /** By `groupOf`: class × site. */
   readonly hostsByGroup: ReadonlyMap<string, readonly HostRecord[]>;
+  /** Those with an operation under way, by their record or by the operation's. */
+  readonly busyHosts: readonly HostRecord[];
   readonly leasesByHost: ReadonlyMap<HostId, readonly LeaseRecord[]>;
   readonly holdsByHost: ReadonlyMap<HostId, readonly HoldRecord[]>;
   readonly operationByHost: ReadonlyMap<HostId, OperationRecord>;
@@ -38,12 +40,13 @@ export function indexSnapshot(snapshot: FleetSnapshot): SnapshotIndex {
       (lease) => lease.hostId,
     ),
   );
-  const linesByRack = new Map(
-    snapshot.racks.map((rack) => [rack.id, rack.feeds.map((feed) => feedLineOf(rack, feed))]),
+  const { racks, linesByRack } = indexRacks(snapshot.racks);
+  const operationByHost = new Map(
+    snapshot.operations.map((operation) => [operation.hostId, operation]),
   );
   return {
     snapshot,
-    racks: new Map(snapshot.racks.map((rack) => [rack.id, rack])),
+    racks,
     sites: new Map(snapshot.sites.map((site) => [site.code, site])),
     hosts: { get: (id) => places().host(id) },
     get hostsByRack() {
@@ -55,6 +58,14 @@ export function indexSnapshot(snapshot: FleetSnapshot): SnapshotIndex {
     get hostsByGroup() {
       return places().byGroup;
     },
+    get busyHosts() {
+      const busy = new Map(places().busy.map((host) => [host.id, host]));
+      for (const id of operationByHost.keys()) {
+        const host = busy.has(id) ? undefined : places().host(id);
+        if (host !== undefined) busy.set(id, host);
+      }
+      return [...busy.values()];
+    },
     get leasesByHost() {
       return leasesByHost();
     },
@@ -62,11 +73,32 @@ export function indexSnapshot(snapshot: FleetSnapshot): SnapshotIndex {
       snapshot.holds.filter(({ expiresMs }) => expiresMs === null || expiresMs > snapshot.nowMs),
       (hold) => hold.hostId,
     ),
-    operationByHost: new Map(snapshot.operations.map((operation) => [operation.hostId, operation])),
+    operationByHost,
     tenantNames: new Map(snapshot.tenants.map((tenant) => [tenant.id, tenant.name])),
     observed: (hostId) => snapshot.observed.get(hostId) ?? unobserved,
     feedLines: (host) => linesByRack.get(rackOf(host) ?? "") ?? [],
   };
+}
+
+interface RackIndex {
+  readonly racks: ReadonlyMap<string, RackRecord>;
+  readonly linesByRack: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Racks change seldom: one list of them is indexed once. */
+const indexedRacks = new WeakMap<readonly RackRecord[], RackIndex>();
+
+function indexRacks(list: readonly RackRecord[]): RackIndex {
+  const known = indexedRacks.get(list);
+  if (known !== undefined) return known;
+  const made = {
+    racks: new Map(list.map((rack) => [rack.id, rack])),
+    linesByRack: new Map(
+      list.map((rack) => [rack.id, rack.feeds.map((feed) => feedLineOf(rack, feed))]),
+    ),
+  };
+  indexedRacks.set(list, made);
+  return made;
 }
 
 function once<Value>(make: () => Value): () => Value {

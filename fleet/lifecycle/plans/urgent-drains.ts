@@ -52,6 +52,8 @@ export function createUrgentDrains(effects: UrgentDrainsEffects): UrgentDrains {
   let waits = new Map<HostId, readonly Why[]>();
   /** Newest plan of ours for each host; undefined: not read under this leadership. */
   let newest: Map<HostId, PlanId> | undefined;
+  /** Those of `newest` that have ended. */
+  const over = new Set<PlanId>();
   /** Faults of which it was told already that nothing is done. */
   const told = new Set<HoldId>();
   const isNews = ({ id }: HoldRecord): boolean => {
@@ -105,7 +107,15 @@ export function createUrgentDrains(effects: UrgentDrainsEffects): UrgentDrains {
 
   /** Nothing of it has begun, and its host is well again. */
   const takeBack = async (faulty: ReadonlySet<HostId>): Promise<void> => {
-    for (const plan of (await store.listOpenPlans()).filter(isOurs)) {
+    // The plans of a fleet are long: they are read where one of ours may be among them.
+    const isWanted = [...(newest ?? [])].some(
+      ([hostId, id]) => !faulty.has(hostId) && !over.has(id),
+    );
+    if (!isWanted) return;
+    const open = (await store.listOpenPlans()).filter(isOurs);
+    const openIds = new Set(open.map(({ id }) => id));
+    for (const id of newest?.values() ?? []) if (!openIds.has(id)) over.add(id);
+    for (const plan of open) {
       const isOver = plan.hosts.every(({ hostId }) => !faulty.has(hostId));
       const hasBegun = plan.hosts.some(({ state }) => state !== "waiting");
       if (!isOver || hasBegun) continue;
@@ -117,6 +127,7 @@ export function createUrgentDrains(effects: UrgentDrainsEffects): UrgentDrains {
     if (!effects.leads()) {
       // Whoever leads meanwhile may plan.
       newest = undefined;
+      over.clear();
       waits = new Map();
       return;
     }

@@ -61,8 +61,14 @@ export async function openSimulatedManager(parts: ManagerParts): Promise<Simulat
   let wallMs = 0;
   /** Since when its wall clock is how far off: what it noted before a leap stays noted so. */
   const leaps: { readonly fromMs: number; readonly wallMs: number }[] = [];
-  const wallAt = (worldMs: number): number =>
-    leaps.findLast(({ fromMs }) => fromMs <= worldMs)?.wallMs ?? 0;
+  const wallAt = (worldMs: number): number => {
+    // Asked for each host in each round: mostly nothing has leapt, or not since.
+    for (let at = leaps.length - 1; at >= 0; at -= 1) {
+      const leap = leaps[at];
+      if (leap !== undefined && leap.fromMs <= worldMs) return leap.wallMs;
+    }
+    return 0;
+  };
   let callsLeft = parts.diesAtCall;
   let waiting: (() => void)[] = [];
   const startedMs = parts.clock.nowMonotonicMs();
