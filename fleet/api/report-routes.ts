@@ -1,20 +1,9 @@
-import { createHash } from "node:crypto";
-import { finished, Readable } from "node:stream";
-import type { FastifyReply, FastifyRequest } from "fastify";
 import type { HostFacts } from "#fleet/reports/fleet-facts.ts";
 import type { Reports } from "#fleet/reports/open-reports.ts";
-import {
-  type Report,
-  type ReportFormat,
-  type ReportKind,
-  reportKinds,
-  type ReportRefusal,
-} from "#fleet/reports/report.ts";
+import { type ReportKind, reportKinds, type ReportRefusal } from "#fleet/reports/report.ts";
 import type { ReportSight } from "#fleet/reports/report-desk.ts";
 import type { ScheduleStatus } from "#fleet/reports/report-scheduler.ts";
-import { reportContentTypes, reportPieces } from "#fleet/reports/write-report.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
-import { formatUtcName } from "#proto/vocabulary/utc-time.ts";
 import { ApiError, type ProblemCode } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
 import {
@@ -23,6 +12,7 @@ import {
   type ReportScheduleView,
   reportSchema,
 } from "./report-schemas.ts";
+import { sendReport } from "./send-report.ts";
 import type { Sight } from "./sight.ts";
 import { readSpanMs, readTime } from "./time-range.ts";
 
@@ -101,38 +91,6 @@ const words = {
       "and place.",
   },
 } as const satisfies Record<ReportKind, { readonly summary: string; readonly description: string }>;
-
-/** In pieces as they are made; one that the asker has already is not sent again. Ends with the answer. */
-export async function sendReport(
-  report: Report,
-  format: ReportFormat,
-  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-): Promise<void> {
-  const etag = etagOf(report, format);
-  reply.header("etag", etag).header("cache-control", "private, no-cache");
-  if (request.headers["if-none-match"] === etag) {
-    reply.code(304).send();
-    return;
-  }
-  if (format !== "json") {
-    const name = `${report.kind}-${formatUtcName(report.atMs)}.${format}`;
-    reply.header("content-disposition", `attachment; filename="${name}"`);
-  }
-  if (format === "html")
-    reply.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
-  reply
-    .type(reportContentTypes[format])
-    .send(Readable.from(reportPieces(report, format), { objectMode: false }));
-  // Who went away in the middle needs no answer.
-  await new Promise<void>((resolve) => finished(reply.raw, () => resolve()));
-}
-
-/** Of what the rows say: a fleet in which nothing moved has the same report a minute later. */
-function etagOf(report: Report, format: ReportFormat): string {
-  const { madeMs: _made, atMs: _at, window: _window, ...said } = report;
-  const digest = createHash("sha256").update(JSON.stringify(said)).update(format).digest("hex");
-  return `W/"${digest.slice(0, 32)}"`;
-}
 
 function refuse({ kind, words: text, hint }: ReportRefusal): ApiError {
   const codes = {

@@ -22,6 +22,7 @@ test.each([
         step: "cordon",
         epoch: 1,
         isPaused: false,
+        deadlineMs: null,
       },
     });
     const host = reportHost(1, {

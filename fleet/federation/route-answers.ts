@@ -9,7 +9,7 @@ import {
   siteListSchema,
 } from "#fleet/api/place-schemas.ts";
 import { ApiError } from "#fleet/api/problems.ts";
-import { sendReport } from "#fleet/api/report-routes.ts";
+import { sendReport } from "#fleet/api/send-report.ts";
 import type { Ask, Route } from "#fleet/api/route.ts";
 import { reportFormats } from "#fleet/reports/report.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";

@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { HostEvent } from "#fleet/health/host-event.ts";
-import { newHostMemory, packMemory } from "#fleet/health/host-memory.ts";
-import { capacityFigures } from "#fleet/reports/capacity-figures.ts";
-import { powerFigures } from "#fleet/reports/power-figures.ts";
-import { createPowerHistory } from "#fleet/reports/power-history.ts";
+import type { StoredMemory } from "#fleet/health/host-memory.ts";
 import type { FailureEvent } from "#fleet/reports/failure-figures.ts";
 import { type KeptFigures, keptDaysMax, type ScheduleRun } from "#fleet/reports/report-store.ts";
 import { newUuidV7 } from "#proto/vocabulary/ids.ts";
@@ -12,7 +9,7 @@ import { unixMs } from "#proto/vocabulary/units.ts";
 import { describeBothEngines } from "#test/support/control-stores.ts";
 import { hostIdOf, hostRecord } from "#test/support/inventory-builders.ts";
 import { fc } from "#test/support/properties.ts";
-import { arbitraryReportFleet } from "#test/support/report-facts.ts";
+import { arbitraryReportFleet, keptFiguresOf } from "#test/support/report-facts.ts";
 import { createSeededRandom } from "#test/support/seeded-random.ts";
 import { packFigures, unpackFigures } from "./stored-reports.ts";
 
@@ -21,11 +18,7 @@ const [someFleet] = fc.sample(arbitraryReportFleet, { numRuns: 1, seed: 7 });
 
 function figuresAt(atMs: number, facts = someFleet): KeptFigures {
   if (facts === undefined) throw new Error("no fleet");
-  const at = { ...facts, atMs };
-  return {
-    capacity: capacityFigures(at),
-    power: powerFigures(at, createPowerHistory(), dayMs),
-  };
+  return keptFiguresOf({ ...facts, atMs });
 }
 
 describe("kept figures", () => {
@@ -112,7 +105,13 @@ describeBothEngines("the store of reports", (bench) => {
         },
       },
     });
-    const memory = packMemory(newHostMemory());
+    const memory: StoredMemory = {
+      judgedMs: 0,
+      growth: {},
+      findings: {},
+      reboot: null,
+      lastReboot: null,
+    };
     const many = Array.from({ length: 500 }, (_, at) => reboot(2, 5_000 + at));
     await store.health.write([
       { hostId: hostIdOf(1), memory, events: [reboot(1, 999), reboot(1, 1_000), reboot(1, 9_000)] },

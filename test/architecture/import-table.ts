@@ -391,7 +391,10 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
         "problem-schema.ts",
         "problems.ts",
         "report-schemas.ts",
+        "send-report.ts",
       ),
+      // A report over all cells is one more report: the same forms, the same moments.
+      portOf("fleet/reports", "report.ts", "report-table.ts"),
       typesOf("fleet/inventory"),
     ],
     npm: ["typebox"],

@@ -1,5 +1,9 @@
 import { phases } from "#fleet/inventory/host-record.ts";
+import { capacityFigures } from "#fleet/reports/capacity-figures.ts";
 import type { FleetFacts, HostFacts } from "#fleet/reports/fleet-facts.ts";
+import { powerFigures } from "#fleet/reports/power-figures.ts";
+import { createPowerHistory } from "#fleet/reports/power-history.ts";
+import type { KeptFigures } from "#fleet/reports/report-store.ts";
 import { rackRecord } from "./estate-builders.ts";
 import { hostRecord, positionOf, testCell } from "./inventory-builders.ts";
 import { holdRecord, leaseRecord, someWhy } from "./life-builders.ts";
@@ -56,6 +60,14 @@ const drawn = fc.record({
   source: fc.constantFrom("dcmi", "rapl-package"),
   cores: fc.option(fc.integer({ min: 1, max: 256 }), { nil: null }),
 });
+
+/** What is kept of that fleet for a day of which nobody watched the power. */
+export function keptFiguresOf(facts: FleetFacts): KeptFigures {
+  return {
+    capacity: capacityFigures(facts),
+    power: powerFigures(facts, createPowerHistory(), 86_400_000),
+  };
+}
 
 /** Fleets of every mixture: hosts without places, retired, silent, unmeasured, undescribed. */
 export const arbitraryReportFleet: fc.Arbitrary<FleetFacts> = fc
