@@ -29,6 +29,7 @@ test("single keys and pairs are commands", () => {
   ]);
   expect(type(press("g"), press("r"))).toEqual([null, "go-racks"]);
   expect(type(press("g"), press("p"))).toEqual([null, "go-plans"]);
+  expect(type(press("g"), press("t"))).toEqual([null, "go-reports"]);
 });
 
 test("a g that nothing follows is forgotten after a while", () => {

@@ -7,6 +7,7 @@ export const keyCommands = {
   "go-hosts": { keys: "g h", words: "go to the hosts" },
   "go-plans": { keys: "g p", words: "go to the plans" },
   "go-inbox": { keys: "g i", words: "go to the inbox" },
+  "go-reports": { keys: "g t", words: "go to the reports" },
   next: { keys: "j", words: "next row" },
   previous: { keys: "k", words: "previous row" },
   select: { keys: "x", words: "select the row" },
@@ -46,6 +47,7 @@ const pairs: Readonly<Record<string, KeyCommand>> = {
   "g h": "go-hosts",
   "g p": "go-plans",
   "g i": "go-inbox",
+  "g t": "go-reports",
 };
 
 /** What a key means, given the one before it. A pair's second key must come within 1.5 s. */

@@ -18,7 +18,7 @@ export const pageEntries: readonly PaletteEntry[] = [
   { id: "page-fleet", words: "Fleet", hint: "page · g f", goal: { to: "/" } },
   { id: "page-racks", words: "Racks", hint: "page · g r", goal: { to: "/racks" } },
   { id: "page-hosts", words: "Hosts", hint: "page · g h", goal: { to: "/hosts" } },
-  { id: "page-reports", words: "Reports", hint: "page", goal: { to: "/reports" } },
+  { id: "page-reports", words: "Reports", hint: "page · g t", goal: { to: "/reports" } },
   { id: "page-plans", words: "Plans", hint: "page · g p", goal: { to: "/plans" } },
   { id: "page-inbox", words: "Inbox", hint: "page · g i", goal: { to: "/inbox" } },
   { id: "page-audit", words: "Audit", hint: "page", goal: { to: "/audit" } },

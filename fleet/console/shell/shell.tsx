@@ -38,6 +38,7 @@ export function Shell({ session }: { readonly session: Session }) {
     "go-hosts": () => void navigate("/hosts"),
     "go-plans": () => void navigate("/plans"),
     "go-inbox": () => void navigate("/inbox"),
+    "go-reports": () => void navigate("/reports"),
     next: () => focusRow("next"),
     previous: () => focusRow("previous"),
   });

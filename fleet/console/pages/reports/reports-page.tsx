@@ -40,14 +40,16 @@ export function ReportsPage() {
         <Failed what="this report" error={report.error} onRetry={() => void report.refetch()} />
       ) : made === undefined ? (
         <Loading what="the report" rows={8} />
-      ) : made.rows.length === 0 ? (
-        <Empty title="No rows">
-          <p>{nothing[ask.kind]}</p>
-        </Empty>
       ) : (
         <>
           {made.coverage.share < 1 ? <Partial>{made.coverage.words}.</Partial> : null}
-          <ReportTable report={made} isWide={isWide} />
+          {made.rows.length === 0 ? (
+            <Empty title="No rows">
+              <p>{nothing[ask.kind]}</p>
+            </Empty>
+          ) : (
+            <ReportTable report={made} isWide={isWide} />
+          )}
         </>
       )}
       {made === undefined ? null : (
