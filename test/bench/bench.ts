@@ -4,6 +4,7 @@ import type { BenchOptions, BenchReport } from "./bench-report.ts";
 import { benchIngest } from "./ingest-bench.ts";
 import { benchParse } from "./parse-bench.ts";
 import { benchPlan } from "./plan-bench.ts";
+import { benchReport } from "./report-bench.ts";
 import { benchStorm } from "./storm-bench.ts";
 
 /** `npm run -s bench -- NAME [--json] [--hosts N] [--seconds S] [--series K] [--root DIR]`. */
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   ingest: benchIngest,
   parse: benchParse,
   plan: benchPlan,
+  report: benchReport,
   storm: benchStorm,
 };
 
@@ -21,6 +23,7 @@ const defaults: Readonly<Record<string, Pick<BenchOptions, "hosts" | "seconds" |
   ingest: { hosts: 200, seconds: 30, series: 180 },
   parse: { hosts: 1, seconds: 1, series: 1 },
   plan: { hosts: 10_000, seconds: 1, series: 1 },
+  report: { hosts: 10_000, seconds: 1, series: 1 },
   storm: { hosts: 200, seconds: 30, series: 10 },
 };
 
