@@ -102,7 +102,11 @@ export function createTroubles(parts: {
     (one, network) => {
       void (async () => {
         const [manager] = network.managers();
-        const busy = (await manager?.inventory.hosts())?.find(({ op }) => op?.kind === "drain");
+        const drained = (await manager?.inventory.hosts())?.filter(
+          ({ op }) => op?.kind === "drain",
+        );
+        // While a host is emptied its word on that is believed; another's must not be.
+        const busy = drained?.find(({ op }) => op?.step === "evacuate") ?? drained?.[0];
         if (busy?.op === null || busy === undefined) return;
         network.gossip(one.id, {
           operationId: busy.op.id,

@@ -2,7 +2,10 @@ import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
 import type { HostId, OperationId } from "#proto/vocabulary/ids.ts";
 import type { Rule } from "./checker.ts";
 
-/** L4: one operation per host; a lower epoch is refused everywhere; no epoch ever falls. */
+/**
+ * L4: one operation per host; a lower epoch is refused everywhere; no epoch ever falls, and what
+ * begins has one that its host never had: else nobody could tell its orders from those before it.
+ */
 export const l4: Rule = {
   name: "L4",
   says: "one operation per host; a lower epoch is refused everywhere",
@@ -24,6 +27,12 @@ export const l4: Rule = {
       } else if (seen.kind === "written") {
         for (const operation of seen.operations) {
           look();
+          const known = epochs.get(operation.hostId) ?? 0;
+          const isNew = operation.version === 1 && !open.get(operation.hostId)?.has(operation.id);
+          if (isNew && operation.epoch <= known)
+            broken(
+              `${operation.kind} begins on host ${operation.hostId} at epoch ${operation.epoch}, which had ${known} before`,
+            );
           put(operation);
           const count = open.get(operation.hostId)?.size ?? 0;
           if (count > 1) broken(`${count} operations are open on host ${operation.hostId}`);

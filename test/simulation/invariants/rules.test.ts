@@ -75,6 +75,7 @@ const sent = (hostId = one.id): Seen => ({
   order,
 });
 
+const noWord = { code: "agent", words: "moving", who: "it", command: null, untilMs: null } as const;
 const told = (...seen: readonly Seen[]): readonly RuleName[] => {
   const rules = watchRules(allRules);
   for (const each of [estate, ...seen]) rules.see(each);
@@ -96,6 +97,11 @@ test.each<[RuleName, string, readonly Seen[]]>([
   ],
   ["L3", "an operation begins that nobody asked for", [began({})]],
   ["L4", "an epoch falls", [wrote({ hosts: [{ ...one, epoch: 3 }] }), wrote({ hosts: [one] })]],
+  [
+    "L4",
+    "an operation begins at an epoch that its host has had",
+    [wrote({ hosts: [{ ...one, epoch: 3 }] }), began({ epoch: 3 })],
+  ],
   [
     "L5",
     "an operation that ended goes on",
@@ -157,6 +163,19 @@ test.each<[RuleName, string, readonly Seen[]]>([
         kind: "settled",
         atMs: atMs + 11 * 60_000,
         operations: [operationRecord(1, { why: [] })],
+        plans: [],
+        waitsOf: () => [],
+      },
+    ],
+  ],
+  [
+    "S12",
+    "nobody asks any more how far an evacuation is",
+    [
+      {
+        kind: "settled",
+        atMs: atMs + 11 * 60_000,
+        operations: [operationRecord(1, { step: "evacuate", stepState: "waiting", why: [noWord] })],
         plans: [],
         waitsOf: () => [],
       },

@@ -5,15 +5,18 @@ const settleMs = 10 * 60_000;
 
 /**
  * S12: ten minutes after the last fault every operation has ended, moves, or says what it waits for
- * and who can end that; and so does every host of a plan. At any time what is paused says why.
+ * and who can end that; and so does every host of a plan. At any time what is paused says why. What a host
+ * is still emptied by is asked for: a reason that nobody looks at any more is none.
  */
 export const s12: Rule = {
   name: "S12",
   says: "when faults end, every operation finishes or parks with a reason within 10 minutes",
   begin({ look, broken }) {
     const moved = new Map<OperationId, number>();
+    const asked = new Map<OperationId, number>();
     return (seen) => {
-      if (seen.kind === "written") {
+      if (seen.kind === "sent") asked.set(seen.order.operationId, seen.atMs);
+      else if (seen.kind === "written") {
         for (const operation of seen.operations) {
           if (operation.endedMs === null) moved.set(operation.id, seen.atMs);
           else moved.delete(operation.id);
@@ -26,8 +29,17 @@ export const s12: Rule = {
         }
       } else if (seen.kind === "settled") {
         look();
-        for (const { id, kind, step, status, why, deadlineMs, hostId } of seen.operations) {
+        for (const operation of seen.operations) {
+          const { id, kind, step, status, why, deadlineMs, hostId } = operation;
           const since = moved.get(id) ?? 0;
+          const isEmptied = step === "evacuate" && operation.stepState === "waiting";
+          if (status === "running" && isEmptied) {
+            const idleMs = seen.atMs - Math.max(since, asked.get(id) ?? 0);
+            if (idleMs >= settleMs)
+              broken(
+                `${kind} of host ${hostId} waits in ${step}, and nobody has asked the host for ${Math.round(idleMs / 60_000)} min`,
+              );
+          }
           if (why.length === 0 && seen.atMs - since >= settleMs)
             broken(
               `${kind} of host ${hostId}, ${status} in ${step}, gives no reason and has not moved for ${Math.round((seen.atMs - since) / 60_000)} min`,
