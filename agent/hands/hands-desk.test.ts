@@ -205,7 +205,30 @@ test.each(["hands-asked", "hands-noted", "hands-acted", "hands-done"] as const)(
 );
 
 test("an asker that left ends hooks that evacuate", async () => {
-  const answer = await ask({ ...evacuate, workloads: ["hook/vm:guest"] }, AbortSignal.abort());
+  const left = new AbortController();
+  const leaving: HandsDeskParts = {
+    ...parts,
+    failPoint: (point) => {
+      if (point === "hands-done") left.abort();
+    },
+  };
+  const question = { ...evacuate, workloads: ["hook/vm:guest"] };
+  const answer = await answerQuestion(question, leaving, left.signal);
   expect(answer.ok).toBe(true);
   expect(hooks.workloads.get("hook/vm:guest")).toBe("running");
+});
+
+test("what is asked by somebody who leaves before its turn is not done", async () => {
+  const left = new AbortController();
+  const late: HandsDeskParts = {
+    ...parts,
+    takeLock: () => {
+      // Meanwhile the agent halts, and another order has the lock.
+      left.abort();
+      return parts.takeLock();
+    },
+  };
+  for (const question of [evacuate, { kind: "fence", ...name }])
+    expect(await answerQuestion(question, late, left.signal)).toEqual(refusal("has left"));
+  expect([...units.workloads.values(), state]).toEqual(["running", "running", null]);
 });

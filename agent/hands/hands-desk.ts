@@ -82,6 +82,8 @@ async function carryOut(
   if (!lock.ok) return refused(lock.problem);
   let answer: ControlAnswer;
   try {
+    // Whoever left has perhaps asked for the opposite since, which was done while this one waited.
+    if (signal.aborted) return refused("whoever asked has left");
     const before = stateFor(order, parts.state.read());
     const why = whyNot(order, before.state, before.isOthers) ?? whyHeld(order, parts.readHold());
     if (why !== null) return refused(why);
