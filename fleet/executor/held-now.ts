@@ -1,8 +1,7 @@
-import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import { heldWhy } from "#fleet/lifecycle/held-why.ts";
 import type { Verb } from "#fleet/lifecycle/verbs.ts";
 import type { Why } from "#fleet/lifecycle/why.ts";
-import type { ExecutorEffects } from "./executor-effects.ts";
+import { brakedWhy } from "./braked.ts";
 import { retryMs, type StepRun } from "./step-run.ts";
 
 /**
@@ -14,17 +13,6 @@ export async function heldNow(run: StepRun, verb: Verb): Promise<readonly Why[]>
   const current = (await effects.execution.facts(facts.host.id)) ?? facts;
   const held = heldWhy(current, [verb], effects.clock.nowUnixMs());
   return [...held, ...brakedWhy(effects, current.host, verb)];
-}
-
-/** Many hosts were lost together: a host that comes back is neither switched nor restarted by itself. */
-export function brakedWhy(
-  { whyStopped }: Pick<ExecutorEffects, "whyStopped">,
-  host: HostRecord,
-  verb: Verb,
-): readonly Why[] {
-  if (verb !== "power" && verb !== "reboot") return [];
-  const why = whyStopped?.(host) ?? null;
-  return why === null ? [] : [why];
 }
 
 /** When to look again: a release wakes us, an end that was set does not. */

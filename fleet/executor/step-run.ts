@@ -23,10 +23,10 @@ import type { HoldId } from "#proto/vocabulary/ids.ts";
 import { fail, type Result } from "#proto/vocabulary/result.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import type { BmcDesk } from "./bmc-desk.ts";
+import { brakedWhy } from "./braked.ts";
 import type { ExecutorEffects } from "./executor-effects.ts";
 import type { FailMoment } from "./fail-points.ts";
 import type { OrderAnswer, OrderProblem } from "./host-port.ts";
-import { brakedWhy } from "./held-now.ts";
 import type { WallLeaps } from "./wall-leaps.ts";
 import { orderWhileOurs } from "./order-while-ours.ts";
 
