@@ -31,6 +31,7 @@ import {
 import { createPlans } from "#fleet/lifecycle/plans/create-plans.ts";
 import type { PlanPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
 import { createUrgentDrains } from "#fleet/lifecycle/plans/urgent-drains.ts";
+import { createSwitchedOff } from "#fleet/lifecycle/switched-off.ts";
 import { type DomainWatch, watchDomainEvents } from "#fleet/lifecycle/watch-domain-events.ts";
 import { createTenancy } from "#fleet/tenancy/create-tenancy.ts";
 import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
@@ -117,6 +118,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     ...effects,
     audit: store.audit,
     store: store.domainEvents,
+    switchedOff: createSwitchedOff(store.lifecycle),
     term: () => leadership.term(),
   });
   let leadsSinceMs = clock.nowUnixMs();

@@ -145,7 +145,11 @@ test("whatever is lost, each event holds at least three hosts, a fifth, and one 
 });
 
 /** `kept`: what the store has; a second watch over it is the manager after a restart. */
-function watch(of: PlanFleetShape = shape, kept = new Map<string, KnownEvent>()) {
+function watch(
+  of: PlanFleetShape = shape,
+  kept = new Map<string, KnownEvent>(),
+  off: ReadonlySet<HostId> = new Set(),
+) {
   const fleet = planFleet(of);
   const clock = createVirtualClock();
   const events = createEventBus(silentLog);
@@ -181,6 +185,7 @@ function watch(of: PlanFleetShape = shape, kept = new Map<string, KnownEvent>())
         return "written";
       },
     },
+    switchedOff: { among: async () => off },
     term: () => 1,
     clock,
     random: createSeededRandom(3),
@@ -351,5 +356,17 @@ test("hosts that we restart ourselves are not lost", async () => {
   world.set(upTo(5), "lost");
   await world.clock.advance(5_000);
   expect(world.open()).toEqual([]);
+  world.stop();
+});
+
+test("hosts that were switched off together on purpose are no event, and hide none", async () => {
+  const world = watch(shape, new Map(), new Set(upTo(5).map(hostIdOf)));
+  await world.clock.advance(300_000);
+  world.set(upTo(5), "lost");
+  await world.clock.advance(5_000);
+  expect(world.open()).toEqual([]);
+  world.set([6, 7, 8], "lost");
+  await world.clock.advance(5_000);
+  expect(world.open()).toMatchObject([{ of: 5, lost: [6, 7, 8].map(hostIdOf) }]);
   world.stop();
 });

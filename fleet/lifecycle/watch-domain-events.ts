@@ -24,6 +24,7 @@ import type { Asker, LifeRefusal } from "./lifecycle.ts";
 import { lifecycleNumbers } from "./numbers.ts";
 import type { Brake } from "./plans/start-gate.ts";
 import { seenSilences, silencing } from "./seen-silences.ts";
+import { nobodyOff, type SwitchedOff } from "./switched-off.ts";
 import { isStanding } from "./plans/place-index.ts";
 
 export interface DomainWatchEffects {
@@ -33,6 +34,7 @@ export interface DomainWatchEffects {
   readonly audit: Pick<AuditStore, "append">;
   /** What is known outlives this process: an open brake stays on, what was looked at is no news. */
   readonly store: DomainEventStore;
+  readonly switchedOff?: SwitchedOff;
   /** Of this manager; 0 while it does not lead: then it looks and judges nothing. */
   readonly term: () => number;
   readonly clock: Clock;
@@ -55,7 +57,7 @@ export interface DomainWatch extends Brake {
   stop(): void;
 }
 
-/** Losses that come in a burst are judged together. */
+/** Losses in a burst are judged together. */
 const burstMs = 1_000;
 /** What goes dark piece by piece stops at once, and is told when it is clear how wide it is. */
 const gatherMs = 15_000;
@@ -116,13 +118,15 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
     if (racks !== scopesOf) scopes = createDomainScopes(racks);
     scopesOf = racks;
     const standing = (await inventory.hosts()).filter(isStanding);
-    const losses = lossesAmong(standing);
+    const lost = lossesAmong(standing);
+    const off = await (effects.switchedOff ?? nobodyOff).among(lost);
+    const losses = lost.filter(({ host }) => !off.has(host.id));
     // One host here and there is lost all the time: that is no event, and nothing to count.
     if (losses.length < lifecycleNumbers.domainEvent.hostsMin && known.length === 0) return;
     const present = (): readonly HostRecord[] =>
       standing.filter(({ id }) => {
         const { state, lastHeardMs } = links.view(id);
-        return state !== "never" && !isSeen(id, lastHeardMs);
+        return state !== "never" && !off.has(id) && !isSeen(id, lastHeardMs);
       });
     const found = findDomainEvents(losses, present, scopes);
     const merged = mergeDomainEvents(open(), found, (event) => ({
