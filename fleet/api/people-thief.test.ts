@@ -186,6 +186,24 @@ describe("a password", () => {
     expect((await signIn("ada", password)).statusCode).toBe(201);
   });
 
+  test("is guessed no faster from within a stolen session", async () => {
+    const { people } = world.parts;
+    await someone("eve");
+    await people.setPassword("eve", password, by);
+    const entered = await people.signInByPassword("eve", password, "::1");
+    if (!entered.ok) throw new Error("refused");
+    const headers = { origin, cookie: `wws_session=${entered.value.secret}` };
+    const codes: number[] = [];
+    for (let guess = 0; guess < 12; guess += 1) {
+      const body = { current: `guess number ${guess}`, password: "the thief's own words" };
+      codes.push((await send("POST", "/session/password", headers, body)).statusCode);
+    }
+    expect(codes.slice(-3)).toEqual([429, 429, 429]);
+    await world.clock.advance(60_000);
+    const right = { current: password, password: "my own other words" };
+    expect((await send("POST", "/session/password", headers, right)).statusCode).toBe(204);
+  });
+
   test("that is weak is refused in words, and none is ever told", async () => {
     const weak = ["short", "aaaaaaaaaaaaaa", "x".repeat(600)];
     for (const text of weak) {

@@ -141,10 +141,12 @@ export function createSessionRoutes(parts: {
           });
         const { name } = person;
         const user = await people.user(name);
-        const isRight =
-          user?.hasPassword !== true ||
-          (body.current !== undefined && (await people.isPassword(name, body.current)));
-        if (!isRight) throw new ApiError("signin-refused", "the current password is another");
+        if (user?.hasPassword === true) {
+          const checked = await people.checkPassword(name, body.current ?? "", request.ip);
+          if (!checked.ok && checked.problem.kind === "wait")
+            throw mustWait(checked.problem.waitMs);
+          if (!checked.ok) throw new ApiError("signin-refused", "the current password is another");
+        }
         const by = { name, reason: "their own" };
         requireChanged(await people.setPassword(name, body.password, by), name);
         return null;
@@ -165,12 +167,7 @@ export function createSessionRoutes(parts: {
       throw new ApiError("invalid-request", 'body: "secret" of a link, or "name" and "password"');
     const byPassword = await people.signInByPassword(body.name, body.password, address);
     if (byPassword.ok) return byPassword.value;
-    if (byPassword.problem.kind === "wait") {
-      const seconds = Math.ceil(byPassword.problem.waitMs / 1_000);
-      throw new ApiError("too-many-requests", `wrong too often: wait ${seconds} seconds`, {
-        retryAfterSeconds: seconds,
-      });
-    }
+    if (byPassword.problem.kind === "wait") throw mustWait(byPassword.problem.waitMs);
     const shown = readUserName(body.name).ok ? `"${body.name}"` : "the name";
     throw new ApiError("signin-refused", `${shown} and this password open no session`);
   }
@@ -189,6 +186,13 @@ export function createSessionRoutes(parts: {
         `"${name}" is ${user.isDisabled ? "disabled" : "a service"}`,
       );
   }
+}
+
+function mustWait(waitMs: number): ApiError {
+  const seconds = Math.ceil(waitMs / 1_000);
+  return new ApiError("too-many-requests", `wrong too often: wait ${seconds} seconds`, {
+    retryAfterSeconds: seconds,
+  });
 }
 
 function viewSession({ name, via, expiresMs, kind, grants }: Person): Session {

@@ -194,3 +194,65 @@ test("a store that cannot be written keeps nobody out, and says so once", async 
   await clock.advance(31 * minuteMs);
   expect(await full.fromSession(secret)).toBeUndefined();
 });
+
+describe("two managers on one store", () => {
+  const another = () =>
+    createPeople({
+      ...others(),
+      store: store.identity,
+      clock,
+      random: createSeededRandom(9),
+      log,
+    });
+
+  test("a session that is used at one of them is not idle at the other", async () => {
+    const secret = await session();
+    const other = another();
+    expect(await other.fromSession(secret)).toMatchObject({ name: "ada" });
+    for (let minutes = 0; minutes < 40; minutes += 10) {
+      await clock.advance(10 * minuteMs);
+      expect(await people.fromSession(secret)).toMatchObject({ name: "ada" });
+    }
+    expect(await other.fromSession(secret)).toMatchObject({ name: "ada" });
+    expect(await people.fromSession(secret)).toMatchObject({ name: "ada" });
+  });
+
+  test("to look again who somebody is keeps no session alive, and ends none", async () => {
+    const secret = await session();
+    await clock.advance(29 * minuteMs);
+    expect(await people.lookAgain(secret, "session")).toMatchObject({ name: "ada" });
+    await clock.advance(2 * minuteMs);
+    expect(await people.lookAgain(secret, "session")).toBeUndefined();
+    expect(await people.fromSession(secret)).toBeUndefined();
+  });
+});
+
+test("a password that is changed while it is checked opens nothing", async () => {
+  const by = { name: "tester", reason: "for a test" };
+  const plain = createPlainPasswords();
+  let whileChecked = async (): Promise<unknown> => undefined;
+  const slow = createPeople({
+    ...others(),
+    passwords: {
+      ...plain,
+      async verify(password, kept) {
+        await whileChecked();
+        return plain.verify(password, kept);
+      },
+    },
+    store: store.identity,
+    clock,
+    random: createSeededRandom(5),
+    log,
+  });
+  await slow.addUser({ name: "ada", displayName: "ada", kind: "person", grants: everything }, by);
+  await slow.setPassword("ada", "correct horse battery", by);
+  expect(await slow.signInByPassword("ada", "correct horse battery", "::1")).toMatchObject({
+    ok: true,
+  });
+  whileChecked = () => people.setPassword("ada", "another horse battery", by);
+  expect(await slow.signInByPassword("ada", "correct horse battery", "::1")).toEqual({
+    ok: false,
+    problem: { kind: "refused" },
+  });
+});

@@ -2,13 +2,14 @@ import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
 import { fail, ok } from "#proto/vocabulary/result.ts";
-import { type MonotonicMs, type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
+import { type MonotonicMs, unixMs } from "#proto/vocabulary/units.ts";
 import { bothGrants, everything, type Grant, grantWords } from "./grants.ts";
 import type { IdentityStore, StoredSecret } from "./identity-store.ts";
 import { secretHash } from "./join-token.ts";
+import { newcomer } from "./newcomer.ts";
 import type { NewSecret, People, Person } from "./people.ts";
 import { type PasswordHasher, type PeopleStore, secretId } from "./people-store.ts";
-import { createSignInByPassword } from "./sign-in-by-password.ts";
+import { createPasswordDoor } from "./sign-in-by-password.ts";
 import { createUserDesk } from "./user-desk.ts";
 
 const minuteMs = 60_000;
@@ -101,11 +102,13 @@ export function createPeople(effects: {
       await bestEffort(store.touchSecret(stored.secretSha256, now));
   };
 
+  /** What was used elsewhere, through another manager on the same store, stands in the store alone. */
   const idleMs = (stored: StoredSecret): number => {
     const lastSeen = seen.get(stored.secretSha256);
-    return lastSeen === undefined
-      ? clock.nowUnixMs() - stored.lastUsedMs
-      : clock.nowMonotonicMs() - lastSeen;
+    const byStoreMs = clock.nowUnixMs() - stored.lastUsedMs;
+    if (lastSeen === undefined) return byStoreMs;
+    const hereMs = clock.nowMonotonicMs() - lastSeen;
+    return byStoreMs < 0 ? hereMs : Math.min(hereMs, byStoreMs);
   };
 
   const see = (secretSha256: string): void => {
@@ -127,6 +130,28 @@ export function createPeople(effects: {
     const credential = secretId(secretSha256);
     const { grants, kind } = user;
     return { name, via: "session", expiresMs, grants, kind, token: null, credential };
+  };
+
+  /** What a token lets do now: never more than its owner may. */
+  const bearerOf = async (stored: StoredSecret): Promise<Person | undefined> => {
+    const { name: token, owner, expiresMs } = stored;
+    const credential = secretId(stored.secretSha256);
+    const via = "api-token";
+    if (owner === null) {
+      const grants = stored.grants ?? [];
+      return { name: token, via, expiresMs, grants, kind: "machine", token, credential };
+    }
+    const user = await users.findUser(owner);
+    if (user === undefined || user.isDisabled) return undefined;
+    const grants = stored.grants === null ? user.grants : bothGrants(stored.grants, user.grants);
+    return { name: owner, via, expiresMs, grants, kind: user.kind, token, credential };
+  };
+
+  const endSession = async (secret: string): Promise<void> => {
+    if (secret.length === 0 || secret.length > secretLengthMax) return;
+    const secretSha256 = secretHash(secret);
+    seen.delete(secretSha256);
+    await store.takeSecret(secretSha256, "session");
   };
 
   const openSession = async (
@@ -167,7 +192,7 @@ export function createPeople(effects: {
       return session === undefined ? fail("link-unknown") : ok(session);
     },
 
-    signInByPassword: createSignInByPassword({ ...effects, openSession }),
+    ...createPasswordDoor({ ...effects, openSession, endSession }),
 
     createApiToken: (name, validMs, grants = everything) =>
       issue("api-token", name, validMs, grants),
@@ -244,27 +269,19 @@ export function createPeople(effects: {
     async fromApiToken(secret): Promise<Person | undefined> {
       const stored = await find(secret, "api-token");
       if (stored === undefined) return undefined;
-      const { name: token, owner, expiresMs } = stored;
-      const credential = secretId(stored.secretSha256);
-      const via = "api-token";
-      if (owner === null) {
-        await noteUse(stored);
-        const grants = stored.grants ?? [];
-        return { name: token, via, expiresMs, grants, kind: "machine", token, credential };
-      }
-      const user = await users.findUser(owner);
-      if (user === undefined || user.isDisabled) return undefined;
-      await noteUse(stored);
-      const grants = stored.grants === null ? user.grants : bothGrants(stored.grants, user.grants);
-      return { name: owner, via, expiresMs, grants, kind: user.kind, token, credential };
+      const person = await bearerOf(stored);
+      if (person !== undefined) await noteUse(stored);
+      return person;
     },
 
-    async signOut(secret) {
-      if (secret.length === 0 || secret.length > secretLengthMax) return;
-      const secretSha256 = secretHash(secret);
-      seen.delete(secretSha256);
-      await store.takeSecret(secretSha256, "session");
+    async lookAgain(secret, via) {
+      const stored = await find(secret, via);
+      if (stored === undefined) return undefined;
+      if (via === "api-token") return bearerOf(stored);
+      return idleMs(stored) > sessionIdleMs ? undefined : personOf(stored);
     },
+
+    signOut: endSession,
 
     ...createUserDesk({ ...effects, revoked }),
 
@@ -273,16 +290,6 @@ export function createPeople(effects: {
       return () => listeners.delete(listener);
     },
   };
-}
-
-function newcomer(name: string, createdMs: UnixMs) {
-  const shared = {
-    displayName: name,
-    kind: "person",
-    isDisabled: false,
-    passwordHash: null,
-  } as const;
-  return { ...shared, name, grants: everything, createdMs, version: 1 };
 }
 
 function words(grants: readonly Grant[]): string {

@@ -102,6 +102,11 @@ export interface People {
   revokeToken(id: string, by: string): Promise<boolean>;
   fromSession(secret: string): Promise<Person | undefined>;
   fromApiToken(secret: string): Promise<Person | undefined>;
+  /**
+   * Who has this secret now, for what has been open since they came in; undefined: nobody any more. It
+   * is no use of it: a stream that is watched by nobody keeps no session alive.
+   */
+  lookAgain(secret: string, via: Person["via"]): Promise<Person | undefined>;
   signOut(secret: string): Promise<void>;
 
   users(): Promise<readonly User[]>;
@@ -120,7 +125,16 @@ export interface People {
     by: By,
   ): Promise<Result<User, UserProblem>>;
   /** Whether this is their password now; slows guessers down as signing in does. */
-  isPassword(name: string, password: string): Promise<boolean>;
+  checkPassword(
+    name: string,
+    password: string,
+    address: string,
+  ): Promise<
+    Result<
+      undefined,
+      { readonly kind: "refused" } | { readonly kind: "wait"; readonly waitMs: number }
+    >
+  >;
   /** null: no password any more. Ends every session of theirs. */
   setPassword(name: string, password: string | null, by: By): Promise<Result<User, UserProblem>>;
   /** Called with the name of somebody whose sessions, or whose token's id, are over at once. */

@@ -10,24 +10,24 @@ const lengthMax = 512;
 
 /**
  * Whether there is somebody of that name is not to be had: a name that nobody has takes the same time,
- * and gives the same answer.
+ * and gives the same answer. Whoever guesses waits, at the sign-in as within a session.
  */
-export function createSignInByPassword(effects: {
+export function createPasswordDoor(effects: {
   readonly users: Pick<PeopleStore, "findUser">;
   readonly passwords: PasswordHasher;
   readonly clock: Clock;
   readonly openSession: (
     name: string,
   ) => Promise<{ readonly secret: string; readonly person: Person } | undefined>;
-}): People["signInByPassword"] {
+  readonly endSession: (secret: string) => Promise<void>;
+}): Pick<People, "signInByPassword" | "checkPassword"> {
   const { users, passwords, clock } = effects;
   const brake = createSigninBrake(clock);
   let nobodys: Promise<string> | undefined;
 
-  return async (name, password, address) => {
-    const key = `${address} ${name}`;
+  const check = async (name: string, password: string, key: string) => {
     const waitMs = brake.waitMs(key);
-    if (waitMs > 0) return fail({ kind: "wait", waitMs });
+    if (waitMs > 0) return fail({ kind: "wait", waitMs } as const);
     // Counted before it is looked at: a hundred at once are not one.
     brake.failed(key);
     nobodys ??= passwords.hash("nobody's password");
@@ -36,10 +36,30 @@ export function createSignInByPassword(effects: {
     const isRight =
       password.length <= lengthMax && (await passwords.verify(plainPassword(password), kept));
     const mayEnter = user !== undefined && user.passwordHash !== null && !user.isDisabled;
-    if (!isRight || !mayEnter) return fail({ kind: "refused" });
-    const session = await effects.openSession(user.name);
-    if (session === undefined) return fail({ kind: "refused" });
-    brake.succeeded(key);
-    return ok(session);
+    return isRight && mayEnter ? ok(user) : fail({ kind: "refused" } as const);
+  };
+  const keyOf = (name: string, address: string): string => `${address} ${name}`;
+
+  return {
+    async signInByPassword(name, password, address) {
+      const checked = await check(name, password, keyOf(name, address));
+      if (!checked.ok) return checked;
+      const session = await effects.openSession(name);
+      if (session === undefined) return fail({ kind: "refused" });
+      // Checking takes its time: a password that was changed meanwhile opens nothing.
+      const now = await users.findUser(name);
+      if (now === undefined || now.passwordHash !== checked.value.passwordHash) {
+        await effects.endSession(session.secret);
+        return fail({ kind: "refused" });
+      }
+      brake.succeeded(keyOf(name, address));
+      return ok(session);
+    },
+    async checkPassword(name, password, address) {
+      const checked = await check(name, password, keyOf(name, address));
+      if (!checked.ok) return checked;
+      brake.succeeded(keyOf(name, address));
+      return ok(undefined);
+    },
   };
 }

@@ -3,11 +3,11 @@ import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import { type Grant, grantWords, isNoWider, uniqueGrants } from "./grants.ts";
 import type { By, People, User, UserProblem } from "./people.ts";
 import type { PasswordHasher, PeopleStore, StoredUser } from "./people-store.ts";
-import { checkPassword, plainPassword, readUserName } from "./user-names.ts";
+import { checkPassword, readUserName } from "./user-names.ts";
 
 type UserDesk = Pick<
   People,
-  "users" | "user" | "addUser" | "setDisabled" | "changeGrants" | "setPassword" | "isPassword"
+  "users" | "user" | "addUser" | "setDisabled" | "changeGrants" | "setPassword"
 >;
 
 /**
@@ -93,12 +93,6 @@ export function createUserDesk(effects: {
         facts: { given: wordsOf(add), taken: wordsOf(remove) },
         isEnding: (user) => !isNoWider(user.grants, after(user)),
       });
-    },
-
-    async isPassword(name, password) {
-      const user = await users.findUser(name);
-      const kept = user?.passwordHash ?? null;
-      return kept !== null && (await passwords.verify(plainPassword(password), kept));
     },
 
     async setPassword(name, password, by) {
