@@ -128,6 +128,7 @@ async function open(
   const streams = createEventRoutes({
     hub,
     clock,
+    people,
     inventory: { resolve: async (name) => federation.findKept(name)[0]?.host },
     cookieName: cookieNameOf(settings),
   });

@@ -96,7 +96,7 @@ export function createApi(parts: ApiParts): Api {
   const views = createHostViews({ ...parts, facts });
   const cookieName = cookieNameOf(settings);
   const sight = createEventSight(parts);
-  const streams = createEventRoutes({ hub, clock, inventory, cookieName, sight });
+  const streams = createEventRoutes({ ...parts, hub, cookieName, sight });
   const unwatchPeople = parts.people.onRevoked(streams.endRevoked);
   const more = parts.figures ?? {};
   const startedMs = clock.nowUnixMs();

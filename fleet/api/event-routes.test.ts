@@ -1,8 +1,9 @@
 import { type IncomingMessage, request } from "node:http";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type ApiWorld, createApiWorld } from "#test/support/api-world.ts";
-import { hostIdOf } from "#test/support/inventory-builders.ts";
-import { streamsMax } from "./event-routes.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AlertId } from "#proto/vocabulary/ids.ts";
+import { type ApiWorld, createApiWorld, uuid } from "#test/support/api-world.ts";
+import { hostIdOf, positionOf } from "#test/support/inventory-builders.ts";
+import { recheckMs, streamsMax } from "./event-routes.ts";
 
 let world: ApiWorld;
 let url: string;
@@ -135,6 +136,106 @@ test("signing out ends the streams of that session and of no other", async () =>
   await change(1);
   await second.until(hostIdOf(1));
   second.leave();
+});
+
+describe("whoever may watch no more", () => {
+  const by = { name: "tester", reason: "for a test" };
+  async function someone(name: string): Promise<{ id: string; bearer: Record<string, string> }> {
+    const { people } = world.parts;
+    const grants = [{ role: "operator", scope: "all" }] as const;
+    await people.addUser({ name, displayName: name, kind: "person", grants }, by);
+    const ask = { owner: name, name: "t", validMs: 36_000_000, grants: null, by: name };
+    const token = await people.addToken(ask);
+    if (!token.ok) throw new Error(token.problem);
+    return { id: token.value.id, bearer: { authorization: `Bearer ${token.value.secret}` } };
+  }
+
+  test.each([
+    ["disabled", (id: string) => [id, world.parts.people.setDisabled("ana", true, by)]],
+    [
+      "less powerful",
+      (id: string) => [
+        id,
+        world.parts.people.changeGrants(
+          "ana",
+          { add: [], remove: [{ role: "operator", scope: "all" }] },
+          by,
+        ),
+      ],
+    ],
+    ["without the token", (id: string) => [id, world.parts.people.revokeToken(id, "tester")]],
+  ])("being %s, hears nothing from that moment, and the others go on", async (_what, change_) => {
+    const [ana, ben] = [await someone("ana"), await someone("ben")];
+    const [first, second] = await Promise.all([
+      watch("/api/v1/events", ana.bearer),
+      watch("/api/v1/events", ben.bearer),
+    ]);
+    await Promise.all([first.until("event: hello"), second.until("event: hello")]);
+    await Promise.all(change_(ana.id));
+    await first.ended;
+    await change(1);
+    await second.until(hostIdOf(1));
+    expect(first.text()).not.toContain(hostIdOf(1));
+    second.leave();
+  });
+
+  test("since another manager on the same store said so, hears nothing after 5 s", async () => {
+    const [ana, ben] = [await someone("ana"), await someone("ben")];
+    const [first, second] = await Promise.all([
+      watch("/api/v1/events", ana.bearer),
+      watch("/api/v1/events", ben.bearer),
+    ]);
+    const audit = { by, atMs: world.clock.nowUnixMs(), action: "token.revoke", facts: {} };
+    await world.store.people.removeToken(ana.id, audit);
+    await world.clock.advance(recheckMs);
+    await first.ended;
+    await change(1);
+    await second.until(hostIdOf(1));
+    second.leave();
+  });
+
+  test("because the session was idle for too long, hears nothing either", async () => {
+    const { secret } = await world.parts.people.createSigninLink("ana");
+    const signedIn = await world.parts.people.signIn(secret);
+    if (!signedIn.ok) throw new Error("the link does not work");
+    const cookie = `wws_session=${signedIn.value.secret}`;
+    const watcher = await watch("/api/v1/events", { cookie });
+    await world.clock.advance(29 * 60_000);
+    await change(1);
+    await watcher.until(hostIdOf(1));
+    await world.clock.advance(2 * 60_000);
+    await watcher.ended;
+  });
+});
+
+test("whoever looks after one site is told of its hosts, and of nothing else", async () => {
+  await world.addHost(1, { position: positionOf("eu/fra2/row-b/rack-07/u12") });
+  await world.addHost(2, { position: positionOf("ea/nrt1/row-a/rack-01/u3") });
+  await world.clock.advance(500);
+  const { people, events } = world.parts;
+  const by = { name: "tester", reason: "for a test" };
+  const grants = [{ role: "viewer", scope: "site=fra2" }] as const;
+  await people.addUser({ name: "fra", displayName: "fra", kind: "person", grants }, by);
+  const ask = { owner: "fra", name: "t", validMs: 36_000_000, grants: null, by: "fra" };
+  const token = await people.addToken(ask);
+  if (!token.ok) throw new Error(token.problem);
+  const authorization = `Bearer ${token.value.secret}`;
+  const first = await watch("/api/v1/events", { authorization });
+  await change(3, 2, 1);
+  await first.until(hostIdOf(1));
+  const lastId = first.text().match(/id: (\S+)/)?.[1] ?? "";
+  first.leave();
+  // What it missed is sifted too.
+  const again = await watch("/api/v1/events", { authorization, "last-event-id": lastId });
+  await again.until(hostIdOf(1));
+  const alertId = uuid<AlertId>("01890000-0000-7000-8000-000000000001");
+  events.publish({ kind: "alert-changed", alertId });
+  events.publish({ kind: "freeze-changed" });
+  await world.clock.advance(500);
+  await again.until("freeze-changed");
+  for (const { text } of [first, again])
+    expect(text()).not.toMatch(new RegExp(`${hostIdOf(2)}|${hostIdOf(3)}|alert-changed`));
+  again.leave();
 });
 
 test("no more streams than there is room for", async () => {

@@ -1,6 +1,8 @@
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
-import type { Clock } from "#proto/vocabulary/clock.ts";
+import { isNoWider } from "#fleet/identity/grants.ts";
+import type { People, Person } from "#fleet/identity/people.ts";
+import type { CancelTimer, Clock } from "#proto/vocabulary/clock.ts";
 import type { EventHub, NumberedEvent } from "./event-hub.ts";
 import { type EventStream, openEventStream } from "./event-stream.ts";
 import { type EventSight, wholeSight } from "./event-sight.ts";
@@ -12,6 +14,11 @@ import type { Placed, Sight } from "./sight.ts";
 
 /** 200 consoles and room to spare. */
 export const streamsMax = 500;
+/**
+ * Whether each watcher may still watch is asked this often: what another manager on the same store has
+ * revoked, this one is not told of. What it revokes itself ends at once.
+ */
+export const recheckMs = 5_000;
 
 interface HostFinder {
   resolve(idOrName: string): Promise<(Placed & { readonly id: string }) | undefined>;
@@ -20,8 +27,9 @@ interface HostFinder {
 /** Whose stream it is. */
 interface Watcher {
   readonly cookie: string | undefined;
-  readonly name: string;
-  readonly credential: string;
+  readonly person: Person | null;
+  /** Of their session or token; null where nobody asked for one. */
+  readonly secret: string | null;
 }
 
 export interface Streams {
@@ -37,6 +45,7 @@ export interface Streams {
 export function createEventRoutes(parts: {
   readonly hub: EventHub;
   readonly clock: Clock;
+  readonly people: Pick<People, "lookAgain">;
   /** Which host a name means. */
   readonly inventory: HostFinder;
   readonly cookieName: string;
@@ -45,6 +54,36 @@ export function createEventRoutes(parts: {
 }): Streams {
   const open = new Map<EventStream, Watcher>();
   const eventSight = parts.sight ?? wholeSight;
+  let cancelRecheck: CancelTimer | null = null;
+
+  const recheckLater = (): void => {
+    if (cancelRecheck !== null || open.size === 0) return;
+    cancelRecheck = parts.clock.after(recheckMs, () => {
+      void recheck().finally(() => {
+        cancelRecheck = null;
+        recheckLater();
+      });
+    });
+  };
+  /** Each credential once, however many streams it has; one after the other. */
+  const recheck = async (): Promise<void> => {
+    const now = new Map<string, Promise<boolean>>();
+    for (const [stream, { person, secret }] of [...open]) {
+      if (person === null || secret === null) continue;
+      const known = now.get(person.credential) ?? isStill(person, secret);
+      now.set(person.credential, known);
+      if (!(await known)) stream.end("its watcher may watch no more");
+    }
+  };
+  const isStill = async (person: Person, secret: string): Promise<boolean> => {
+    try {
+      const found = await parts.people.lookAgain(secret, person.via);
+      return found !== undefined && isNoWider(person.grants, found.grants);
+    } catch {
+      // A store that cannot be asked says nothing against anybody; it is asked again.
+      return true;
+    }
+  };
 
   const route = defineRoute({
     method: "GET",
@@ -97,11 +136,11 @@ export function createEventRoutes(parts: {
         untilMs: person?.expiresMs ?? 0,
         onEnd: () => open.delete(stream),
       });
-      open.set(stream, {
-        cookie: request.cookies[parts.cookieName],
-        name: person?.name ?? "",
-        credential: person?.credential ?? "",
-      });
+      const cookie = request.cookies[parts.cookieName];
+      const bearer = request.headers.authorization?.replace(/^Bearer /i, "");
+      const secret = (person?.via === "session" ? cookie : bearer) ?? null;
+      open.set(stream, { cookie, person, secret });
+      recheckLater();
       reply.raw.once("close", () => stream.end("the watcher went away"));
       return "";
     },
@@ -115,12 +154,13 @@ export function createEventRoutes(parts: {
         if (cookie === sessionSecret) stream.end("signed out");
     },
     endRevoked(who) {
-      for (const [stream, { name, credential }] of [...open])
-        if ("name" in who ? who.name === name : who.credential === credential)
+      for (const [stream, { person }] of [...open])
+        if ("name" in who ? who.name === person?.name : who.credential === person?.credential)
           stream.end("what its watcher may see has changed");
     },
     endAll(reason) {
       for (const stream of [...open.keys()]) stream.end(reason);
+      cancelRecheck?.();
     },
   };
 }
