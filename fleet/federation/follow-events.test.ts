@@ -28,14 +28,20 @@ test("what happens in a cell is handed on, with what an event may carry and noth
   const told = { kind: "link-changed", hostId: "h-1", state: "lost" };
   cell(0).say(eventText("r1-7", { ...told, name: "<script>", deep: { a: 1 } }));
   cell(1).say(eventText("r2-1", { kind: "plan-changed", planId: "p-1" }));
+  cell(1).say(eventText("r2-2", { kind: "freeze-changed" }));
   await settle();
-  expect(world.events).toEqual([told, { kind: "plan-changed", planId: "p-1" }]);
+  expect(world.events).toEqual([
+    told,
+    { kind: "plan-changed", planId: "p-1" },
+    { kind: "freeze-changed" },
+  ]);
 });
 
 test.each([
   ["a kind that nobody knows", { kind: "rm-rf", hostId: "h" }],
   ["a cell that speaks for another one", { kind: "cell-changed", cell: "eu", state: "stale" }],
   ["nothing beside the kind", { kind: "host-changed" }],
+  ["words about no host", { kind: "host-changed", state: "lost", planId: "p-1" }],
   ["an id without an end", { kind: "host-changed", hostId: "x".repeat(65) }],
 ])("%s is passed over", async (_, event) => {
   cell(0).say(eventText("r1-1", event));

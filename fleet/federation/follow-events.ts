@@ -125,5 +125,23 @@ function readEvent(kind: string, data: string): FleetEvent | null {
     else if (typeof field === "string" && field.length <= 64) event[name] = field;
   }
   // Ids and words were bounded; whoever is told of an id asks for the rest, which is checked then.
-  return Object.keys(event).length > 1 ? (event as unknown as FleetEvent) : null;
+  const of = subjectOf(kind);
+  return of === null || typeof event[of] === "string" ? (event as unknown as FleetEvent) : null;
+}
+
+/** By which id an event says what it is about; null: the cell as a whole. */
+function subjectOf(kind: string): (typeof eventFields)[number] | null {
+  switch (kind) {
+    case "freeze-changed":
+      return null;
+    case "plan-changed":
+      return "planId";
+    case "domain-event":
+    case "alert-changed":
+      return "alertId";
+    case "pending-changed":
+      return "pendingId";
+    default:
+      return "hostId";
+  }
 }
