@@ -124,6 +124,16 @@ describe("GET /reports/…", () => {
     expect(moved.json().total.hosts).toBe(4);
   });
 
+  test("what did not move is sent again after minutes: its moment did", async () => {
+    const first = await ask("capacity?group=site&format=csv");
+    await world.clock.advance(6 * 60_000);
+    const again = await ask("capacity?group=site&format=csv", {
+      "if-none-match": String(first.headers.etag),
+    });
+    expect(again.statusCode).toBe(200);
+    expect(again.body).not.toBe(first.body);
+  });
+
   test.each([
     ["capacity?group=colour", 400, "report-invalid", /"colour" is nothing/],
     ["capacity?selector=colour%3Dred", 400, "selector-invalid", /"colour" is no key/],

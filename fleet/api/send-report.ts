@@ -30,9 +30,15 @@ export async function sendReport(
   await new Promise<void>((resolve) => finished(reply.raw, () => resolve()));
 }
 
-/** Of what the rows say: a fleet in which nothing moved has the same report a minute later. */
+/** A fleet in which nothing moved has the same report for so long; its moment is then told anew. */
+const sameForMs = 300_000;
+
+/** Of what the rows say, and roughly when. */
 function etagOf(report: Report, format: ReportFormat): string {
-  const { madeMs: _made, atMs: _at, window: _window, ...said } = report;
-  const digest = createHash("sha256").update(JSON.stringify(said)).update(format).digest("hex");
+  const { madeMs: _made, atMs, window: _window, ...said } = report;
+  const digest = createHash("sha256")
+    .update(JSON.stringify([said, Math.floor(atMs / sameForMs)]))
+    .update(format)
+    .digest("hex");
   return `W/"${digest.slice(0, 32)}"`;
 }
