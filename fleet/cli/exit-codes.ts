@@ -33,6 +33,8 @@ export function exitCodeOf(error: ClientError): ExitCode {
   if (error.kind === "unreachable") return exitCodes.unreachable;
   const { problem } = error;
   if (problem === null || problem.code === "route-unknown") return exitCodes.failed;
+  // Refused as things are: the same command at the cell itself does it.
+  if (problem.code === "federation-reads-only") return exitCodes.conflict;
   switch (problem.status) {
     case 400:
       return exitCodes.usage;
