@@ -16,7 +16,7 @@ function silenceCommand(session: Session): Command {
   return new Command("silence")
     .description("have alerts not told for a while; they are still listed")
     .argument("<selector>", "site=fra2,kind=host-lost, a host's name, or an alert's key")
-    .requiredOption("--until <time>", "2h, 3d, or a time: 2026-11-24T06:00Z", readUntil)
+    .requiredOption("--until <time>", "2h, +3d, or a time: 2026-11-24T06:00Z", readUntil)
     .addOption(reasonOption())
     .addOption(outputOption(["table", "json", "name"]))
     .action(
@@ -39,7 +39,7 @@ function silenceCommand(session: Session): Command {
 }
 
 function readUntil(text: string): Until {
-  const forMs = parseSpan(text);
+  const forMs = parseSpan(text.replace(/^\+/, ""));
   if (forMs !== undefined) return { forMs };
   const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/.test(text);
   const atMs = isTime ? Date.parse(text) : Number.NaN;
