@@ -237,6 +237,7 @@ async function open(
     log: log.child({ component: "lifecycle" }),
     holder: await holderOf(store, effects),
     freezeFile: createFreezeFile(dataFolder),
+    isFreezeLiftedAlone: config.profile === "lab",
     policy: policyOf(config),
     onTrusted: async () => void (await dropLostHeads(auditParts)),
     management: () => new Set(thisMachine?.hostIds() ?? []),

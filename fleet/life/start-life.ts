@@ -121,7 +121,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     switchedOff: createSwitchedOff(store.lifecycle),
     term: () => leadership.term(),
   });
-  let leadsSinceMs = clock.nowUnixMs();
+  let leadsSinceAt = clock.nowMonotonicMs();
   let opened: OpenLifecycle | undefined;
   const leadership = createLeadership({
     store: store.leader,
@@ -129,7 +129,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     log,
     holder: effects.holder,
     async prepare() {
-      leadsSinceMs = clock.nowUnixMs();
+      leadsSinceAt = clock.nowMonotonicMs();
       await safeMode.takenOver();
       await freeze.takenOver();
       await inventory.reload();
@@ -212,7 +212,9 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
       ...effects,
       store: store.lifecycle,
       tenancy,
-      leadsSinceMs: () => unixMs(leadsSinceMs),
+      // By the wall clock as it is now: one that has leapt since made nobody lead for longer.
+      leadsSinceMs: () =>
+        unixMs(Math.floor(clock.nowUnixMs() - (clock.nowMonotonicMs() - leadsSinceAt))),
       hasBmc: bmc.isConfigured,
     }),
     brake: domains,

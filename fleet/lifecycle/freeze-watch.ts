@@ -32,11 +32,13 @@ const lookMs = 5_000;
 export async function createFreezeWatch(parts: {
   readonly store: FreezeStore;
   readonly file: FreezeFile;
+  /** Profile `lab`: the exit names one person. */
+  readonly isLiftedAlone?: boolean;
   readonly events: FleetEvents;
   readonly clock: Clock;
   readonly log: Log;
 }): Promise<FreezeWatch> {
-  const { store, file, events, clock, log } = parts;
+  const { store, file, events, clock, log, isLiftedAlone = false } = parts;
   /** What the store does not have yet. */
   let unkept = file.read();
   let freeze = unkept ?? (await store.read());
@@ -77,7 +79,7 @@ export async function createFreezeWatch(parts: {
 
   return {
     freeze: () => freeze,
-    whys: () => (freeze === null ? [] : [freezeWhy(freeze)]),
+    whys: () => (freeze === null ? [] : [freezeWhy(freeze, isLiftedAlone)]),
     async begin(by, reason) {
       if (freeze !== null) return freeze;
       const wanted: Freeze = { sinceMs: clock.nowUnixMs(), by, reason, liftAsked: null };
@@ -125,13 +127,16 @@ export async function createFreezeWatch(parts: {
 }
 
 /** The store, as it may be written while the cell is frozen. */
-export function heldByFreeze(store: LifeStore, watch: Pick<FreezeWatch, "freeze">): LifeStore {
+export function heldByFreeze(
+  store: LifeStore,
+  watch: Pick<FreezeWatch, "freeze" | "whys">,
+): LifeStore {
   return {
     ...store,
     async commit(change) {
-      const freeze = watch.freeze();
-      if (freeze !== null && !mayWhileFrozen(change))
-        return { ok: false, problem: { kind: "frozen", why: freezeWhy(freeze) } };
+      const [why] = watch.whys();
+      if (why !== undefined && !mayWhileFrozen(change))
+        return { ok: false, problem: { kind: "frozen", why } };
       return store.commit(change);
     },
   };

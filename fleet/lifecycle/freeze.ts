@@ -26,17 +26,22 @@ export interface FreezeWord {
 
 export type LiftProblem = "not-frozen" | "same-person";
 
-/** Why nothing goes on meanwhile. */
-export function freezeWhy({ by, reason, sinceMs, liftAsked }: Freeze): Why {
+/** Why nothing goes on meanwhile. `isLiftedAlone`: profile `lab`, where one person lifts it. */
+export function freezeWhy({ by, reason, sinceMs, liftAsked }: Freeze, isLiftedAlone: boolean): Why {
   const since = utcWords(sinceMs);
   const asked = liftAsked === null ? "" : `; ${liftAsked.by} wants it lifted`;
   return {
     code: "freeze",
     words: `the cell is frozen by ${by} since ${since}: ${reason}${asked}`,
-    who: liftAsked === null ? "two operators" : `another operator than ${liftAsked.by}`,
+    who: whoLifts(liftAsked, isLiftedAlone),
     command: exits.unfreeze(),
     untilMs: null,
   };
+}
+
+function whoLifts(liftAsked: FreezeWord | null, isLiftedAlone: boolean): string {
+  if (isLiftedAlone) return "an operator";
+  return liftAsked === null ? "two operators" : `another operator than ${liftAsked.by}`;
 }
 
 /** `isAlone`: profile `lab`, where one may do both. null: it is lifted. */

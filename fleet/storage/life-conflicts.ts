@@ -25,7 +25,7 @@ export async function findLifeConflict(
   if (overruled !== undefined) return overruled;
   if (!isHarmless(change) && (await isInSafeMode(trx))) return { kind: "safe-mode" };
   const freeze = mayWhileFrozen(change) ? null : await readFreeze(trx);
-  if (freeze !== null) return { kind: "frozen", why: freezeWhy(freeze) };
+  if (freeze !== null) return { kind: "frozen", why: freezeWhy(freeze, false) };
   const hosts = await readHosts(trx, engine, change);
   return (
     (await findMovedHost(trx, change, hosts)) ??
