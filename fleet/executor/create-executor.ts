@@ -269,7 +269,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
           facts,
           operation,
           {
-            why: [evacuatingWhy(operation, left)],
+            why: [evacuatingWhy(operation, progress.workloads)],
             detail: { ...operation.detail, remaining: left },
             isProgress: true,
           },

@@ -64,7 +64,7 @@ export async function runEvacuate(run: StepRun, detail: DrainDetail): Promise<Ne
     const left = namesLeft(answered.value.evidence?.workloads ?? []);
     return run.wait(
       {
-        why: [evacuatingWhy(operation, left)],
+        why: [evacuatingWhy(operation, answered.value.evidence?.workloads ?? [])],
         detail: { ...detail, remaining: left },
         isProgress: true,
       },
@@ -94,9 +94,11 @@ export async function runEvacuate(run: StepRun, detail: DrainDetail): Promise<Ne
   const trouble = [
     ...(isProgress ? [] : stalled(run, nowMs)),
     ...(evidence.unasked.length > 0 ? [unaskedWhy(run, evidence.unasked)] : []),
-    ...(run.memory.evacuation === "running" || left.length === 0 ? [] : [endedWhy(run, left)]),
+    ...(run.memory.evacuation === "running" || left.length === 0
+      ? []
+      : [endedWhy(run, evidence.workloads)]),
   ];
-  const why = trouble.length > 0 ? trouble : [evacuatingWhy(operation, left)];
+  const why = trouble.length > 0 ? trouble : [evacuatingWhy(operation, evidence.workloads)];
   return run.wait(
     { why, ...(isProgress && { detail: { ...detail, remaining: left }, isProgress }) },
     retryMs.evacuation,
@@ -117,13 +119,27 @@ export function sameNames(left: readonly string[], right: readonly string[] | nu
   );
 }
 
-/** Nothing is wrong: it takes its time. */
-export function evacuatingWhy(operation: OperationRecord, left: readonly string[]): Why {
+/** So much of what a unit or hook says of a workload is shown. */
+const detailCharactersMax = 160;
+
+/** The first five that are not stopped, each with what its unit or hook says of it. */
+function wordsLeft(workloads: readonly Workload[]): string {
+  const left = workloads
+    .filter(({ state }) => state !== "stopped")
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const more = left.length - 5;
-  const what =
-    left.length === 0
-      ? " what runs there"
-      : `: ${left.slice(0, 5).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const named = left
+    .slice(0, 5)
+    .map(({ name, detail }) =>
+      detail === "" ? name : `${name} (${detail.slice(0, detailCharactersMax)})`,
+    );
+  return `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/** Nothing is wrong: it takes its time. */
+export function evacuatingWhy(operation: OperationRecord, workloads: readonly Workload[]): Why {
+  const left = wordsLeft(workloads);
+  const what = left === "" ? " what runs there" : `: ${left}`;
   return {
     code: "agent",
     words: `moving or stopping${what}`,
@@ -178,10 +194,10 @@ function unaskedWhy({ facts }: StepRun, unasked: readonly string[]): Why {
   };
 }
 
-function endedWhy({ facts, operation, memory }: StepRun, left: readonly string[]): Why {
+function endedWhy({ facts, operation, memory }: StepRun, workloads: readonly Workload[]): Why {
   return {
     code: "agent",
-    words: `the evacuation of ${facts.host.name} ${memory.evacuation === "failed" ? "failed" : "is over"}, and there is left: ${left.slice(0, 5).join(", ")}`,
+    words: `the evacuation of ${facts.host.name} ${memory.evacuation === "failed" ? "failed" : "is over"}, and there is left: ${wordsLeft(workloads)}`,
     who: "who runs it, or an operator",
     command: exits.forceDrain(facts.host),
     untilMs: operation.deadlineMs,

@@ -46,6 +46,8 @@ export interface SimulatedWorkload {
   stopMs: number;
   /** Stopped by an evacuation, so that a release may start it again. */
   wasStopped: boolean;
+  /** What its unit or hook says while it does not end. */
+  says?: string;
 }
 
 interface Evacuation {
@@ -111,14 +113,14 @@ export function createSimulatedHostPort(clock: Clock, random: SeededRandom): Sim
   const delay = (): number => Math.floor(random.next() * port.faults.delayMs);
 
   const workloadsOf = (host: SimulatedHost): readonly Workload[] =>
-    [...host.workloads].map(([name, { isRunning }]) => ({
+    [...host.workloads].map(([name, { isRunning, says }]) => ({
       name,
       state: isRunning
         ? host.evacuation?.state === "running"
           ? "stopping"
           : "running"
         : "stopped",
-      detail: "",
+      detail: isRunning ? (says ?? "") : "",
     }));
 
   const evidenceOf = (host: SimulatedHost): OrderEvidence => ({
