@@ -249,6 +249,32 @@ test("what every cell refuses is refused in the cells' own words, and is no sile
   });
 });
 
+test("schedules of several cells are told apart, though they have one name", async () => {
+  await world.lookAtAll();
+  const schedule = {
+    name: "daily",
+    report: "capacity",
+    format: "csv",
+    selector: null,
+    group: null,
+    cron: "0 6 * * *",
+    timeZone: "UTC",
+    folder: null,
+    keep: 30,
+    nextMs: null,
+    last: null,
+  };
+  for (const cell of world.cells)
+    cell.forge = (path) =>
+      path === "/api/v1/reports/schedules"
+        ? { status: 200, body: JSON.stringify({ items: [schedule], nextCursor: null }) }
+        : null;
+  await shut(2, "down");
+  const { body, headers } = await world.get("/reports/schedules");
+  expect(body.items.map(({ name }) => name)).toEqual(["na/daily", "eu/daily"]);
+  expect(staleOf(headers)).toMatchObject([{ name: "ea" }]);
+});
+
 test("a report of a site that no cell has is without rows, as a cell's own is", async () => {
   await world.lookAtAll();
   const { body } = await world.get("/reports/capacity?selector=site%3Dzzz9");

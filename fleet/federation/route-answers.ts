@@ -9,6 +9,7 @@ import {
   siteListSchema,
 } from "#fleet/api/place-schemas.ts";
 import { ApiError } from "#fleet/api/problems.ts";
+import { reportScheduleListSchema } from "#fleet/api/report-schemas.ts";
 import { sendReport } from "#fleet/api/send-report.ts";
 import type { Ask, Route } from "#fleet/api/route.ts";
 import { reportFormats } from "#fleet/reports/report.ts";
@@ -161,6 +162,22 @@ export function createAnswerers(parts: {
         const frozen = answers.find(({ freeze }) => freeze !== null);
         const nobodyHeard = { freeze: null, liftNeedsTwo: true };
         return { value: frozen ?? answers[0] ?? nobodyHeard, stale };
+      },
+    ],
+    [
+      "/api/v1/reports/schedules",
+      // Cells name theirs alike: which cell writes it stands before the name.
+      async () => {
+        const path = "/api/v1/reports/schedules";
+        const { heard, stale } = await federation.gather(
+          cells,
+          async (cell) => (await cell.ask(path, reportScheduleListSchema)).items,
+          () => null,
+        );
+        const items = heard.flatMap(({ cell, value }) =>
+          value.map((schedule) => ({ ...schedule, name: `${cell.name()}/${schedule.name}` })),
+        );
+        return { value: { items, nextCursor: null }, stale };
       },
     ],
     ["/api/v1/plans", listed(federation, mergeByIds)],
