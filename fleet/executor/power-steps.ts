@@ -2,6 +2,7 @@ import { exits } from "#fleet/lifecycle/exits.ts";
 import { lifecycleNumbers } from "#fleet/lifecycle/numbers.ts";
 import type { PowerDetail } from "#fleet/lifecycle/operation.ts";
 import type { PowerReading } from "#fleet/lifecycle/power.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
 import { bmcProblemWhy, bmcWhy } from "./bmc-why.ts";
 import { heldNow, heldPaceMs } from "./held-now.ts";
 import { type Next, over, retryMs, type StepRun } from "./step-run.ts";
@@ -42,7 +43,8 @@ async function runOrder(run: StepRun, detail: PowerDetail): Promise<Next> {
     ...detail,
     seenSinceMs: null,
     ordered: {
-      atMs: effects.clock.nowUnixMs(),
+      // Never before its step: a clock that was set back a little would hide that it was given.
+      atMs: unixMs(Math.max(effects.clock.nowUnixMs(), operation.stepSinceMs)),
       times: (ordered?.times ?? 0) + 1,
       wasHeard: effects.links.view(host.id).state === "connected",
     },
