@@ -4,6 +4,7 @@ import type { PowerOrder } from "#fleet/lifecycle/power.ts";
 import { ann, ben } from "#test/support/drain-builders.ts";
 import { type ExecutorWorld, openExecutorWorld } from "#test/support/executor-world.ts";
 import { planIdOf } from "#test/support/life-builders.ts";
+import { ExecutorKilled } from "./fail-points.ts";
 
 const open: ExecutorWorld[] = [];
 afterEach(async () => {
@@ -154,4 +155,34 @@ test("a host whose BMC nobody knows is refused, and told what is missing", async
     asker: ann,
   });
   expect(refused).toMatchObject({ problem: { kind: "refused", why: [{ code: "bmc" }] } });
+});
+
+test("a clock that was set back a little hides no order that was given before a death", async () => {
+  const world = await worldOf();
+  world.jumpWall(-3_000);
+  let dies = true;
+  world.failPoint = (name) => {
+    if (!dies || name !== "power.order.acted") return;
+    dies = false;
+    throw new ExecutorKilled(name);
+  };
+  const operation = await order(world, "cycle");
+  await world.until(async () => !dies);
+  await world.restart();
+  expect((await ending(world, operation)).status).toBe("done");
+  expect(world.bmc.taken).toEqual(["cycle"]);
+});
+
+test("another order than the one that is under way is refused, and names it", async () => {
+  const world = await worldOf();
+  const running = await order(world, "on");
+  const ask = { hostId: world.hostId, planId: planIdOf(1), asker: ann };
+  const { lifecycle } = world.life.manager();
+  const on = await lifecycle.start({ ...ask, action: { kind: "power", power: "on" } });
+  expect(on).toMatchObject({ ok: true, value: { id: running.id } });
+  const off = await lifecycle.start({ ...ask, action: { kind: "power", power: "off" } });
+  expect(off).toMatchObject({
+    ok: false,
+    problem: { why: [{ code: "operation", words: expect.stringContaining("power by ann") }] },
+  });
 });

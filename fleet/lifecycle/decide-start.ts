@@ -8,7 +8,7 @@ import { operationTable } from "./operation-table.ts";
 import type { PlanAction } from "./plan.ts";
 import type { StartAsk, StartPolicy } from "./start-ask.ts";
 import { allowedOf, isStronger, strengthen } from "./strengthen-drain.ts";
-import { nowhereBack, whyNotStart } from "./why-not-start.ts";
+import { isOtherPower, nowhereBack, whyNotStart } from "./why-not-start.ts";
 
 /**
  * Whether an operation may begin, and what is written when it does: the host gets it with a new
@@ -24,7 +24,8 @@ export function decideStart(
   const running = facts.operation;
   const isMore = running !== null && action.kind === "drain" && isStronger(action, running);
   const isLight = running?.kind === "locate" && action.kind === "locate";
-  if (running?.kind === action.kind && !isMore && !isLight) return { kind: "same", value: running };
+  const isSame = running?.kind === action.kind && !isOtherPower(action, running);
+  if (isSame && !isMore && !isLight) return { kind: "same", value: running };
   const why = whyNotStart(facts, ask, policy);
   if (why.length > 0) return { kind: "refused", why };
   if (running !== null && action.kind === "drain")

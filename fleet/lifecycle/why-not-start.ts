@@ -30,7 +30,8 @@ export function whyNotStart(
       command: phaseExit(facts, action),
       untilMs: null,
     });
-  if (running !== null && running.kind !== action.kind) why.push(busy(facts, running));
+  if (running !== null && (running.kind !== action.kind || isOtherPower(action, running)))
+    why.push(busy(facts, running));
   // A light that blinks changes nothing of what runs there.
   if (operationTable[action.kind].class !== "L") why.push(...policy.brakes);
   if (running === null) why.push(...heldBack(facts, action, policy.nowMs));
@@ -57,6 +58,11 @@ export function whyNotStart(
   if (action.kind === "clear" && pair.isAllowed && policy.backTo === null && running === null)
     why.push(nowhereBack(facts));
   return why;
+}
+
+/** *Off* asked while *on* is under way is not the same order asked twice. */
+export function isOtherPower(action: PlanAction, { detail }: OperationRecord): boolean {
+  return action.kind === "power" && detail.kind === "power" && detail.power !== action.power;
 }
 
 function wrongDrain(
