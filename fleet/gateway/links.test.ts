@@ -102,3 +102,40 @@ test("a removed host is forgotten", () => {
   links.forget(host);
   expect(links.view(host).state).toBe("never");
 });
+
+test.each([-2_264_000, 3_600_000])(
+  "a wall clock that leaps by %i ms moves what is known of the past with it",
+  async (leapMs) => {
+    const virtual = createVirtualClock();
+    const clock = virtual.hostClock({ wallOffsetMs: 0 });
+    const events = createEventBus(silentLog);
+    const links = createLinkTracker({ clock, events, settings: linkDefaults });
+    links.opened(host, session);
+    await virtual.advance(60_000);
+    const before = links.view(host);
+    const agoMs = clock.nowUnixMs() - (before.lastHeardMs ?? 0);
+    expect(agoMs).toBe(60_000);
+    clock.jumpWall(leapMs);
+    const after = links.view(host);
+    expect(clock.nowUnixMs() - (after.lastHeardMs ?? 0)).toBe(agoMs);
+    expect((after.sinceMs ?? 0) - (before.sinceMs ?? 0)).toBe(leapMs);
+    expect(after.state).toBe(before.state);
+    await virtual.advance(60_000);
+    expect(clock.nowUnixMs() - (links.view(host).lastHeardMs ?? 0)).toBe(120_000);
+  },
+);
+
+test("a clock that is only corrected by some milliseconds leaves times as they are", async () => {
+  const virtual = createVirtualClock();
+  const clock = virtual.hostClock({ wallOffsetMs: 0 });
+  const links = createLinkTracker({
+    clock,
+    events: createEventBus(silentLog),
+    settings: linkDefaults,
+  });
+  links.opened(host, session);
+  const { lastHeardMs } = links.view(host);
+  clock.jumpWall(40);
+  await virtual.advance(1_000);
+  expect(links.view(host).lastHeardMs).toBe(lastHeardMs);
+});

@@ -2,7 +2,7 @@ import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
 import type { Links, LinkState, LinkView } from "#fleet/inventory/links.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId, SessionId } from "#proto/vocabulary/ids.ts";
-import { type MonotonicMs, monotonicMs, type UnixMs } from "#proto/vocabulary/units.ts";
+import { type MonotonicMs, monotonicMs, type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
 
 export interface LinkSettings {
   /** How often a host gives a sign of life. */
@@ -44,6 +44,9 @@ interface Entry {
   clockOffsetMs: number | null;
 }
 
+/** The wall clock has leapt where it moved by more than this against the monotonic one. */
+const leapMsMin = 1_000;
+
 const unheard: LinkView = {
   state: "never",
   sinceMs: null,
@@ -54,7 +57,8 @@ const unheard: LinkView = {
 
 /**
  * The state of a link comes from heartbeats alone: a closed socket says nothing of the host, and a
- * flapping network shows as one change at most. It never touches a phase.
+ * flapping network shows as one change at most. It never touches a phase. All times are by the wall
+ * clock as it is now: a host that was heard a minute ago was so too after that clock has leapt.
  */
 export function createLinkTracker(effects: {
   readonly clock: Clock;
@@ -64,6 +68,18 @@ export function createLinkTracker(effects: {
   const { clock, events, settings } = effects;
   const entries = new Map<HostId, Entry>();
   const startedAt = clock.nowMonotonicMs();
+  let wallAnchorMs = clock.nowUnixMs() - startedAt;
+
+  const followLeap = (): void => {
+    const anchorMs = clock.nowUnixMs() - clock.nowMonotonicMs();
+    const leapMs = Math.round(anchorMs - wallAnchorMs);
+    if (Math.abs(leapMs) <= leapMsMin) return;
+    wallAnchorMs = anchorMs;
+    for (const entry of entries.values()) {
+      entry.sinceMs = unixMs(Math.max(0, entry.sinceMs + leapMs));
+      entry.lastHeardMs = unixMs(Math.max(0, entry.lastHeardMs + leapMs));
+    }
+  };
 
   const stateAfter = (silentMs: number, now: MonotonicMs): LinkState => {
     if (silentMs < settings.lateAfterMissed * settings.heartbeatMs) return "connected";
@@ -79,6 +95,7 @@ export function createLinkTracker(effects: {
   };
 
   const hear = (hostId: HostId): Entry => {
+    followLeap();
     const now = clock.nowUnixMs();
     let entry = entries.get(hostId);
     if (entry === undefined) {
@@ -100,6 +117,7 @@ export function createLinkTracker(effects: {
 
   let cancelSweep = (): void => {};
   const sweep = (): void => {
+    followLeap();
     const now = clock.nowMonotonicMs();
     for (const [hostId, entry] of entries)
       if (entry.state !== "lost") change(hostId, entry, stateAfter(now - entry.heardAt, now));
@@ -109,12 +127,14 @@ export function createLinkTracker(effects: {
 
   return {
     view: (hostId) => {
+      followLeap();
       const entry = entries.get(hostId);
       if (entry === undefined) return unheard;
       const { state, sinceMs, lastHeardMs, sessionId, clockOffsetMs } = entry;
       return { state, sinceMs, lastHeardMs, sessionId, clockOffsetMs };
     },
     remember: (hostId, lastHeardMs) => {
+      followLeap();
       if (entries.has(hostId)) return;
       const now = clock.nowMonotonicMs();
       const silentMs = Math.max(0, clock.nowUnixMs() - lastHeardMs);

@@ -173,3 +173,14 @@ test("who has just taken over counts a host that it has not heard yet: no budget
   const later: FleetSnapshot = { ...begun, leadsSinceMs: unixMs(now - 301_000) };
   expect(ledgerOf(later).codes(2)).toEqual([]);
 });
+
+test("a host whose operation began after now, by a clock that was set back since, is taken all the same", () => {
+  const fleet = planFleet({ racksPerRow: 10, hostsPerRack: 1 });
+  const silent = lost({ linkSinceMs: unixMs(now - 200_000), lastHeardMs: unixMs(now - 300_000) });
+  const startedBy = (startedMs: number): FleetSnapshot => ({
+    ...observing(fleet, [[hostIdOf(1), silent]]),
+    operations: [operationRecord(1, { hostId: hostIdOf(1), startedMs: unixMs(startedMs) })],
+  });
+  expect(ledgerOf(startedBy(now + 2_000_000)).codes(2)).toContain("budget");
+  expect(ledgerOf(startedBy(now - 1_000)).codes(2)).not.toContain("budget");
+});

@@ -2,7 +2,7 @@ import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { OperationKind } from "#fleet/inventory/running-operation.ts";
 import { lifecycleNumbers } from "../numbers.ts";
-import type { OperationRecord } from "../operation.ts";
+import type { HostFound, OperationRecord } from "../operation.ts";
 import type { PlanKind } from "../plan.ts";
 import type { ObservedHost } from "./fleet-snapshot.ts";
 import type { SnapshotIndex } from "./snapshot-index.ts";
@@ -77,16 +77,34 @@ export function costsShare(host: HostRecord, index: SnapshotIndex): boolean {
   if (kind === undefined || !takesHosts(kind)) return false;
   if (operation === undefined) return isServingPhase(host);
   if (operation.fromPhase !== "active" && operation.fromPhase !== "available") return false;
+  if (operation.found !== undefined) return costsAsFound(operation, operation.found, index);
   if (hadFailedBefore(operation, index)) return false;
   if (isUntold(host.id, index)) return true;
-  return !wasSilentBefore(operation, index.observed(host.id));
+  return !wasSilentBefore(operation, index.observed(host.id), index.snapshot.nowMs);
+}
+
+/** What was lost when it began costs nothing for as long as it is; what served costs its share. */
+function costsAsFound(
+  { hostId, kind }: OperationRecord,
+  found: HostFound,
+  index: SnapshotIndex,
+): boolean {
+  if (found === "failed") return !hasFailed(hostId, kind, index);
+  if (found === "serving" || isUntold(hostId, index)) return true;
+  return index.observed(hostId).link === "connected";
+}
+
+/** How a host is that an operation shall begin on. */
+export function foundNow(host: HostRecord, kind: PlanKind, index: SnapshotIndex): HostFound {
+  if (hasFailed(host.id, kind, index)) return "failed";
+  const isLost = isSilent(index.observed(host.id), index) && !isUntold(host.id, index);
+  return isLost ? "silent" : "serving";
 }
 
 /** The same of an operation that is not begun yet. */
 export function wouldCostShare(host: HostRecord, kind: PlanKind, index: SnapshotIndex): boolean {
   if (!takesHosts(kind) || !isServingPhase(host)) return false;
-  const isLost = isSilent(index.observed(host.id), index) && !isUntold(host.id, index);
-  return !isLost && !hasFailed(host.id, kind, index);
+  return foundNow(host, kind, index) === "serving";
 }
 
 function isServingPhase(host: HostRecord): boolean {
@@ -105,9 +123,15 @@ function hadFailedBefore(operation: OperationRecord, index: SnapshotIndex): bool
   return holds.some(({ kind, createdMs }) => kind === "fault" && createdMs <= operation.startedMs);
 }
 
-function wasSilentBefore(operation: OperationRecord, observed: ObservedHost): boolean {
+function wasSilentBefore(
+  operation: OperationRecord,
+  observed: ObservedHost,
+  nowMs: number,
+): boolean {
   if (observed.link === "connected") return false;
   if (observed.lastHeardMs === null) return true;
+  // It began by another clock, or before this one was set back: nobody can say what came first.
+  if (operation.startedMs > nowMs) return false;
   if (observed.link === "lost" && (observed.linkSinceMs ?? 0) <= operation.startedMs) return true;
   return observed.lastHeardMs + lifecycleNumbers.lostAfterMs < operation.startedMs;
 }
