@@ -25,8 +25,10 @@ export function createMailChannel(setting: MailSetting, effects: NotifyEffects):
         effects.consoleUrl,
       );
       const transport = createTransport(transportOf(setting, files));
+      const late = new AbortController();
+      const cancel = effects.clock.after(mailMsMax, () => late.abort());
       try {
-        const sent = await transport.sendMail({
+        const sending = transport.sendMail({
           from: setting.from,
           to: [...setting.to],
           subject,
@@ -36,6 +38,10 @@ export function createMailChannel(setting: MailSetting, effects: NotifyEffects):
           ...(references.length === 0 ? {} : { inReplyTo: references.at(-1) ?? "" }),
           headers: { "Auto-Submitted": "auto-generated" },
         });
+        // A server that says a word every few seconds and comes to no end would hold up all that waits.
+        const sent = await Promise.race([sending, whenAborted(late.signal)]);
+        if (sent === "late")
+          return { kind: "failed", words: `${where}: no end within a minute`, retryAfterMs: null };
         const refused = sent.rejected.length;
         const but =
           refused === 0 ? "" : `, and refused ${refused} of ${setting.to.length} addresses`;
@@ -43,10 +49,20 @@ export function createMailChannel(setting: MailSetting, effects: NotifyEffects):
       } catch (error) {
         return mailOutcome(where, error);
       } finally {
+        cancel();
         transport.close();
       }
     },
   };
+}
+
+/** From the connection to the last word of the server. */
+const mailMsMax = 60_000;
+
+function whenAborted(signal: AbortSignal): Promise<"late"> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve("late"), { once: true });
+  });
 }
 
 interface SecretFiles {
