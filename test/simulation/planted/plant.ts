@@ -8,6 +8,8 @@ import type { SimulationKind } from "#test/simulation/replay-command.ts";
 export interface PlantedBug {
   /** What is wrong with it, as a sentence. */
   readonly name: string;
+  /** Why a person might write it. */
+  readonly because: string;
   /** From the root of the repository: `agent/commands/judge-order.ts`. */
   readonly file: string;
   /** Stands in it exactly once. */
@@ -19,6 +21,8 @@ export interface PlantedBug {
   /** Of the runs, where it is not the usual one. */
   readonly hosts?: number;
   readonly hours?: number;
+  /** Of a fleet: how often things happen. */
+  readonly pace?: number;
   /** The rule that ends it, and no other. */
   readonly killedBy: RuleName;
 }
@@ -52,7 +56,7 @@ export function runPlanted(
     throw new Error(
       `"${bug.name}": its text stands ${times} times in ${bug.file}, not once; give one that fits: ${bug.find}`,
     );
-  const { file, find, replace, kind, seeds, hosts, hours } = bug;
+  const { file, find, replace, kind, seeds, hosts, hours, pace } = bug;
   const ended = spawnSync(
     process.execPath,
     [
@@ -73,6 +77,7 @@ export function runPlanted(
           seeds,
           hosts,
           hours,
+          pace,
           isShrunk,
           rule: bug.killedBy,
         }),

@@ -14,6 +14,7 @@ interface Run {
   readonly seeds: readonly number[];
   readonly hosts?: number;
   readonly hours?: number;
+  readonly pace?: number;
   /** Where several are broken at once, this one is told. */
   readonly rule: RuleName;
   /** The smallest story is looked for too (kind hosts). */
@@ -29,7 +30,12 @@ const size = {
 async function findingsOf(seed: number): Promise<readonly Finding[]> {
   if (run.kind === "hosts") return (await playStory(drawStory(seed, size))).findings;
   const folder = existsSync("/dev/shm") ? "/dev/shm" : null;
-  return (await runFleetSimulation(seed, size, { folder })).findings;
+  return (
+    await runFleetSimulation(seed, size, {
+      folder,
+      ...(run.pace !== undefined && { pace: run.pace }),
+    })
+  ).findings;
 }
 
 let end: PlantedEnd = { seed: null, rule: null, words: "", story: null };
