@@ -86,3 +86,22 @@ test("many at fault in one place are a person's matter, whatever their classes",
   expect(await one.plans()).toEqual([]);
   expect(await waits(one, 1)).toContain("4 of 12 hosts");
 });
+
+test("what a person decided on a fault is known after a take-over, however many plans came after it", async () => {
+  const one = await open({ hosts: fleet(10) });
+  works(one, 1);
+  await one.setHealth(hostIdOf(1), "failing");
+  await one.minutes(4);
+  const [drain] = await one.operations(hostIdOf(1));
+  if (drain === undefined) throw new Error("no drain");
+  await one.life().lifecycle.cancel(drain.id, ann);
+  const ask = { action: drainAction(), selector: "host-2", hostIds: [hostIdOf(2)], asker: ann };
+  for (let made = 0; made < 120; made += 1) {
+    const planned = await one.life().plans.plan(ask);
+    expect(planned.ok).toBe(true);
+    await one.clock.advance(10);
+  }
+  await one.restart();
+  await one.minutes(10);
+  expect((await one.operations(hostIdOf(1))).map(({ status }) => status)).toEqual(["canceled"]);
+});

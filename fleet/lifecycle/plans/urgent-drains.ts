@@ -38,7 +38,7 @@ export interface UrgentDrains {
 }
 
 const paceMs = 30_000;
-/** Newest plans that are looked through at a take-over for those of the automation. */
+/** Plans read at once when those of the automation are looked for at a take-over. */
 const recentMax = 100;
 
 /**
@@ -65,12 +65,20 @@ export function createUrgentDrains(effects: UrgentDrainsEffects): UrgentDrains {
   let cancelTimer: CancelTimer = () => {};
   let running: Promise<void> = Promise.resolve();
 
-  const readNewest = async (): Promise<Map<HostId, PlanId>> => {
+  /** Back to the oldest fault that stands: whatever came after it, what answered it is found. */
+  const readNewest = async (faults: readonly HoldRecord[]): Promise<Map<HostId, PlanId>> => {
     const found = new Map<HostId, PlanId>();
-    const [recent, open] = await Promise.all([
-      store.listPlans({ before: null, limit: recentMax }),
-      store.listOpenPlans(),
-    ]);
+    const open = await store.listOpenPlans();
+    const oldestMs = Math.min(...faults.map(({ createdMs }) => createdMs));
+    const recent: PlanRecord[] = [];
+    let before: PlanId | null = null;
+    for (;;) {
+      const page: readonly PlanRecord[] = await store.listPlans({ before, limit: recentMax });
+      recent.push(...page.filter(isOurs));
+      const last = page.at(-1);
+      if (last === undefined || page.length < recentMax || last.createdMs < oldestMs) break;
+      before = last.id;
+    }
     const applied = [...open, ...recent].filter((plan) => isOurs(plan) && plan.appliedMs !== null);
     for (const plan of applied.toSorted(byAge))
       for (const { hostId } of plan.hosts) found.set(hostId, plan.id);
@@ -136,7 +144,7 @@ export function createUrgentDrains(effects: UrgentDrainsEffects): UrgentDrains {
       waits = new Map();
       return;
     }
-    newest ??= await readNewest();
+    newest ??= await readNewest(faults);
     await takeBack(new Set(faults.map(({ hostId }) => hostId)));
     const looked = new Map<HostId, readonly Why[]>();
     const { index } = await plans.gate.look();
