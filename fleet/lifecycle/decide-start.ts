@@ -54,6 +54,7 @@ export function decideStart(
     reason: asker.reason,
     by: asker.name,
     startedMs: nowMs,
+    ...(ask.found !== undefined && { found: ask.found }),
     deadlineMs: allowedMs === null ? null : unixMs(nowMs + allowedMs),
     endedMs: null,
     progressMs: nowMs,

@@ -4,7 +4,7 @@ import type { HoldId, HostId, OperationId, PlanId } from "#proto/vocabulary/ids.
 import type { Result } from "#proto/vocabulary/result.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { HoldKind, HoldRecord } from "./hold.ts";
-import type { OperationRecord } from "./operation.ts";
+import type { HostFound, OperationRecord } from "./operation.ts";
 import type { PlanAction, PlanHost, PlanKind, PlanRecord } from "./plan.ts";
 import type { PowerReading } from "./power.ts";
 import type { Why } from "./why.ts";
@@ -32,6 +32,8 @@ export interface Lifecycle {
     readonly action: PlanAction;
     readonly planId: PlanId | null;
     readonly asker: Asker;
+    /** How its host is, by whoever counted what is out. */
+    readonly found?: HostFound;
   }): Promise<Result<OperationRecord, LifeRefusal>>;
   pause(id: OperationId, asker: Asker): Promise<Result<OperationRecord, LifeRefusal>>;
   resume(id: OperationId, asker: Asker): Promise<Result<OperationRecord, LifeRefusal>>;

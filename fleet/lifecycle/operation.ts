@@ -5,6 +5,10 @@ import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { PowerOrder } from "./power.ts";
 import type { Why } from "./why.ts";
 
+/** Whether it served when an operation began, or was lost already: silent, or failed by its health. */
+export const hostFinds = ["serving", "silent", "failed"] as const;
+export type HostFound = (typeof hostFinds)[number];
+
 /** `running` goes on by itself; `paused` waits for a person; the others have ended. */
 export const operationStatuses = ["running", "paused", "done", "failed", "canceled"] as const;
 export type OperationStatus = (typeof operationStatuses)[number];
@@ -33,6 +37,11 @@ export interface OperationRecord {
   readonly reason: string;
   readonly by: string;
   readonly startedMs: UnixMs;
+  /**
+   * How its host was when it began: what a wall clock that leaps cannot say later. Absent: begun by
+   * an earlier release, and judged by the moments that are noted.
+   */
+  readonly found?: HostFound;
   readonly deadlineMs: UnixMs | null;
   readonly endedMs: UnixMs | null;
   /** Last time anything moved: for `stalled`. */

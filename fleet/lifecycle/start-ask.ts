@@ -3,12 +3,14 @@ import type { HoldId, OperationId, PlanId } from "#proto/vocabulary/ids.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import type { Asker } from "./lifecycle.ts";
 import type { PlanAction } from "./plan.ts";
+import type { HostFound } from "./operation.ts";
 import type { Why } from "./why.ts";
 
 export interface StartAsk {
   readonly action: PlanAction;
   readonly planId: PlanId | null;
   readonly asker: Asker;
+  readonly found?: HostFound;
 }
 
 export interface StartPolicy {

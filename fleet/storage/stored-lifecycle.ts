@@ -3,7 +3,7 @@ import { type Static, type TSchema, Type } from "typebox";
 import { phases, trusts } from "#fleet/inventory/host-record.ts";
 import { operationKinds } from "#fleet/inventory/running-operation.ts";
 import { holdKinds } from "#fleet/lifecycle/hold.ts";
-import { type OperationRecord, operationStatuses } from "#fleet/lifecycle/operation.ts";
+import { hostFinds, type OperationRecord, operationStatuses } from "#fleet/lifecycle/operation.ts";
 import { powerOrders } from "#fleet/lifecycle/power.ts";
 import type { HoldRecord } from "#fleet/lifecycle/hold.ts";
 import { whyCodes } from "#fleet/lifecycle/why.ts";
@@ -122,6 +122,7 @@ const operationSchema = Type.Object({
   reason: Type.String(),
   by: Type.String(),
   startedMs: time,
+  found: Type.Optional(Type.Enum([...hostFinds])),
   deadlineMs: maybeTime,
   endedMs: maybeTime,
   progressMs: time,

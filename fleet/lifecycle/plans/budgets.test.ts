@@ -184,3 +184,20 @@ test("a host whose operation began after now, by a clock that was set back since
   expect(ledgerOf(startedBy(now + 2_000_000)).codes(2)).toContain("budget");
   expect(ledgerOf(startedBy(now - 1_000)).codes(2)).not.toContain("budget");
 });
+
+test("what a host was like when its operation began is believed, whatever the clock says since", () => {
+  const fleet = planFleet({ racksPerRow: 10, hostsPerRack: 1 });
+  // By these moments it was silent long before; they were noted by two clocks.
+  const silent = lost({ linkSinceMs: unixMs(now - 900_000), lastHeardMs: unixMs(now - 990_000) });
+  const found = (what: "serving" | "silent" | "failed", observed = silent): FleetSnapshot => ({
+    ...observing(fleet, [[hostIdOf(1), observed]]),
+    operations: [
+      operationRecord(1, { hostId: hostIdOf(1), startedMs: unixMs(now - 1_000), found: what }),
+    ],
+  });
+  expect(ledgerOf(found("serving")).codes(2)).toContain("budget");
+  expect(ledgerOf(found("silent")).codes(2)).not.toContain("budget");
+  expect(ledgerOf(found("silent", heard())).codes(2)).toContain("budget");
+  expect(ledgerOf(found("failed", heard({ verdict: "failed" }))).codes(2)).not.toContain("budget");
+  expect(ledgerOf(found("failed", heard())).codes(2)).toContain("budget");
+});

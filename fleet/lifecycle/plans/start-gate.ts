@@ -1,4 +1,5 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import { fail, type Result } from "#proto/vocabulary/result.ts";
 import type { Lifecycle, LifeRefusal } from "../lifecycle.ts";
@@ -9,6 +10,8 @@ import type { Why } from "../why.ts";
 import type { Budgets } from "./budget-limits.ts";
 import { type BudgetLedger, createBudgetLedger } from "./budgets.ts";
 import type { FleetSnapshot } from "./fleet-snapshot.ts";
+import { createRecentStarts, type RecentStarts } from "./recent-starts.ts";
+import { foundNow } from "./serving.ts";
 import { indexSnapshot, type SnapshotIndex } from "./snapshot-index.ts";
 
 /** What stops all automation at a host now: a domain event; null: nothing. */
@@ -21,6 +24,7 @@ export interface StartGateEffects {
   readonly snapshot: () => Promise<FleetSnapshot>;
   readonly budgets: Budgets;
   readonly brake: Brake;
+  readonly clock: Clock;
 }
 
 type StartAsk = Parameters<Lifecycle["start"]>[0];
@@ -50,10 +54,11 @@ export interface StartTurn {
 }
 
 export function createStartGate(effects: StartGateEffects): StartGate {
+  const recent = createRecentStarts(effects.clock);
   let last: Promise<unknown> = Promise.resolve();
 
   const alone: StartGate["alone"] = (run) => {
-    const turn = last.then(async () => run(await openTurn(effects)));
+    const turn = last.then(async () => run(await openTurn(effects, recent)));
     // One that fails must not keep the next one out; its caller hears of it.
     last = turn.catch(() => undefined);
     return turn;
@@ -61,9 +66,9 @@ export function createStartGate(effects: StartGateEffects): StartGate {
 
   return {
     alone,
-    look: () => openTurn(effects),
+    look: () => openTurn(effects, recent),
     async whyNot(hostId, kind) {
-      const { index, whyNot } = await openTurn(effects);
+      const { index, whyNot } = await openTurn(effects, recent);
       const host = index.hosts.get(hostId);
       return host === undefined ? [] : whyNot(host, kind);
     },
@@ -78,8 +83,8 @@ export function createStartGate(effects: StartGateEffects): StartGate {
   };
 }
 
-async function openTurn(effects: StartGateEffects): Promise<StartTurn> {
-  const index = indexSnapshot(await effects.snapshot());
+async function openTurn(effects: StartGateEffects, recent: RecentStarts): Promise<StartTurn> {
+  const index = indexSnapshot(recent.seenIn(await effects.snapshot()));
   let ledger: BudgetLedger | undefined;
   const counted = (): BudgetLedger => {
     ledger ??= createBudgetLedger(index, effects.budgets);
@@ -95,9 +100,12 @@ async function openTurn(effects: StartGateEffects): Promise<StartTurn> {
     async start(ask) {
       const host = index.hosts.get(ask.hostId);
       // Counted before it is asked: an answer that was lost may have begun.
-      if (host !== undefined && index.operationByHost.get(host.id) === undefined)
+      if (host === undefined) return effects.lifecycle.start(ask);
+      if (index.operationByHost.get(host.id) === undefined) {
         counted().note(host, ask.action.kind, ask.asker.kind === "automation");
-      return effects.lifecycle.start(ask);
+        recent.note();
+      }
+      return effects.lifecycle.start({ ...ask, found: foundNow(host, ask.action.kind, index) });
     },
   };
 }

@@ -210,8 +210,11 @@ export async function openSimulatedManager(parts: ManagerParts): Promise<Simulat
   };
 }
 
+const well: HealthView = { ...unjudged, verdict: "ok" };
+
 function healthOf(verdict: HealthView["verdict"], clock: Clock): HealthView {
-  if (verdict === "ok" || verdict === "unknown") return { ...unjudged, verdict };
+  if (verdict === "ok") return well;
+  if (verdict === "unknown") return unjudged;
   const finding = {
     rule: "disk-pending",
     verdict,
