@@ -1,6 +1,8 @@
+import { month, monthPace } from "#test/simulation/fleet/fleet-size.ts";
 import { runFleetSimulation } from "#test/simulation/fleet/run-fleet.ts";
 
-const size = { hosts: 2_000, hours: 24 };
+/** A share of the month: two of its days, at its own pace. */
+const size = { hosts: month.hosts, hours: 48 };
 const seed = 1;
 
 export interface FleetPace {
@@ -12,7 +14,7 @@ export interface FleetPace {
 /** How fast a fleet is simulated, every rule checked at each step. Throws where a rule was broken. */
 export async function measureFleetPace(): Promise<FleetPace> {
   const before = process.cpuUsage();
-  const { findings, figures } = await runFleetSimulation(seed, size, { pace: 1 });
+  const { findings, figures } = await runFleetSimulation(seed, size, { pace: monthPace });
   const { user, system } = process.cpuUsage(before);
   const [first] = findings;
   if (first !== undefined)
@@ -22,6 +24,7 @@ export async function measureFleetPace(): Promise<FleetPace> {
     conditions: {
       simulatedHosts: size.hosts,
       simulatedDays: size.hours / 24,
+      simulatedPace: monthPace,
       simulatedChanges: figures.changes,
       simulatedOperations: figures.operations,
       simulatedCounted:

@@ -25,3 +25,9 @@ export interface FleetOptions {
 }
 
 export const month: FleetSize = { hosts: 10_000, hours: 30 * 24 };
+
+/**
+ * The pace of a believable month of 10,000 hosts; docs/simulation.md has what comes of it in numbers.
+ * At pace 1 four times as much happens.
+ */
+export const monthPace = 0.25;
