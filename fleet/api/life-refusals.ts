@@ -69,8 +69,11 @@ export function refusedBecause(why: readonly Why[]): ApiError {
 
 /** Who can end it, and how; null: nobody said. */
 export function exitOf({ who, command }: Pick<Why, "who" | "command">): string | null {
-  if (command !== null) return who === "" ? command : `${who} can: ${command}`;
-  return who === "" || who === "who asks" ? null : `${who} can end it`;
+  // "ann, or another operator, can": the comma that opened is closed.
+  const whoCan = `${who}${who.includes(",") ? "," : ""} can`;
+  if (command !== null) return who === "" ? command : `${whoCan}: ${command}`;
+  if (who === "nobody") return "nobody can change that";
+  return who === "" || who === "who asks" ? null : `${whoCan} end it`;
 }
 
 export function requireTenancy<Value>(result: Result<Value, TenancyRefusal>): Value {

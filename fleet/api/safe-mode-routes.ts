@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { exits } from "#fleet/lifecycle/exits.ts";
 import type { SafeModeWatch } from "#fleet/lifecycle/safe-mode-watch.ts";
 import { ApiError } from "./problems.ts";
 import { defineRoute, type Route } from "./route.ts";
@@ -37,8 +38,12 @@ export function createSafeModeRoutes(
         const answer = await safeMode.acknowledge(person?.name ?? "unknown", body.reason);
         if (answer.ok) return { safeMode: answer.value };
         if (answer.problem === "same-person")
-          throw new ApiError("not-now", "you have acknowledged it already; a second person must");
-        throw new ApiError("not-now", "the store is trusted: there is nothing to acknowledge");
+          throw new ApiError("not-now", "you have acknowledged it already; a second person must", {
+            hint: `another person can: ${exits.acknowledgeStore()}`,
+          });
+        throw new ApiError("not-now", "the store is trusted: there is nothing to acknowledge", {
+          hint: "nothing has to be done",
+        });
       },
     }),
   ];

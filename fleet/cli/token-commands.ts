@@ -92,7 +92,12 @@ function addCommand(session: Session): Command {
         });
         if (options.output === "table") {
           terminal.stdout.write(`${made.token}\n`);
-          const left = span(made.expiresMs - terminal.clock.nowUnixMs());
+          const leftMs = made.expiresMs - terminal.clock.nowUnixMs();
+          const left = span(leftMs);
+          if (validMs !== undefined && leftMs < validMs - 60_000)
+            terminal.stderr.write(
+              "a token outlives neither the one that made it nor what is allowed\n",
+            );
           terminal.stderr.write(
             `shown once, good for ${left}; take it back with \`wws-fleet token revoke ${made.id}\`\n`,
           );

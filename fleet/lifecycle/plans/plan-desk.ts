@@ -151,9 +151,9 @@ function wrongStatus(plan: PlanRecord, action: string): LifeRefusal {
     why: [
       {
         code: "plan",
-        words: `the plan is ${plan.status}: ${action.replace("plan.", "")} is not for that`,
-        who: "nobody; make a new plan where one is wanted",
-        command: exits.planShow(plan.id),
+        words: `the plan is ${plan.status}: ${action.replace("plan.", "")} is not for that; where it is wanted still, make a new one`,
+        who: "nobody",
+        command: null,
         untilMs: null,
       },
     ],
