@@ -68,12 +68,18 @@ test("a rack goes dark at night: one page, one mail, the brake, acknowledged, ov
 
 test("work that was announced is not told, and what is left over after it is", async () => {
   const host = await story.addHost("web-1", { rack: "rack-07" });
-  await story.type('alert silence host=web-1 --until 1h --reason "new power supply"');
+  await story.type('alert silence host=web-1 --until +1h --reason "new power supply"');
   story.goDark([host]);
   await story.later(600_000);
   expect(messages).toEqual({ pages: 0, mails: 0 });
   await story.type("alert list");
   await story.type("alert silences");
+  await story.type('alert silence site=fra2 --until 2h --reason "the wrong selector" -o name');
+  const silences = JSON.parse(await story.read("alert silences -o json")) as {
+    readonly items: readonly { readonly id: string; readonly selector: string }[];
+  };
+  const wrong = silences.items.find(({ selector }) => selector === "site=fra2");
+  await story.type(`alert unsilence ${wrong?.id} --reason "the whole site was not meant"`);
   story.note("an hour later it is still away");
   await story.later(3_600_000);
   expect(messages).toEqual({ pages: 0, mails: 1 });

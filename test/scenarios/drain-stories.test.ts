@@ -40,7 +40,7 @@ test("a tenant's notice delays a drain", async () => {
 
 test("a workload that refuses to stop: paused, explained, forced", async () => {
   const host = await story.addHost("web-1");
-  story.addWorkload(host, "hook/guests:guest-7", never);
+  story.addWorkload(host, "hook/guests:guest-7", never, "its disk is still being copied");
   const drain = 'host drain web-1 --reason "fan 3 is loud" --deadline 10m --wait';
   expect(await story.type(drain)).toBe(6);
   await story.type("host explain web-1");

@@ -54,6 +54,7 @@ test("a host whose BMC nobody knows, and one where somebody works, are not switc
   const second = story.giveBmc(await story.addHost("web-2"));
   await story.type('hold add web-2 --kind power-lockout --reason "hands inside" -o name');
   expect(await story.type('host power off web-2 --reason "it hangs"')).toBe(5);
+  expect(await story.type('host power soft web-2 --reason "it hangs"')).toBe(5);
   expect(second.taken).toEqual([]);
   await tells("power-refused");
 });

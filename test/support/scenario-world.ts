@@ -1,8 +1,10 @@
 import { type Alerts, createAlerts } from "#fleet/alerts/create-alerts.ts";
 import type { Channel } from "#fleet/alerts/delivery.ts";
+import type { LocalCommands } from "#fleet/cli/terminal.ts";
 import type { Grant } from "#fleet/identity/grants.ts";
 import { type Life, openLife } from "#fleet/life/start-life.ts";
-import { labPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
+import type { Phase } from "#fleet/inventory/host-record.ts";
+import { labPolicy, type PlanPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
@@ -23,21 +25,38 @@ export interface Scenario {
   readonly world: ApiWorld;
   readonly clock: VirtualClock;
   /** A connected, managed host with a serial; stands at `rack-07` unless said otherwise. */
-  addHost(name: string, facts?: { watchedOnly?: boolean; rack?: string }): Promise<HostId>;
-  addWorkload(hostId: HostId, name: string, stopMs: number): void;
+  addHost(
+    name: string,
+    facts?: { watchedOnly?: boolean; rack?: string; phase?: Phase },
+  ): Promise<HostId>;
+  /** `says`: what its unit or hook tells of it while it runs. */
+  addWorkload(hostId: HostId, name: string, stopMs: number, says?: string): void;
   /** Its BMC is known from now on; without power the host is silent. */
   giveBmc(hostId: HostId): SimulatedBmc;
   disconnect(hostId: HostId): void;
   /** Nobody hears them any more, and since when is known; or they are heard again. */
   goDark(hostIds: readonly HostId[]): void;
   comeBack(hostIds: readonly HostId[]): void;
+  /** Its hosts knew a later term than its store: that was restored from before. */
+  hostsSayTerm(term: number): Promise<void>;
   /** A line of the story between commands. */
   note(words: string): void;
   /** Types a command; time goes on until it has ended. `says` is typed where it asks. */
   type(
     command: string,
-    more?: { says?: string; interruptAfterMs?: number; as?: string },
+    more?: {
+      says?: string;
+      /** Typed where it asks without showing it. */
+      secret?: string;
+      interruptAfterMs?: number;
+      as?: string;
+      local?: LocalCommands;
+    },
   ): Promise<number>;
+  /** What a command prints on stdout, outside the transcript: ids for the next one. */
+  read(command: string): Promise<string>;
+  /** Writes a secret or a path of this machine as WORD in the transcript. */
+  mask(text: string, word: string): void;
   /** A colleague with a role: `as` whom a command may be typed. */
   addColleague(name: string, grant: Grant): Promise<void>;
   /** Time goes on with nobody at the terminal. */
@@ -54,7 +73,7 @@ const restMsMax = 5_000;
 const commandMsMax = 48 * 3_600_000;
 
 export async function openScenario(
-  options: { readonly channels?: readonly Channel[] } = {},
+  options: { readonly channels?: readonly Channel[]; readonly policy?: PlanPolicy } = {},
 ): Promise<Scenario> {
   let alerts: Alerts | undefined;
   let life: Life | undefined;
@@ -72,7 +91,7 @@ export async function openScenario(
       },
       random: createSeededRandom(6),
       holder: "the only one",
-      policy: labPolicy,
+      policy: options.policy ?? labPolicy,
       management: () => new Set(),
     });
     await life.start();
@@ -93,16 +112,17 @@ export async function openScenario(
       term: life.term,
     });
     alerts.start();
-    const { freeze } = life;
-    return { alerts, domains: life.domains, lifecycle, plans, tenancy, freeze };
+    const { freeze, safeMode } = life;
+    return { alerts, domains: life.domains, lifecycle, plans, tenancy, freeze, safeMode };
   });
   if (port === undefined || life === undefined) throw new Error("the life of hosts did not open");
   const hosts = port;
   const opened = life;
   const { clock, api, parts } = world;
-  const { secret: token } = await parts.people.createApiToken("ann", 86_400_000);
+  const { secret: token } = await parts.people.createApiToken("ann", 30 * 86_400_000);
   /** Of colleagues. */
   const tokens = new Map<string, string>();
+  const masks = new Map<string, string>();
   let text = "";
   let hostCount = 0;
   let asking = 0;
@@ -171,7 +191,7 @@ export async function openScenario(
     port: hosts,
     world,
     clock,
-    async addHost(name, { watchedOnly = false, rack = "rack-07" } = {}) {
+    async addHost(name, { watchedOnly = false, rack = "rack-07", phase = "active" } = {}) {
       hostCount += 1;
       const unit = String(hostCount).padStart(2, "0");
       const id = await world.addHost(hostCount, {
@@ -179,13 +199,14 @@ export async function openScenario(
         position: positionOf(`eu/fra2/row-b/${rack}/u${unit}`),
         serial: `CZ30${unit}`,
         adopted: watchedOnly,
+        phase,
         watchedOnly,
       });
       hosts.host(id).serial = `CZ30${unit}`;
       return id;
     },
-    addWorkload(hostId, name, stopMs) {
-      hosts.host(hostId).workloads.set(name, { isRunning: true, stopMs, wasStopped: false });
+    addWorkload(hostId, name, stopMs, says = "") {
+      hosts.host(hostId).workloads.set(name, { isRunning: true, stopMs, wasStopped: false, says });
     },
     giveBmc(hostId) {
       const bmc = createSimulatedBmc(clock);
@@ -208,6 +229,10 @@ export async function openScenario(
       }
     },
     comeBack,
+    async hostsSayTerm(term) {
+      for (const { id } of await parts.inventory.hosts()) opened.safeMode.told(id, term);
+      await settle();
+    },
     note: (words) => write(`# ${words}\n`),
     async addColleague(name, grant) {
       const by = { name: "ann", reason: "for the story" };
@@ -218,7 +243,11 @@ export async function openScenario(
       if (!made.ok) throw new Error(made.problem);
       tokens.set(name, made.value.secret);
     },
-    async type(command, { says, interruptAfterMs, as } = {}) {
+    async read(command) {
+      return (await runCommand({ ...world, token }, wordsOf(command))).stdout;
+    },
+    mask: (masked, word) => masks.set(masked, word),
+    async type(command, { says, secret, interruptAfterMs, as, local = {} } = {}) {
       write(`${as === undefined ? "" : `${as} `}$ wws-fleet ${command}\n`);
       const interruption = new AbortController();
       let code: number | undefined;
@@ -229,6 +258,13 @@ export async function openScenario(
         stdout: outlet,
         stderr: outlet,
         clock: sleeperClock,
+        local,
+        ...(secret !== undefined && {
+          askSecret: async (question: string) => {
+            write(`${question}\n`);
+            return secret;
+          },
+        }),
         ask:
           says === undefined
             ? null
@@ -273,7 +309,9 @@ export async function openScenario(
       name("OP", idsOf(await opened.lifecycle.operations(ask)));
       name("LEASE", idsOf(await opened.tenancy.leases()));
       let others = 0;
-      return text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => {
+      let shown = text;
+      for (const [masked, word] of masks) shown = shown.replaceAll(masked, word);
+      return shown.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => {
         const known = names.get(id);
         if (known !== undefined) return known;
         others += 1;

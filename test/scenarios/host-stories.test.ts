@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Hello } from "#proto/messages/frames.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
+import { bootOf } from "#test/support/report-builders.ts";
+import { openScenario, type Scenario } from "#test/support/scenario-world.ts";
+
+let story: Scenario;
+beforeEach(async () => {
+  story = await openScenario();
+});
+afterEach(() => story.close());
+
+type Typed = Parameters<Scenario["type"]>;
+const ends = async (code: number, ...typed: Typed): Promise<void> =>
+  expect(await story.type(...typed), await story.transcript()).toBe(code);
+const tells = async (name: string): Promise<void> =>
+  expect(await story.transcript()).toMatchFileSnapshot(`./golden/${name}.txt`);
+
+/** Its agent opens a session, and says which boot it runs. */
+const saysBoot = (host: HostId, number: number): Promise<void> =>
+  story.world.parts.inventory.recordSession(host, {
+    bootId: bootOf(number),
+    agentRelease: "0.1.0",
+  } as Hello);
+
+/** An order restarts it: silent for a minute, then there with another boot id. */
+const restartsInAMinute = (): void => {
+  const { port } = story;
+  port.onReboot = (host) => {
+    story.disconnect(host);
+    story.clock.after(60_000, () => {
+      port.reboot(host);
+      void saysBoot(host, 100 + port.host(host).done.length);
+      story.comeBack([host]);
+    });
+  };
+};
+
+test("a rack is rebooted host by host", async () => {
+  restartsInAMinute();
+  for (let unit = 1; unit <= 3; unit += 1) await saysBoot(await story.addHost(`web-${unit}`), unit);
+  for (let unit = 1; unit <= 3; unit += 1) await story.addHost(`db-${unit}`, { rack: "rack-09" });
+  const reboot = 'host reboot rack=rack-07 --reason "kernel 6.12.9" --wait --timeout 2h';
+  await ends(0, reboot, { says: "3" });
+  await story.type('host reboot web-1 --reason "kernel" --dry-run');
+  await tells("reboot-rolling");
+});
+
+test("a host that serves is not cleared, and one whose cause is gone is", async () => {
+  await story.addHost("web-1");
+  await ends(5, 'host clear web-1 --reason "looked at it"');
+  await story.addHost("web-2", { phase: "quarantined" });
+  await ends(0, 'host clear web-2 --reason "the disk is changed" --wait --timeout 10m');
+  await story.type("host explain web-2");
+  await tells("clear");
+});
+
+test("work is cordoned off and let in again, and the hardware is accepted", async () => {
+  await story.addHost("web-1");
+  await story.addHost("web-2");
+  await story.type('host cordon web-1 --reason "a new switch port" --expires 2h');
+  await story.type('host uncordon web-1 --reason "the port is up"');
+  await story.type('host watch-only web-2 --reason "the old team takes it back"');
+  await story.type('host drain web-2 --reason "new PDU"');
+  await story.type('host manage web-2 --reason "taken over"');
+  await story.type("host accept-hardware web-1");
+  await tells("cordon-and-watch");
+});
