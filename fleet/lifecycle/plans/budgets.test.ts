@@ -198,6 +198,8 @@ test("what a host was like when its operation began is believed, whatever the cl
   expect(ledgerOf(found("serving")).codes(2)).toContain("budget");
   expect(ledgerOf(found("silent")).codes(2)).not.toContain("budget");
   expect(ledgerOf(found("silent", heard())).codes(2)).toContain("budget");
+  const again = lost({ linkSinceMs: unixMs(now - 100), lastHeardMs: unixMs(now - 500) });
+  expect(ledgerOf(found("silent", again)).codes(2)).toContain("budget");
   expect(ledgerOf(found("failed", heard({ verdict: "failed" }))).codes(2)).not.toContain("budget");
   expect(ledgerOf(found("failed", heard())).codes(2)).toContain("budget");
 });

@@ -83,15 +83,13 @@ export function costsShare(host: HostRecord, index: SnapshotIndex): boolean {
   return !wasSilentBefore(operation, index.observed(host.id), index.snapshot.nowMs);
 }
 
-/** What was lost when it began costs nothing for as long as it is; what served costs its share. */
-function costsAsFound(
-  { hostId, kind }: OperationRecord,
-  found: HostFound,
-  index: SnapshotIndex,
-): boolean {
+/** What was lost when it began costs nothing until it is heard again; what served costs its share. */
+function costsAsFound(operation: OperationRecord, found: HostFound, index: SnapshotIndex): boolean {
+  const { hostId, kind } = operation;
   if (found === "failed") return !hasFailed(hostId, kind, index);
   if (found === "serving" || isUntold(hostId, index)) return true;
-  return index.observed(hostId).link === "connected";
+  // One that came back meanwhile and fell silent anew is not the one that was lost before.
+  return !wasSilentBefore(operation, index.observed(hostId), index.snapshot.nowMs);
 }
 
 /** How a host is that an operation shall begin on. */
