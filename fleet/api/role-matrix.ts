@@ -49,8 +49,8 @@ export function writeRolesDocument(rows: readonly MatrixRow[]): string {
     "A person has roles, each for all hosts, for those of a site (`site=fra2`) or for those with a tag (`tag=web`); without a",
     "role they may do nothing. What a role gives:",
     "",
-    "| | " + roleNames.join(" | ") + " |",
-    "|---|" + roleNames.map(() => ":-:|").join(""),
+    `| | ${roleNames.join(" | ")} |`,
+    `|---|${roleNames.map(() => ":-:|").join("")}`,
     ...capabilityNames.map((capability) => {
       const marks = roleNames.map((role) => (roles[role].may.includes(capability) ? "●" : ""));
       return `| \`${capability}\`: ${capabilities[capability]} | ${marks.join(" | ")} |`;
@@ -66,8 +66,8 @@ export function writeRolesDocument(rows: readonly MatrixRow[]): string {
     "Each asks for one of these, for what it touches; where that is more than one thing, for every one of them. What one may",
     "not see is answered as what is not there. `token`: a browser session is not enough.",
     "",
-    "| route | asks for | of | " + roleNames.join(" | ") + " |",
-    "|---|---|---|" + roleNames.map(() => ":-:|").join(""),
+    `| route | asks for | of | ${roleNames.join(" | ")} |`,
+    `|---|---|---|${roleNames.map(() => ":-:|").join("")}`,
     ...rows.map(({ route, who, may, of, rights }) => {
       const asks = who === "anyone" ? "nothing" : may === "self" ? "being signed in" : `\`${may}\``;
       const token = who === "api-token" ? ", token" : "";

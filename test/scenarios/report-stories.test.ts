@@ -1,3 +1,4 @@
+import type { HostId } from "#proto/vocabulary/ids.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { plainReading } from "#test/support/estate-builders.ts";
 import { openScenario, type Scenario } from "#test/support/scenario-world.ts";
@@ -14,7 +15,7 @@ fra2,row-b,rack-08,42,A=1000; B=1000
 `;
 
 test("an operator asks what can be sold, what feeds carry and what went wrong", async () => {
-  const hosts = [];
+  const hosts: HostId[] = [];
   for (const [name, rack] of [
     ["web-1", "rack-07"],
     ["web-2", "rack-07"],
