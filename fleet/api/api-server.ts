@@ -60,6 +60,8 @@ export interface Api {
 }
 
 export const bodyBytesMax = 1024 * 1024;
+/** What is being answered when the server closes has so long. */
+const closeMsMax = 1_000;
 
 export interface ApiServerParts {
   readonly people: People;
@@ -131,7 +133,10 @@ export function createApiServer(parts: ApiServerParts): Api {
     },
     async close() {
       parts.onClose();
+      // Node counts a connection on which nothing was asked yet, as browsers open them, as busy.
+      const cancel = parts.clock.after(closeMsMax, () => app.server.closeAllConnections());
       await app.close();
+      cancel();
     },
     inject: app.inject.bind(app),
   };

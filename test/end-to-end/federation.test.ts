@@ -112,7 +112,7 @@ test("a change is refused with the cell's address and the command, and reaches n
     "fan 3 is loud",
     "--yes",
   );
-  expect(refused.code).toBe(1);
+  expect(refused.code).toBe(5);
   expect(refused.stderr).toContain(`cell eu at ${cells.eu.wire.url}`);
   expect(refused.stderr).toContain(
     `WWS_URL=${cells.eu.wire.url} wws-fleet host drain fra2-a01-u01 --reason REASON`,
