@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import type { Cell, CellConflict } from "#fleet/api/cell-schemas.ts";
 import { asks } from "./queries.ts";
+import { useSession } from "./session.ts";
 
 /** Whose console this is: of one cell, or of a view over several that changes nothing. */
 export interface CellView {
@@ -15,7 +16,9 @@ export interface CellView {
 const oneCell: CellView = { isFederation: false, cells: [], blind: [], conflicts: [] };
 
 export function useCells(): CellView {
-  const { data } = useQuery(asks.cells());
+  // Commands stand on the page of signing in too, where nobody may be asked yet.
+  const isSignedIn = useSession(false).data?.kind === "signed-in";
+  const { data } = useQuery({ ...asks.cells(), enabled: isSignedIn });
   if (data === undefined || !data.isFederation) return oneCell;
   const { items, conflicts } = data;
   const blind = items.filter((cell) => cell.state !== "connected");
