@@ -255,7 +255,7 @@ export function createPeople(parts: {
     await ask(manager, { verb: "remove", hostIds: [host.id], asker }, async () => ({
       ok: (await manager.inventory.remove(host.id)) === "removed",
     }));
-    if (!random.chance(0.3)) return;
+    if (!random.chance(0.9)) return;
     const { id, name, phase, position, simulated, adopted, watchedOnly, serial } = host;
     await ask(manager, { verb: "add again", hostIds: [id], asker }, () =>
       manager.inventory.addHost({
