@@ -88,7 +88,7 @@ describe("the page of reports", () => {
   test("what is chosen stands in the address, and a link shows the same", async () => {
     await look("/reports", async (page) => {
       await page.getByRole("button", { name: "power" }).click();
-      await page.getByLabel("by").selectOption("site");
+      await page.locator("select").and(page.getByLabel("by")).selectOption("site");
       await page.getByLabel("over").selectOption("6h");
       await page.getByRole("textbox", { name: "of" }).fill("region=na");
       await page.waitForURL(/report=power.*group=site.*window=6h.*selector=region%3Dna/);
