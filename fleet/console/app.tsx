@@ -28,24 +28,26 @@ export function App({ queries }: { readonly queries: QueryClient }) {
   return (
     <QueryClientProvider client={queries}>
       <BrowserRouter>
-        <Routes>
-          <Route path="/sign-in" element={<SignInPage />} />
-          <Route path="/signin" element={<SignInPage />} />
-          <Route element={<SignedIn />}>
-            <Route index element={<FleetPage />} />
-            <Route path="/racks" element={<RacksPage />} />
-            <Route path="/racks/:rackId" element={<RackPage />} />
-            <Route path="/hosts" element={<HostsPage />} />
-            <Route path="/hosts/:hostId" element={<HostPage />} />
-            <Route path="/plans" element={<PlansPage />} />
-            <Route path="/plans/:planId" element={<PlanPage />} />
-            <Route path="/inbox" element={<InboxPage />} />
-            <Route path="/reports" element={<ReportsPage />} />
-            <Route path="/audit" element={<AuditPage />} />
-            <Route path="/people" element={<PeoplePage />} />
-            <Route path="*" element={<NoSuchPage />} />
-          </Route>
-        </Routes>
+        <KeysProvider>
+          <Routes>
+            <Route path="/sign-in" element={<SignInPage />} />
+            <Route path="/signin" element={<SignInPage />} />
+            <Route element={<SignedIn />}>
+              <Route index element={<FleetPage />} />
+              <Route path="/racks" element={<RacksPage />} />
+              <Route path="/racks/:rackId" element={<RackPage />} />
+              <Route path="/hosts" element={<HostsPage />} />
+              <Route path="/hosts/:hostId" element={<HostPage />} />
+              <Route path="/plans" element={<PlansPage />} />
+              <Route path="/plans/:planId" element={<PlanPage />} />
+              <Route path="/inbox" element={<InboxPage />} />
+              <Route path="/reports" element={<ReportsPage />} />
+              <Route path="/audit" element={<AuditPage />} />
+              <Route path="/people" element={<PeoplePage />} />
+              <Route path="*" element={<NoSuchPage />} />
+            </Route>
+          </Routes>
+        </KeysProvider>
       </BrowserRouter>
     </QueryClientProvider>
   );
@@ -65,9 +67,7 @@ function SignedIn() {
       <LiveProvider>
         <ZoneProvider>
           <WhereProvider>
-            <KeysProvider>
-              <Shell session={session.data.session} />
-            </KeysProvider>
+            <Shell session={session.data.session} />
           </WhereProvider>
         </ZoneProvider>
       </LiveProvider>

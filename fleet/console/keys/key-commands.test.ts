@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type KeyMemory, type KeyPress, readKey } from "./key-commands.ts";
+import { isStillMeant, type KeyMemory, type KeyPress, readKey } from "./key-commands.ts";
 
 const press = (key: string, differs: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -56,4 +56,9 @@ test("the browser's own keys stay the browser's", () => {
     null,
     null,
   ]);
+});
+
+test("what was pressed while the page loaded is done up to five seconds later", () => {
+  expect(isStillMeant(100, 5_100)).toBe(true);
+  expect(isStillMeant(100, 5_101)).toBe(false);
 });

@@ -33,6 +33,8 @@ export interface KeyMemory {
 }
 
 const pairMsMax = 1_500;
+/** Whoever pressed a key so long ago does not expect it to do anything any more. */
+const heldMsMax = 5_000;
 
 const singles: Readonly<Record<string, KeyCommand>> = {
   "/": "search",
@@ -66,6 +68,11 @@ export function readKey(
   }
   if (press.key === "g") return { memory: { first: "g", timeMs: press.timeMs }, command: null };
   return { memory: null, command: find(singles, press.key) };
+}
+
+/** A key that was pressed before the page could answer, and is asked for now. */
+export function isStillMeant(pressedMs: number, nowMs: number): boolean {
+  return nowMs - pressedMs <= heldMsMax;
 }
 
 function find(table: Readonly<Record<string, KeyCommand>>, key: string): KeyCommand | null {

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
-import { type KeyCommand, type KeyMemory, readKey } from "./key-commands.ts";
+import { isStillMeant, type KeyCommand, type KeyMemory, readKey } from "./key-commands.ts";
 
 type Handlers = { readonly [Command in KeyCommand]?: () => void };
 
@@ -9,13 +9,28 @@ interface Keys {
 
 const KeysContext = createContext<Keys>({ add: () => () => {} });
 
-/** Listens for the keys of the whole page. The part that came last answers first. */
+interface HeldCommand {
+  readonly command: KeyCommand;
+  readonly timeMs: number;
+}
+
+/**
+ * Listens for the keys of the whole page. The part that came last answers first. What is pressed
+ * while there is no page yet, because the manager is still asked who is there, is done when it comes.
+ */
 export function KeysProvider({ children }: { readonly children: ReactNode }) {
   const stack = useRef<(() => Handlers)[]>([]);
+  const held = useRef<HeldCommand | null>(null);
   const keys = useMemo(
     (): Keys => ({
       add(handlers) {
         stack.current.push(handlers);
+        const waiting = held.current;
+        const handle = waiting === null ? undefined : handlers()[waiting.command];
+        if (waiting !== null && handle !== undefined) {
+          held.current = null;
+          if (isStillMeant(waiting.timeMs, performance.now())) handle();
+        }
         return () => {
           stack.current = stack.current.filter((one) => one !== handlers);
         };
@@ -37,6 +52,8 @@ export function KeysProvider({ children }: { readonly children: ReactNode }) {
       });
       memory = read.memory;
       if (read.command === null || isDialogOpen(read.command)) return;
+      held.current =
+        stack.current.length === 0 ? { command: read.command, timeMs: event.timeStamp } : null;
       for (const handlers of stack.current.toReversed()) {
         const handle = handlers()[read.command];
         if (handle === undefined) continue;
