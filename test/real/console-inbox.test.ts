@@ -1,59 +1,13 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createBench, until } from "#test/support/programs.ts";
-import {
-  findFaults,
-  looks,
-  openContext,
-  openWatched,
-  type SignedIn,
-  startBrowser,
-  type Watched,
-} from "./browser/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { expectReadable, looks } from "./browser/browser.ts";
+import { createMadeUpConsole } from "./browser/made-up-console.ts";
 
 // The real API and alerts over made-up hosts, as in console-plans.test.ts: a drain that ran into its
 // deadline is what somebody must look at.
 
-const bench = createBench("all");
-const usual = { size: "wide", scheme: "light" } as const;
-let browser: Browser;
-let url: string;
-let signedIn: SignedIn;
+const { look } = createMadeUpConsole();
 
-beforeAll(async () => {
-  browser = await startBrowser();
-  const port = await bench.freePort();
-  const program = bench.start("test/support/console-dev-server.ts", ["160", String(port)]);
-  const link = await until(
-    "the made-up fleet",
-    () => /http:\/\/\S+\/sign-in#\S+/.exec(program.stdout())?.[0],
-    120_000,
-  );
-  url = new URL(link).origin;
-  const context = await openContext(browser, usual);
-  const page = await context.newPage();
-  await page.goto(link);
-  await page.getByRole("heading", { level: 1, name: "Fleet" }).waitFor();
-  signedIn = await context.storageState();
-  await context.close();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-});
-
-async function look(
-  path: string,
-  at: (page: Page) => Promise<void>,
-  as: (typeof looks)[number] = usual,
-): Promise<void> {
-  const context = await openContext(browser, as, signedIn);
-  const { page, complaints, strangers }: Watched = await openWatched(context, url);
-  await page.goto(url + path);
-  await at(page);
-  expect(complaints).toEqual([]);
-  expect(strangers).toEqual([]);
-  await context.close();
-}
 const drain = (page: Page) =>
   page.locator('.inbox > li[data-alert="drain-deadline"]', { hasText: "iad1-a02-u04" });
 
@@ -65,11 +19,7 @@ describe.each(looks)("$size, $scheme", (as) => {
         await drain(page).waitFor();
         await page.getByRole("button", { name: /^silence 1 h .*iad1-a02-u04/ }).click();
         await page.getByRole("textbox", { name: /^Why silence 1 h/ }).waitFor();
-        expect(await findFaults(page)).toEqual([]);
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        expect(overflow).toBeLessThanOrEqual(0);
+        await expectReadable(page);
         const folder = process.env["WWS_PICTURES"];
         if (folder !== undefined)
           await page.screenshot({ path: `${folder}/inbox-${as.size}-${as.scheme}.png` });

@@ -1,58 +1,12 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createBench, until } from "#test/support/programs.ts";
-import {
-  findFaults,
-  looks,
-  openContext,
-  openWatched,
-  type SignedIn,
-  startBrowser,
-  type Watched,
-} from "./browser/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { until } from "#test/support/programs.ts";
+import { expectReadable, findFaults, looks } from "./browser/browser.ts";
+import { createMadeUpConsole } from "./browser/made-up-console.ts";
 
 // The real API over made-up hosts: people, the audit and the freeze, as somebody with every role.
 
-const bench = createBench("all");
-const usual = { size: "wide", scheme: "light" } as const;
-let browser: Browser;
-let url: string;
-let signedIn: SignedIn;
-
-beforeAll(async () => {
-  browser = await startBrowser();
-  const port = await bench.freePort();
-  const program = bench.start("test/support/console-dev-server.ts", ["160", String(port)]);
-  const link = await until(
-    "the made-up fleet",
-    () => /http:\/\/\S+\/sign-in#\S+/.exec(program.stdout())?.[0],
-    120_000,
-  );
-  url = new URL(link).origin;
-  const context = await openContext(browser, usual);
-  const page = await context.newPage();
-  await page.goto(link);
-  await page.getByRole("heading", { level: 1, name: "Fleet" }).waitFor();
-  signedIn = await context.storageState();
-  await context.close();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-});
-
-async function look(
-  path: string,
-  at: (page: Page) => Promise<void>,
-  as: (typeof looks)[number] = usual,
-): Promise<void> {
-  const context = await openContext(browser, as, signedIn);
-  const { page, complaints, strangers }: Watched = await openWatched(context, url);
-  await page.goto(url + path);
-  await at(page);
-  expect(complaints).toEqual([]);
-  expect(strangers).toEqual([]);
-  await context.close();
-}
+const { look, lookAsNobody, url } = createMadeUpConsole();
 
 /** Presses a button, types why, and does it. */
 async function because(page: Page, verb: string, of: string, why: string): Promise<void> {
@@ -99,30 +53,28 @@ describe("people", () => {
       expect(await post("/users", { name: "vera", grants, reason: "looks" })).toBe(201);
       expect(await post("/users/vera/password", { password, reason: "hers" })).toBe(200);
     });
-    const context = await openContext(browser, usual);
-    const page = await context.newPage();
-    await page.goto(`${url}/people`);
-    await page.getByLabel("name", { exact: true }).fill("vera");
-    await page.getByLabel("password", { exact: true }).fill("wrong horse battery");
-    await page.getByRole("button", { name: "sign in" }).click();
-    await page.getByRole("alert").getByText("open no session").waitFor();
-    await page.getByLabel("password", { exact: true }).fill(password);
-    await page.getByRole("button", { name: "sign in" }).click();
-    await page.getByText("Who there is, you do not see").waitFor();
-    await page.getByRole("button", { name: "freeze", exact: true }).click();
-    const freeze = page.getByRole("button", { name: "freeze the cell", exact: true });
-    expect(await freeze.isDisabled()).toBe(true);
-    await page.getByText(/freeze: your roles do not let you/).waitFor();
-    await page.keyboard.press("Escape");
-    await page.goto(`${url}/audit`);
-    await page
-      .getByText(/no role with "audit"/)
-      .first()
-      .waitFor();
-    await page.goto(`${url}/hosts`);
-    await page.locator("text=iad1-").first().waitFor();
-    expect(await page.locator("text=/sjc2-|nrt1-|fra2-/").count()).toBe(0);
-    await context.close();
+    await lookAsNobody("/people", async (page) => {
+      await page.getByLabel("name", { exact: true }).fill("vera");
+      await page.getByLabel("password", { exact: true }).fill("wrong horse battery");
+      await page.getByRole("button", { name: "sign in" }).click();
+      await page.getByRole("alert").getByText("open no session").waitFor();
+      await page.getByLabel("password", { exact: true }).fill(password);
+      await page.getByRole("button", { name: "sign in" }).click();
+      await page.getByText("Who there is, you do not see").waitFor();
+      await page.getByRole("button", { name: "freeze", exact: true }).click();
+      const freeze = page.getByRole("button", { name: "freeze the cell", exact: true });
+      expect(await freeze.isDisabled()).toBe(true);
+      await page.getByText(/freeze: your roles do not let you/).waitFor();
+      await page.keyboard.press("Escape");
+      await page.goto(`${url()}/audit`);
+      await page
+        .getByText(/no role with "audit"/)
+        .first()
+        .waitFor();
+      await page.goto(`${url()}/hosts`);
+      await page.locator("text=iad1-").first().waitFor();
+      expect(await page.locator("text=/sjc2-|nrt1-|fra2-/").count()).toBe(0);
+    });
   });
 });
 
@@ -142,7 +94,7 @@ describe("the audit", () => {
       await page.getByLabel("who").fill("nobody-at-all");
       await page.keyboard.press("Enter");
       await page.getByText("Nothing of that kind").waitFor();
-      await page.goto(`${url}/audit?action=user.add`);
+      await page.goto(`${url()}/audit?action=user.add`);
       await rows.first().locator("summary").click();
       await rows.first().getByText("SHA-256").waitFor();
     });
@@ -172,31 +124,26 @@ describe.each(looks)("$size, $scheme", (as) => {
     await look(
       "/audit",
       async (page) => {
-        const check = async (): Promise<void> => {
-          expect(await findFaults(page)).toEqual([]);
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          expect(overflow).toBeLessThanOrEqual(0);
-        };
         await page.locator("tr[data-seq]").first().waitFor();
-        await check();
-        await page.goto(`${url}/people`);
+        await expectReadable(page);
+        await page.goto(`${url()}/people`);
         await page.locator("[data-user]").first().waitFor();
         await page.getByText("give a role").first().click();
-        await check();
+        await expectReadable(page);
         await page.getByRole("button", { name: "freeze", exact: true }).click();
         await page.getByRole("dialog").waitFor();
-        await check();
+        await expectReadable(page);
       },
       as,
     );
     // Nobody is signed in here: the browser itself remarks on the 401.
-    const context = await openContext(browser, as);
-    const page = await context.newPage();
-    await page.goto(`${url}/sign-in`);
-    await page.getByLabel("password", { exact: true }).waitFor();
-    expect(await findFaults(page)).toEqual([]);
-    await context.close();
+    await lookAsNobody(
+      "/sign-in",
+      async (page) => {
+        await page.getByLabel("password", { exact: true }).waitFor();
+        expect(await findFaults(page)).toEqual([]);
+      },
+      as,
+    );
   });
 });

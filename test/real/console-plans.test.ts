@@ -1,60 +1,13 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createBench, until } from "#test/support/programs.ts";
-import {
-  findFaults,
-  looks,
-  openContext,
-  openWatched,
-  type SignedIn,
-  startBrowser,
-  type Watched,
-} from "./browser/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { until } from "#test/support/programs.ts";
+import { expectReadable, findFaults, looks } from "./browser/browser.ts";
+import { createMadeUpConsole } from "./browser/made-up-console.ts";
 
 // The real API, lifecycle, plans and executor over made-up hosts: test/support/console-dev-life.ts
 // says which host is there for what.
 
-const bench = createBench("all");
-const usual = { size: "wide", scheme: "light" } as const;
-let browser: Browser;
-let url: string;
-let signedIn: SignedIn;
-
-beforeAll(async () => {
-  browser = await startBrowser();
-  const port = await bench.freePort();
-  const program = bench.start("test/support/console-dev-server.ts", ["160", String(port)]);
-  const link = await until(
-    "the made-up fleet",
-    () => /http:\/\/\S+\/sign-in#\S+/.exec(program.stdout())?.[0],
-    120_000,
-  );
-  url = new URL(link).origin;
-  const context = await openContext(browser, usual);
-  const page = await context.newPage();
-  await page.goto(link);
-  await page.getByRole("heading", { level: 1, name: "Fleet" }).waitFor();
-  signedIn = await context.storageState();
-  await context.close();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-});
-
-/** Opens a page of the console, and closes it with its context when the test has looked. */
-async function look(
-  path: string,
-  at: (page: Page) => Promise<void>,
-  as: (typeof looks)[number] = usual,
-): Promise<void> {
-  const context = await openContext(browser, as, signedIn);
-  const { page, complaints, strangers }: Watched = await openWatched(context, url);
-  await page.goto(url + path);
-  await at(page);
-  expect(complaints).toEqual([]);
-  expect(strangers).toEqual([]);
-  await context.close();
-}
+const { look, lookAtRefusal, url } = createMadeUpConsole();
 
 /** The page of the one plan with this status, opened from the list. */
 async function openPlan(page: Page, status: string, name: string): Promise<void> {
@@ -151,10 +104,10 @@ describe("a host's page", () => {
 describe("plans", () => {
   test("g p leads to the list: what, how far, since when, by whom, and why it waits", async () => {
     await look("/", async (page) => {
-      await page.getByRole("heading", { level: 1, name: "Fleet" }).waitFor();
+      await page.getByRole("heading", { level: 1, name: "Fleet", exact: true }).waitFor();
       await page.keyboard.press("g");
       await page.keyboard.press("p");
-      await page.waitForURL(`${url}/plans`);
+      await page.waitForURL(`${url()}/plans`);
       const rows = page.locator("tr[data-plan]");
       await rows.nth(2).waitFor();
       expect(await rows.nth(0).textContent()).toMatch(/^Drain 20 hostsapplying1running18waiting/);
@@ -163,6 +116,24 @@ describe("plans", () => {
       await page.keyboard.press("j");
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { level: 1, name: "Drain 20 hosts" }).waitFor();
+    });
+  });
+
+  test("g p that was pressed before the manager had said who is there leads there all the same", async () => {
+    await look("/people", async (page) => {
+      const answer = Promise.withResolvers<void>();
+      await page.route("**/api/v1/session", async (route) => {
+        await answer.promise;
+        await route.continue();
+      });
+      await page.goto(`${url()}/`);
+      await page.getByRole("heading", { level: 1, name: "WWS Fleet" }).waitFor();
+      await page.keyboard.press("g");
+      await page.keyboard.press("p");
+      expect(page.url()).toBe(`${url()}/`);
+      answer.resolve();
+      await page.waitForURL(`${url()}/plans`);
+      await page.getByRole("heading", { level: 1, name: "Plans" }).waitFor();
     });
   });
 
@@ -208,13 +179,11 @@ describe("plans", () => {
   });
 
   test("an address of no plan says so", async () => {
-    const context = await openContext(browser, usual, signedIn);
-    const page = await context.newPage();
-    await page.goto(`${url}/plans/nothing`);
-    await page.getByRole("heading", { name: /: this plan$/ }).waitFor();
-    await page.getByText('there is no plan "nothing"').waitFor();
-    expect(await findFaults(page)).toEqual([]);
-    await context.close();
+    await lookAtRefusal("/plans/nothing", async (page) => {
+      await page.getByRole("heading", { name: /: this plan$/ }).waitFor();
+      await page.getByText('there is no plan "nothing"').waitFor();
+      expect(await findFaults(page)).toEqual([]);
+    });
   });
 });
 
@@ -222,10 +191,10 @@ test("lists and racks show each life's word with a shape of its own", async () =
   await look("/hosts?selector=state%3Ddraining", async (page) => {
     const cell = page.locator("tr[data-host]", { hasText: "iad1-a02-u04" });
     await cell.locator(".cell-lifecycle", { hasText: "drainingpaused" }).waitFor();
-    await page.goto(`${url}/racks/iad1~row-a~rack-02?show=lifecycle`);
+    await page.goto(`${url()}/racks/iad1~row-a~rack-02?show=lifecycle`);
     await page.getByRole("link", { name: /^u0?6: iad1-a02-u06, drained/ }).waitFor();
     await page.getByRole("link", { name: /^u0?2: iad1-a02-u02, draining/ }).waitFor();
-    await page.goto(`${url}/racks/iad1~row-b~rack-04`);
+    await page.goto(`${url()}/racks/iad1~row-b~rack-04`);
     await page.locator(".rack-box.is-planned").waitFor();
   });
 });
@@ -235,21 +204,14 @@ describe.each(looks)("$size, $scheme", (as) => {
     await look(
       "/hosts/iad1-a02-u04",
       async (page) => {
-        const check = async (): Promise<void> => {
-          expect(await findFaults(page)).toEqual([]);
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          expect(overflow).toBeLessThanOrEqual(0);
-        };
         await page.getByRole("button", { name: "resume the drain" }).click();
         await page.getByRole("textbox", { name: "Why resume the drain" }).waitFor();
-        await check();
-        await page.goto(`${url}/plans`);
+        await expectReadable(page);
+        await page.goto(`${url()}/plans`);
         await page.locator("tr[data-plan]").nth(2).waitFor();
         await openPlan(page, "applying", "Drain 20 hosts");
         await page.getByRole("table", { name: "Feeds" }).waitFor();
-        await check();
+        await expectReadable(page);
       },
       as,
     );

@@ -1,64 +1,17 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createBench, until } from "#test/support/programs.ts";
-import {
-  findFaults,
-  looks,
-  openContext,
-  openWatched,
-  type SignedIn,
-  startBrowser,
-  type Watched,
-} from "./browser/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { until } from "#test/support/programs.ts";
+import { expectReadable, findFaults, looks } from "./browser/browser.ts";
+import { createMadeUpConsole } from "./browser/made-up-console.ts";
 
-const bench = createBench("all");
-const usual = { size: "wide", scheme: "light" } as const;
-let browser: Browser;
-let url: string;
-let signedIn: SignedIn;
-
-beforeAll(async () => {
-  browser = await startBrowser();
-  const port = await bench.freePort();
-  const program = bench.start("test/support/console-dev-server.ts", ["160", String(port)]);
-  const link = await until(
-    "the made-up fleet",
-    () => /http:\/\/\S+\/sign-in#\S+/.exec(program.stdout())?.[0],
-    120_000,
-  );
-  url = new URL(link).origin;
-  const context = await openContext(browser, usual);
-  const page = await context.newPage();
-  await page.goto(link);
-  await page.getByRole("heading", { level: 1, name: "Fleet" }).waitFor();
-  signedIn = await context.storageState();
-  await context.close();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-});
-
-/** Opens a page of the console, and closes it with its context when the test has looked. */
-async function look(
-  path: string,
-  at: (page: Page) => Promise<void>,
-  as: (typeof looks)[number] = usual,
-): Promise<void> {
-  const context = await openContext(browser, as, signedIn);
-  const { page, complaints, strangers }: Watched = await openWatched(context, url);
-  await page.goto(url + path);
-  await at(page);
-  expect(complaints).toEqual([]);
-  expect(strangers).toEqual([]);
-  await context.close();
-}
+const { look, lookAtRefusal, url } = createMadeUpConsole();
 
 /** The same question of the API, as the browser's session. */
 async function ask(
   page: Page,
   path: string,
 ): Promise<{ rows: Record<string, unknown>[]; total: Record<string, unknown> }> {
-  const answer = await page.request.get(`${url}/api/v1/reports/${path}`);
+  const answer = await page.request.get(`${url()}/api/v1/reports/${path}`);
   expect(answer.status()).toBe(200);
   return await answer.json();
 }
@@ -94,7 +47,7 @@ describe("the page of reports", () => {
       await page.waitForURL(/report=power.*group=site.*window=6h.*selector=region%3Dna/);
       await page.getByRole("table", { name: "power, by site" }).waitFor();
       const there = page.url();
-      await page.goto(`${url}/reports`);
+      await page.goto(`${url()}/reports`);
       await page.getByRole("table", { name: "capacity, by site, class" }).waitFor();
       await page.goto(there);
       const table = page.getByRole("table", { name: "power, by site" });
@@ -133,13 +86,11 @@ describe("the page of reports", () => {
     await look("/reports?selector=site%3Dnone%2Cclass%3Dnothing", async (page) => {
       await page.getByRole("heading", { name: "No rows" }).waitFor();
     });
-    const context = await openContext(browser, usual, signedIn);
-    const page = await context.newPage();
-    await page.goto(`${url}/reports?selector=colour%3Dred`);
-    await page.getByRole("heading", { name: /: this report$/ }).waitFor();
-    await page.getByText('"colour" is no key of a selector').waitFor();
-    expect(await findFaults(page)).toEqual([]);
-    await context.close();
+    await lookAtRefusal("/reports?selector=colour%3Dred", async (page) => {
+      await page.getByRole("heading", { name: /: this report$/ }).waitFor();
+      await page.getByText('"colour" is no key of a selector').waitFor();
+      expect(await findFaults(page)).toEqual([]);
+    });
   });
 });
 
@@ -149,13 +100,9 @@ describe.each(looks)("$size, $scheme", (as) => {
       "/reports",
       async (page) => {
         for (const path of ["", "?report=power&columns=all", "?report=failures"]) {
-          await page.goto(`${url}/reports${path}`);
+          await page.goto(`${url()}/reports${path}`);
           await page.locator(".report-table, .notice").first().waitFor();
-          expect(await findFaults(page)).toEqual([]);
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          expect(overflow).toBeLessThanOrEqual(0);
+          await expectReadable(page);
         }
       },
       as,

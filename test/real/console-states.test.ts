@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBench, until } from "#test/support/programs.ts";
 import { findFaults, looks, openContext, openWatched, startBrowser } from "./browser/browser.ts";
+import { type MadeUpFleet, signIn, startMadeUpFleet } from "./browser/made-up-console.ts";
 
 // The real API over made-up hosts, without agents: many, odd, late, lost, or none at all.
 
@@ -16,37 +17,12 @@ afterAll(async () => {
   await browser?.close();
 });
 
-interface MadeUpFleet {
-  readonly url: string;
-  readonly link: string;
-}
-
-async function startFleet(hosts: number): Promise<MadeUpFleet> {
-  const port = await bench.freePort();
-  const program = bench.start("test/support/console-dev-server.ts", [String(hosts), String(port)]);
-  const link = await until(
-    `${hosts} made-up hosts`,
-    () => /http:\/\/\S+\/sign-in#\S+/.exec(program.stdout())?.[0],
-    120_000,
-  );
-  return { url: new URL(link).origin, link };
-}
-
-async function signIn(fleet: MadeUpFleet): Promise<BrowserContext> {
-  const context = await openContext(browser, usual);
-  const page = await context.newPage();
-  await page.goto(fleet.link);
-  await page.getByRole("heading", { level: 1, name: "Fleet" }).waitFor();
-  await page.close();
-  return context;
-}
-
 describe("an empty fleet", () => {
   let fleet: MadeUpFleet;
   let context: BrowserContext;
   beforeAll(async () => {
-    fleet = await startFleet(0);
-    context = await signIn(fleet);
+    fleet = await startMadeUpFleet(bench, 0);
+    context = await openContext(browser, usual, await signIn(browser, fleet));
   });
 
   test.each(looks)("says on each page how a host gets here ($size, $scheme)", async (look) => {
@@ -84,8 +60,8 @@ describe("240 hosts, some of them odd", () => {
   let fleet: MadeUpFleet;
   let context: BrowserContext;
   beforeAll(async () => {
-    fleet = await startFleet(240);
-    context = await signIn(fleet);
+    fleet = await startMadeUpFleet(bench, 240);
+    context = await openContext(browser, usual, await signIn(browser, fleet));
   }, 180_000);
 
   const rows = (page: Page) => page.locator("tr[data-host]");

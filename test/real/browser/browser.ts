@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
 
 /** Debian's chromium; `npm run setup:real` brings it. */
 const chromiumPath = "/usr/bin/chromium";
@@ -91,4 +92,13 @@ export async function findFaults(page: Page): Promise<readonly string[]> {
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help} at ${node.target.join(" ")}: ${node.failureSummary}`),
   );
+}
+
+/** Somebody can read it: axe finds nothing, and nothing is wider than the window. */
+export async function expectReadable(page: Page): Promise<void> {
+  expect(await findFaults(page)).toEqual([]);
+  const overflowPixels = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflowPixels).toBeLessThanOrEqual(0);
 }
