@@ -33,6 +33,9 @@ export const listedSeries: readonly { readonly metric: MetricName; readonly peer
   { metric: "hw.energy", peer: "rapl_\\w*joules_total" },
 ];
 
+/** The agent's own: each series has a point a second. */
+const stepMs = 1_000;
+
 /** How many series of each listed metric an agent on this root samples at every step. */
 export async function countListedSeries(
   root: string | null,
@@ -67,7 +70,10 @@ export async function countListedSeries(
   return counts;
 }
 
-/** Points of the listed series that the manager gives back for this span: seen, not expected. */
+/**
+ * Points of the listed series that the manager gives back for this span: seen, not expected. Both
+ * ends are rounded alike to whole seconds, which the API would widen.
+ */
 export async function countListedSamples(
   manager: BenchManager,
   counts: ReadonlyMap<MetricName, number>,
@@ -77,14 +83,15 @@ export async function countListedSamples(
     "/hosts",
   );
   const id = items[0]?.id ?? "";
+  const [from, to] = [span.fromMs, span.toMs].map((ms) => Math.round(ms / stepMs) * stepMs);
   let samples = 0;
   for (const { metric } of listedSeries) {
     const series = counts.get(metric) ?? 0;
     if (series === 0) continue;
     const answer = await manager.api<TelemetryAnswer>(
-      `/hosts/${id}/telemetry?metric=${metric}&from=${span.fromMs}&to=${span.toMs}&step=${span.toMs - span.fromMs}`,
+      `/hosts/${id}/telemetry?metric=${metric}&from=${from}&to=${to}&step=${stepMs}`,
     );
-    samples += (answer.coverage * series * (answer.to - answer.from)) / 1_000;
+    samples += (answer.coverage * series * (answer.to - answer.from)) / stepMs;
   }
   return Math.round(samples);
 }
