@@ -118,6 +118,26 @@ test("forced, a unit is killed and stopped, and cannot come back", async () => {
   ]);
 });
 
+test("a socket is started before its service, beside which it would refuse to", async () => {
+  const restart = ["photo-store.service", "photo-store.socket", "photo-web.service"];
+  expect(await units().release({ ...name, restart })).toEqual([]);
+  expect(asked.at(-1)).toBe(
+    "start --no-block -- photo-store.socket photo-store.service photo-web.service",
+  );
+});
+
+test("what systemd no longer knows is not asked to start: nothing would ever come of it", async () => {
+  const gone = "Id=session-c1.scope\nLoadState=not-found\nActiveState=inactive\nSubState=dead\n";
+  answers = { show: exited(`${shown}\n${gone}`) };
+  const restart = ["session-c1.scope", "photo-store.service"];
+  expect(await units().release({ ...name, restart })).toEqual([]);
+  expect(asked.at(-1)).toBe("start --no-block -- photo-store.service");
+  expect(await units().release({ ...name, restart: ["session-c1.scope"] })).toEqual([]);
+  expect(asked.at(-1)).toMatch(/^show .* -- session-c1\.scope$/);
+  answers = { show: { kind: "failed", words: "took too long" } };
+  expect(await units().release({ ...name, restart })).toEqual(["systemctl show took too long"]);
+});
+
 test("released, every bar goes, another's settings stay, and what ran is started", async () => {
   await units().fence(name);
   mkdirSync(join(folder, "photo-web.service.d"), { recursive: true });
@@ -125,7 +145,8 @@ test("released, every bar goes, another's settings stay, and what ran is started
   expect(await units().release({ ...name, restart: ["photo-store.service"] })).toEqual([]);
   expect(barred()).toEqual(["photo-web.service.d"]);
   expect(readdirSync(join(folder, "photo-web.service.d"))).toEqual(["own.conf"]);
-  expect(asked.slice(-2)).toEqual(["daemon-reload", "start --no-block -- photo-store.service"]);
+  const start = "start --no-block -- photo-store.service";
+  expect(asked.slice(-3)).toEqual(["daemon-reload", expect.stringMatching(/^show /), start]);
 });
 
 test("systemctl that fails, hangs or is not there proves nothing", async () => {

@@ -45,9 +45,11 @@ export function createSystemdUnits(parts: SystemdParts): Adapter {
 
   const tellUnit = (unit: Unit) => workloadOf(unit, parts.hasProcesses ?? hasProcesses);
 
-  const show = async (): Promise<{ units: readonly Unit[]; problem: string | null }> => {
+  const show = async (
+    which: readonly string[] = patterns,
+  ): Promise<{ units: readonly Unit[]; problem: string | null }> => {
     const properties = `--property=${unitProperties.join(",")}`;
-    const end = await systemctl(["show", properties, "--all", "--", ...patterns], askMs);
+    const end = await systemctl(["show", properties, "--all", "--", ...which], askMs);
     const problem = problemOf("show", end);
     if (end.kind !== "exited" || problem !== null) return { units: [], problem };
     const { units, isCut } = parseUnits(end.out);
@@ -88,6 +90,22 @@ export function createSystemdUnits(parts: SystemdParts): Adapter {
       if (problem !== null) problems.push(problem);
     }
     return problems;
+  };
+
+  /**
+   * All but those that systemd no longer knows: a scope, or what `systemd-run` began, went with its
+   * processes, and asking for it again would never help.
+   */
+  const startable = async (
+    asked: readonly string[],
+  ): Promise<{ names: readonly string[]; problem: string | null }> => {
+    const gone = new Set<string>();
+    for (let from = 0; from < asked.length; from += unitsPerCall) {
+      const { units, problem } = await show(asked.slice(from, from + unitsPerCall));
+      if (problem !== null) return { names: [], problem };
+      for (const { id, loadState } of units) if (loadState === "not-found") gone.add(id);
+    }
+    return { names: asked.filter((name) => !gone.has(name)), problem: null };
   };
 
   /** Names of unit files that fit, templates among them. */
@@ -142,10 +160,17 @@ export function createSystemdUnits(parts: SystemdParts): Adapter {
       if (problems.length > 0) return problems;
       const reloaded = await reload();
       if (reloaded.length > 0) return reloaded;
-      const names = ask.restart.filter(isUnitName);
-      return names.length === 0 ? [] : tell(["start", "--no-block"], names);
+      const { names, problem } = await startable(ask.restart.filter(isUnitName));
+      if (problem !== null) return [problem];
+      return names.length === 0 ? [] : tell(["start", "--no-block"], socketsFirst(names));
     },
   };
+}
+
+/** A socket whose service runs already refuses to start; a service waits for its socket's start. */
+function socketsFirst(names: readonly string[]): readonly string[] {
+  const isSocket = (name: string): boolean => name.endsWith(".socket");
+  return [...names.filter(isSocket), ...names.filter((name) => !isSocket(name))];
 }
 
 const adviceForRoot = "run the agent as root";

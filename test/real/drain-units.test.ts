@@ -1,19 +1,22 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { handsFailPoints } from "#agent/hands/hands-desk.ts";
 import { createBench, until } from "#test/support/programs.ts";
 import {
   armFailPoints,
   type DrainWorld,
   hostName,
+  packAgents,
   readShared,
   startDrainWorld,
 } from "./drain-world.ts";
-import { guestHook } from "./tenant-units.ts";
+import { guestHook, handsSettings } from "./tenant-units.ts";
 
 /**
  * Drains of the packaged agent, over real units in a booted Debian. Whether a workload is silent is
- * read from its file out here, never asked of the agent. The tests are the life of one host, in order.
+ * read from its file out here, never asked of the agent. The tests are the life of one host, in order;
+ * after one that fails, the next has a world of its own.
  */
 const bench = createBench("all");
 const older = "0.1.0~test1";
@@ -21,12 +24,26 @@ const newer = "0.1.0~test2";
 const web = ["tenant-web@1.service", "tenant-web@2.service"];
 const minutes = 60_000;
 
+let packages: string;
 let world: DrainWorld;
+let isSpoilt = true;
 beforeAll(async () => {
-  world = await startDrainWorld(bench, [older, newer]);
-  await must("enable", "--now", ...web);
+  packages = await packAgents(bench, [older, newer]);
 });
-afterAll(async () => world?.container.stop());
+beforeEach(async () => {
+  if (!isSpoilt) return;
+  world = await startDrainWorld(bench, packages, older);
+  isSpoilt = false;
+  await must("enable", "--now", ...web);
+}, 2 * minutes);
+afterEach(async ({ task }) => {
+  if (task.result?.state !== "fail") return;
+  isSpoilt = true;
+  await world.stop();
+});
+afterAll(async () => {
+  if (!isSpoilt) await world.stop();
+});
 
 const systemctl = (...args: string[]) => world.container.run(["systemctl", ...args]);
 const must = (...args: string[]) => world.container.must(["systemctl", ...args]);
@@ -45,6 +62,17 @@ async function expectDrained(...more: string[]): Promise<void> {
   const said = code === 0 ? "" : `${stderr}\n${await explained()}\n${await journal()}`;
   expect([code, stdout], said).toEqual([0, `Drain ${hostName}: done\n`]);
   expect((await world.host()).lifecycle).toBe("drained");
+}
+
+async function setHands(text: string): Promise<void> {
+  await world.write("/etc/wws-fleet/agent.toml", text);
+  await must("restart", "wws-agent.service");
+}
+
+/** However it takes a stop. Its start may wait for its stop still: the stop comes first. */
+async function end(...units: string[]): Promise<void> {
+  await must("stop", "--no-block", ...units);
+  await systemctl("kill", "--signal=SIGKILL", ...units);
 }
 
 const explained = async () => (await world.fleet("host", "explain", hostName)).stdout;
@@ -115,7 +143,8 @@ test("units of every kind stop, are barred against whoever starts them, and come
   await world.awaitBeating(...all);
   expect(await systemctl("is-active", "tenant-idle.service")).toMatchObject({ code: 3 });
   expect(world.beats("tenant-idle.service")).toBe(0);
-  await must("disable", "--now", "tenant-slow.service", "tenant-tick.timer");
+  await must("disable", "tenant-slow.service", "tenant-tick.timer");
+  await end("tenant-slow.service", "tenant-tick.timer", "tenant-tick.service");
 });
 
 test("the helper answers the agent's user alone, and acts on nothing that root did not name", async () => {
@@ -153,18 +182,15 @@ test("the helper answers the agent's user alone, and acts on nothing that root d
 });
 
 test("what root did not allow is not configured, and it says what to write", async () => {
-  const allowed = await world.container.must(["cat", "/etc/wws-fleet/agent.toml"]);
-  await world.write("/etc/wws-fleet/agent.toml", allowed.replace(/^may = .*$/m, "may = []"));
-  await must("restart", "wws-agent.service");
-  const { code, stderr } = await drain("--deadline", "20s", "--timeout", "15s");
+  await setHands(handsSettings().replace(/^may = .*$/m, "may = []"));
+  const { code, stderr } = await drain("--deadline", "20s", "--timeout", "5s");
   expect([code, stderr]).toEqual([6, expect.stringContaining("not configured")]);
   const { stdout } = await world.fleet("host", "explain", hostName);
   expect(stdout).toContain('write may = ["units"] into [hands]');
   await world.awaitBeating(...web);
   await world.done("op", "cancel", (await newestOperation()).id, "--reason", "not yet");
   await world.done("host", "uncordon", hostName, "--reason", "not yet");
-  await world.write("/etc/wws-fleet/agent.toml", allowed);
-  await must("restart", "wws-agent.service");
+  await setHands(handsSettings());
   await until("the host is free again", async () => {
     const { op, schedulable } = await world.host();
     return op === null && schedulable.isSchedulable ? true : undefined;
@@ -212,7 +238,7 @@ test("one that ignores SIGTERM for ever leaves the drain paused and explained; f
   const { stdout } = await world.fleet("host", "explain", hostName);
   expect(stdout).toMatch(/^waits for .*systemd:tenant-stubborn\.service/m);
   expect(stdout).toMatch(/ends it +.*wws-fleet host drain .* --force --reason/);
-  await expectDrained("--force", "--deadline", "15s", "--grace", "1s");
+  await expectDrained("--force", "--deadline", "3s", "--grace", "1s");
   expect(await world.areSilent(stubborn, ...web)).toBe(true);
   await goBack();
   await world.awaitBeating(stubborn, ...web);
@@ -232,9 +258,7 @@ test("canceled, a drain leaves the host active and what it stopped comes back", 
     const { phase, op, schedulable } = await world.host();
     return phase === "active" && op === null && schedulable.isSchedulable ? true : undefined;
   });
-  // Its start may wait for its stop still: the stop comes first, and is what is left.
-  await must("stop", "--no-block", "tenant-stubborn.service");
-  await must("kill", "--signal=SIGKILL", "tenant-stubborn.service");
+  await end("tenant-stubborn.service");
 });
 
 test("a unit that is over and left a process behind is not gone", {
@@ -248,13 +272,106 @@ test("a unit that is over and left a process behind is not gone", {
   expect(stdout).toMatch(/^waits for .*systemd:tenant-left\.service/m);
   expect(await world.isActive("tenant-left.service")).toBe(false);
   expect(await world.areSilent("tenant-left.service")).toBe(false);
-  await expectDrained("--force", "--deadline", "15s", "--grace", "1s");
+  await expectDrained("--force", "--deadline", "3s", "--grace", "1s");
   expect(await world.areSilent("tenant-left.service", ...web)).toBe(true);
   await goBack();
   await world.awaitBeating("tenant-left.service", ...web);
-  await systemctl("stop", "tenant-left.service");
-  await systemctl("kill", "--signal=SIGKILL", "tenant-left.service");
+  await end("tenant-left.service");
 });
+
+test("a socket starts nothing of a drained host, and what it would start comes back", {
+  timeout: 4 * minutes,
+}, async () => {
+  const both = ["tenant-door.service", "tenant-bell.service"];
+  await must("start", "tenant-door.socket", "other-bell.socket");
+  expect([await knock("/run/tenant-door"), await knock("/run/other-bell")]).toEqual([0, 0]);
+  await world.awaitBeating(...both);
+  await expectDrained();
+  expect(await world.areSilent(...both)).toBe(true);
+  // The patterns name the one: it rests. Nobody told the other, whose knocks the bar refuses.
+  expect(await knock("/run/tenant-door")).not.toBe(0);
+  await knock("/run/other-bell");
+  await until("the bar refused it", async () => {
+    const said = await world.container.must(["journalctl", "-b", "-u", "tenant-bell.service"]);
+    return said.includes("Starting requested but asserts failed") ? true : undefined;
+  });
+  expect(await world.areSilent(...both)).toBe(true);
+  await goBack();
+  await world.awaitBeating(...both);
+  // Knocked at in vain a few hundred times, it has given up; the one that rested has not.
+  expect(await systemctl("is-failed", "other-bell.socket")).toMatchObject({ code: 0 });
+  await end("tenant-door.service");
+  await until("nobody is in", async () =>
+    (await world.isActive("tenant-door.service")) ? undefined : true,
+  );
+  expect(await knock("/run/tenant-door")).toBe(0);
+  await world.awaitBeating("tenant-door.service");
+  await end("tenant-door.socket", "other-bell.socket", ...both);
+});
+
+/** The exit code of one connection to a socket inside. */
+async function knock(path: string): Promise<number> {
+  const program = `use IO::Socket::UNIX; exit(IO::Socket::UNIX->new(Peer => $ARGV[0]) ? 0 : 1)`;
+  return (await world.container.run(["perl", "-e", program, path])).code;
+}
+
+test("what left its unit for a scope, or runs in a login session, is seen where a pattern names that", {
+  timeout: 4 * minutes,
+}, async () => {
+  await must("start", "tenant-away.service", "acme-shop.service");
+  const session = await logIn("login");
+  const outside = ["away", "login", "acme-shop.service"];
+  await world.awaitBeating(...outside);
+  await expectDrained();
+  // As the page says: nobody told the agent that this is a tenant's.
+  for (const name of outside) expect([name, await world.areSilent(name)]).toEqual([name, false]);
+  await goBack();
+
+  await setHands(handsSettings("acme.slice", "acme-*.service", "session-*.scope"));
+  await world.awaitBeating(...outside, ...web);
+  await expectDrained();
+  expect(await world.areSilent(...outside, ...web)).toBe(true);
+  expect((await systemctl("start", "acme-shop.service")).code).not.toBe(0);
+  await goBack();
+  // A unit is started again. A session and what somebody began in a scope by hand have nothing to start.
+  await world.awaitBeating("acme-shop.service", ...web);
+  expect(await world.isActive(session)).toBe(false);
+  await end("acme-shop.service");
+  await systemctl("stop", "acme.slice");
+  await setHands(handsSettings());
+});
+
+/** A process that beats in a login session of root's, as pam_systemd(8) asks for one; its scope. */
+async function logIn(name: string): Promise<string> {
+  const beat = `while :; do echo >> /shared/${name}; sleep 0.1; done`;
+  const begin = `setsid sh -c '${beat}' > /dev/null 2>&1 & echo $!`;
+  const pid = (await world.container.must(["sh", "-c", begin])).trim();
+  const manager = ["org.freedesktop.login1", "/org/freedesktop/login1"];
+  await world.container.must([
+    ...["busctl", "call", ...manager, "org.freedesktop.login1.Manager", "CreateSession"],
+    ...[
+      "uusssssussbssa(sv)",
+      "0",
+      pid,
+      "sshd",
+      "tty",
+      "user",
+      "",
+      "",
+      "0",
+      "",
+      "",
+      "false",
+      "",
+      "",
+      "0",
+    ],
+  ]);
+  const group = await world.container.must(["cat", `/proc/${pid}/cgroup`]);
+  const scope = /user-0\.slice\/(session-\S+\.scope)$/m.exec(group)?.[1];
+  if (scope === undefined) throw new Error(`${pid} is in no session: ${group}`);
+  return scope;
+}
 
 test("a hook of root's runs outside the sandbox, and ends with the helper that began it", {
   timeout: 4 * minutes,
@@ -332,26 +449,21 @@ test("kill -9 of the manager in the middle changes nothing in the outcome", {
   // Killed before it heard of it: then nothing was begun, and it is asked again.
   if (returned.code !== 0) await goBack();
   await world.awaitBeating("tenant-slow.service", ...web);
-  await must("stop", "tenant-slow.service");
+  await end("tenant-slow.service");
 });
 
-/**
- * One of each program, where it has acted and not yet noted it. The other points of the agent are
- * killed with a hook for a workload (test/end-to-end), the helper's with its journal alone.
- */
 const points = [
-  ["wws-hands", "hands-acted"],
-  ["wws-agent", "order-acted"],
-] as const;
+  ...handsFailPoints.map((point) => ["wws-hands", point] as const),
+  ...(["order-received", "order-started", "order-acted", "order-done"] as const).map(
+    (point) => ["wws-agent", point] as const,
+  ),
+  ...(["evacuation-asked", "evacuation-over"] as const).map(
+    (point) => ["wws-agent", point] as const,
+  ),
+];
 
-test("kill -9 of agent and helper: the processes are those that can be killed at a point", {
-  timeout: 2 * minutes,
-}, async () => {
-  await armFailPoints(world);
-  await until("the host is connected", async () =>
-    (await world.host()).link.state === "connected" ? true : undefined,
-  );
-});
+/** The world whose programs are those that can be killed at a point. */
+let armed: DrainWorld | undefined;
 
 test.each(points)(
   "kill -9 of %s at %s, in a drain and in a return, changes nothing",
@@ -359,19 +471,22 @@ test.each(points)(
     timeout: 4 * minutes,
   },
   async (program, point) => {
+    if (armed !== world) await armFailPoints(world);
+    armed = world;
     await world.awaitBeating(...web);
     const file = `/var/lib/${program}/fail-at`;
     const owner = program === "wws-agent" ? "wws-agent" : "root";
-    const arm = async () => {
+    const armAt = async () => {
       await world.write(file, point);
       await world.container.must(["chown", owner, file]);
     };
     const hasFired = async () => (await world.container.run(["test", "-e", file])).code !== 0;
-    await arm();
+    await armAt();
     await expectDrained();
     expect(await world.areSilent(...web)).toBe(true);
     expect(await hasFired()).toBe(true);
-    await arm();
+    const isOfReturn = !point.startsWith("evacuation");
+    if (isOfReturn) await armAt();
     await goBack();
     expect(await hasFired()).toBe(true);
     await world.awaitBeating(...web);

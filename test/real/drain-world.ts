@@ -29,21 +29,30 @@ export interface DrainWorld {
   areSilent(...units: string[]): Promise<boolean>;
   isActive(unit: string): Promise<boolean>;
   awaitBoot(after: string): Promise<string>;
+  /** Container and manager end; what they wrote goes with them, or with the bench. */
+  stop(): Promise<void>;
 }
 
 export const hostName = "boxed";
 const architecture = process.arch === "arm64" ? "arm64" : "amd64";
 
-export async function startDrainWorld(
-  bench: Bench,
-  versions: readonly string[],
-): Promise<DrainWorld> {
+/** The agent's packages of these versions, in a folder of the bench. */
+export async function packAgents(bench: Bench, versions: readonly string[]): Promise<string> {
   const packages = bench.folder();
   for (const version of versions) {
     const args = ["--arch", architecture, "--out", packages, "--version", version];
     const { code, stderr } = await bench.run("test/tooling/package.ts", args);
     if (code !== 0) throw new Error(`npm run package: ${stderr}`);
   }
+  return packages;
+}
+
+/** `version` is what is installed, of those in `packages`. */
+export async function startDrainWorld(
+  bench: Bench,
+  packages: string,
+  version: string,
+): Promise<DrainWorld> {
   const shared = join(bench.folder(), "shared");
   mkdirSync(shared);
   chmodSync(shared, 0o777);
@@ -110,11 +119,16 @@ export async function startDrainWorld(
         return /^(?:running|degraded)/.test(stdout) && id !== after ? id : undefined;
       });
     },
+    async stop() {
+      await container.stop();
+      manager.program.kill("SIGKILL");
+      await manager.program.exited;
+    },
   };
   try {
-    await settle(world, `127.0.0.1:${place.port + 1}`, versions[0] ?? "");
+    await settle(world, `127.0.0.1:${place.port + 1}`, version);
   } catch (error) {
-    await container.stop();
+    await world.stop();
     throw error;
   }
   return world;
@@ -137,7 +151,7 @@ async function settle(world: DrainWorld, address: string, version: string): Prom
     `[Service]\nBindReadOnlyPaths=/run/boot-id:${bootId}\n`,
   );
   await install(version);
-  await write("/etc/wws-fleet/agent.toml", handsSettings);
+  await write("/etc/wws-fleet/agent.toml", handsSettings());
   const { stdout: token } = await done("enroll", "adopt", "--host", hostName, "--output", "name");
   const enroll = ["wws-agent", "enroll", "--manager", address];
   await container.must(enroll, { env: { WWS_JOIN_TOKEN: token.trim() } });

@@ -7,10 +7,10 @@ RestartSec=100ms
 [Install]
 WantedBy=multi-user.target
 `,
-  // Beats on while it is being stopped, for twenty seconds.
+  // Beats on while it is being stopped, for six seconds.
   "tenant-slow.service": `[Service]
 ExecStart=/bin/sh -c 'while :; do echo >> /shared/%n; sleep 0.1; done'
-ExecStop=/bin/sleep 20
+ExecStop=/bin/sleep 6
 TimeoutStopSec=60s
 [Install]
 WantedBy=multi-user.target
@@ -41,6 +41,31 @@ TimeoutStopSec=infinity
 ExecStart=/bin/sh -c '(while :; do echo >> /shared/%n; sleep 0.1; done) & exec sleep 100000'
 KillMode=process
 `,
+  // Each is begun by whoever knocks at its socket.
+  "tenant-door.socket": `[Socket]
+ListenStream=/run/tenant-door
+`,
+  "tenant-door.service": `[Service]
+ExecStart=/bin/sh -c 'while :; do echo >> /shared/%n; sleep 0.1; done'
+`,
+  // A socket that nobody told of the drain.
+  "other-bell.socket": `[Socket]
+ListenStream=/run/other-bell
+Service=tenant-bell.service
+`,
+  "tenant-bell.service": `[Service]
+ExecStart=/bin/sh -c 'while :; do echo >> /shared/%n; sleep 0.1; done'
+`,
+  // Its work leaves for a scope in a slice, and its control group has nothing of it.
+  "tenant-away.service": `[Service]
+ExecStart=/bin/sh -c 'systemd-run --scope --quiet --collect --unit=away.scope --slice=acme.slice \\
+  sh -c "while :; do echo >> /shared/away; sleep 0.1; done" & exec sleep 100000'
+`,
+  // In the slice of its tenant, with a process that left its parent and its session.
+  "acme-shop.service": `[Service]
+Slice=acme.slice
+ExecStart=/bin/sh -c 'setsid -f sh -c "while :; do echo >> /shared/%n; sleep 0.1; done"; exec sleep 100000'
+`,
   // A tenant's cron, which nobody told of the drain.
   "other-cron.service": `[Unit]
 StartLimitIntervalSec=0
@@ -57,12 +82,16 @@ WantedBy=timers.target
 `,
 };
 
-export const handsSettings = `[drain]
-systemd = ["tenant-*.service", "tenant-*.timer"]
+/** `more`: patterns of units beside the tenants' own. */
+export function handsSettings(...more: readonly string[]): string {
+  const patterns = ["tenant-*.service", "tenant-*.timer", "tenant-*.socket", ...more];
+  return `[drain]
+systemd = ${JSON.stringify(patterns)}
 
 [hands]
 may = ["units", "hooks", "reboot"]
 `;
+}
 
 /** A hook of root's whose guest is a file, and which takes its time where /shared/hook-slow is. */
 export const guestHook = `#!/bin/sh
