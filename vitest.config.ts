@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/tooling/longest-first.ts";
 
 /** Every project: nothing is retried, an unhandled rejection fails, nothing shares module state. */
 const common = {
@@ -12,7 +13,9 @@ const common = {
 
 export default defineConfig({
   test: {
-    maxWorkers: Math.max(2, Math.min(8, availableParallelism())),
+    // One more than there are cores: the longest files wait for programs for most of their time.
+    maxWorkers: Math.max(3, Math.min(8, availableParallelism() + 1)),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -30,8 +33,8 @@ export default defineConfig({
           ...common,
           name: "real",
           include: ["test/real/**/*.test.ts"],
-          // Real machines boot and real services start: these tests share ports and devices.
-          fileParallelism: false,
+          // Real machines boot and real services start, each with ports, folders and namespaces of its
+          // own: files run side by side, and no test may claim what another one could have.
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },

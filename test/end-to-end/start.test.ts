@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { childrenOf, createBench, isAlive, readJsonFile, until } from "#test/support/programs.ts";
-import { type RunningManager, startHere } from "#test/support/running-manager.ts";
+import { childOf, type RunningManager, startHere } from "#test/support/running-manager.ts";
 
 const bench = createBench();
 const limits = { timeout: 120_000 };
@@ -26,12 +26,6 @@ async function cpuPoints(
   });
   const points = answer.series[0]?.points ?? [];
   return points.flatMap(([ms, value]) => (value === null ? [] : [[ms, value] as const]));
-}
-
-function childOf(manager: RunningManager, script: string): number {
-  const child = childrenOf(manager.program.pid).find(({ command }) => command.includes(script));
-  if (child === undefined) throw new Error(`no process runs ${script}`);
-  return child.pid;
 }
 
 test(
@@ -162,33 +156,6 @@ test("when npm start itself is killed, manager and agent end too", limits, async
   expect(children.length).toBeGreaterThanOrEqual(2);
   manager.program.kill("SIGKILL");
   await until("both are gone", () => (children.some(isAlive) ? undefined : true));
-});
-
-test("a manager that is killed six times in a row comes back each time", {
-  timeout: 900_000,
-}, async () => {
-  // Sessions that end so soon count as a flapping link: the agent's pause grows to minutes.
-  const comesBackMs = 150_000;
-  const manager = await startHere(bench, await place());
-  const { id } = await manager.thisMachine();
-  for (let round = 0; round < 6; round += 1) {
-    // Ready, not only alive: a manager that dies before it has said that it listens did not come up.
-    const isReady = async (): Promise<number | undefined> => {
-      const { status } = await fetch(`${manager.url}/readyz`);
-      return status === 200 ? childOf(manager, "fleet/main.ts") : undefined;
-    };
-    const killed = await until("the manager is ready", isReady, comesBackMs);
-    process.kill(killed, "SIGKILL");
-    await until("another manager", () =>
-      childOf(manager, "fleet/main.ts") === killed ? undefined : true,
-    );
-  }
-  const isBack = async () => {
-    const found = await manager.thisMachine();
-    return found.link.state === "connected" ? found : undefined;
-  };
-  const host = await until("this machine is connected again", isBack, comesBackMs);
-  expect(host.id).toBe(id);
 });
 
 test(

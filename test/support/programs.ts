@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -152,10 +153,14 @@ function readText(path: string): string {
   }
 }
 
+/**
+ * Below the ports that the kernel gives to connections (ip(7), from 32,768): none of those may sit on
+ * it while a manager that was killed is away.
+ */
 async function freePort(): Promise<number> {
   for (;;) {
-    const first = await listenOnce(0);
-    if (first !== null && first < 65_000 && (await listenOnce(first + 1)) !== null) return first;
+    const first = 2 * randomInt(6_000, 16_000);
+    if ((await listenOnce(first)) !== null && (await listenOnce(first + 1)) !== null) return first;
   }
 }
 

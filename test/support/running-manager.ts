@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type ApiClient, createApiClient } from "#fleet/api/client.ts";
 import type { Host } from "#fleet/api/host-schemas.ts";
-import { type Bench, type Program, readJsonFile, until } from "./programs.ts";
+import { type Bench, childrenOf, type Program, readJsonFile, until } from "./programs.ts";
 
 /** A manager that was started by `npm start` or as `wws-fleet serve`, as its API shows it. */
 export interface RunningManager {
@@ -33,6 +33,13 @@ export async function startHere(
     return undefined;
   });
   return openRunning(program, place);
+}
+
+/** The process that runs `script` for `npm start`: its manager, or its agent. */
+export function childOf(manager: RunningManager, script: string): number {
+  const child = childrenOf(manager.program.pid).find(({ command }) => command.includes(script));
+  if (child === undefined) throw new Error(`no process runs ${script}`);
+  return child.pid;
 }
 
 /** `wws-fleet serve` alone. */

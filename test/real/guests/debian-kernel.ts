@@ -34,9 +34,19 @@ export function fetchDebianKernel(cacheFolder: string): DebianKernel {
     run("dpkg", ["-x", join(unfinished, archive), unfinished]);
     rmSync(join(unfinished, archive));
     run("depmod", ["-b", unfinished, version]);
-    renameSync(unfinished, root);
+    keepOnce(unfinished, root);
   }
   return { version, image: join(root, "boot", `vmlinuz-${version}`), root };
+}
+
+/** Two files may fetch it at the same time: the first one stays, the other is the same. */
+function keepOnce(unfinished: string, root: string): void {
+  try {
+    renameSync(unfinished, root);
+  } catch (error) {
+    if (!existsSync(root)) throw error;
+    rmSync(unfinished, { recursive: true });
+  }
 }
 
 function run(program: string, args: readonly string[], cwd?: string): string {
