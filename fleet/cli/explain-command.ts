@@ -23,6 +23,14 @@ export function explainCommand(session: Session): Command {
     });
 }
 
+/** Rules named in one line; more of them say nothing to anybody, and stand in `-o json`. */
+const namedMax = 8;
+
+function unseenWords(unseen: readonly string[], rules: number): string {
+  if (unseen.length > namedMax) return `${unseen.length} of ${rules} rules; -o json names them`;
+  return unseen.join(", ") || notSeen;
+}
+
 /** Findings worst first, then what is on its way, then what the rules could look at. */
 function explanationLines(
   name: string,
@@ -50,8 +58,8 @@ function explanationLines(
         .map(({ rule, parts }) => `${rule} ${parts}`)
         .join(", ") || notSeen,
     ],
-    ["saw no evidence", unseen.join(", ") || notSeen],
+    ["saw no evidence", unseenWords(unseen, health.rules.length)],
     ["last reboot", rebootWords(reboot)],
-    ...lifeLines(life, nowMs),
+    ...lifeLines(name, life, nowMs),
   ];
 }

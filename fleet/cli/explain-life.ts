@@ -1,13 +1,15 @@
 import type { LifeExplanationView } from "#fleet/api/life-schemas.ts";
+import { shellQuote } from "#proto/vocabulary/shell-words.ts";
 import { operationLines } from "./operation-words.ts";
 import { exitLine, whyLine } from "./why-words.ts";
-import { isoTime, span } from "./words.ts";
+import { utcWords, span } from "./words.ts";
 
 type Line = readonly [string, string];
 type Whys = LifeExplanationView["waitsFor"];
 
 /** Where a host stands in its life, why it takes no new work, what it waits for, what comes next. */
-export function lifeLines(life: LifeExplanationView, nowMs: number): readonly Line[] {
+export function lifeLines(name: string, life: LifeExplanationView, nowMs: number): readonly Line[] {
+  const here = `wws-fleet host explain ${shellQuote(name)}`;
   const { phase, sinceMs, lifecycle, schedulable, operation, next } = life;
   const since = sinceMs === null ? "" : ` for ${span(nowMs - sinceMs)}`;
   const word = lifecycle === phase ? "" : ` (${lifecycle})`;
@@ -23,29 +25,29 @@ export function lifeLines(life: LifeExplanationView, nowMs: number): readonly Li
       ],
     ),
     ["new work", schedulable.isSchedulable ? "takes it" : "takes none"],
-    ...whyLines("  because", schedulable.why),
+    ...whyLines("  because", schedulable.why, here),
     ...(operation === null ? [] : operationLines(operation, nowMs)),
-    ...(operation === null ? whyLines("waits for", life.waitsFor) : []),
+    ...(operation === null ? whyLines("waits for", life.waitsFor, here) : []),
     [
       "next",
       next === null
         ? "nothing by itself"
-        : `${next.words}${next.atMs === null ? "" : `, at ${isoTime(next.atMs)}`}`,
+        : `${next.words}${next.atMs === null ? "" : `, at ${utcWords(next.atMs)}`}`,
     ],
     ["may be done", allowed.join(", ") || "nothing"],
     ...life.verbs
       .filter(({ verb, isAllowed }) => !isAllowed && toldVerbs.has(verb))
-      .flatMap(({ verb, why }) => whyLines(`no ${verb}`, why.slice(0, 1))),
+      .flatMap(({ verb, why }) => whyLines(`no ${verb}`, why.slice(0, 1), here)),
   ];
 }
 
 /** What people ask for; the others stand in `-o json`. */
 const toldVerbs = new Set(["drain", "return", "reboot", "clear"]);
 
-/** Each reason, and beneath it who can end it with which command. */
-function whyLines(name: string, whys: Whys): readonly Line[] {
+/** Each reason, and beneath it who can end it with which command: another than `here`, which is read. */
+function whyLines(name: string, whys: Whys, here: string): readonly Line[] {
   return whys.flatMap((why): readonly Line[] => {
-    const exit = exitLine(why);
+    const exit = why.command === here ? null : exitLine(why);
     return exit === null
       ? [[name, whyLine(why)]]
       : [

@@ -1,6 +1,6 @@
 import type { Operation } from "#fleet/api/operation-schemas.ts";
 import { exitLine, whyLine } from "./why-words.ts";
-import { isoTime, notSeen, span } from "./words.ts";
+import { utcWords, notSeen, span } from "./words.ts";
 
 type Line = readonly [string, string];
 
@@ -25,18 +25,25 @@ export function operationLines(operation: Operation, nowMs: number): readonly Li
       ? [
           [
             `  ${step}`,
-            `${operation.stepState} for ${span(nowMs - operation.stepSinceMs)}`,
+            `${stepWords[operation.stepState] ?? operation.stepState} ${span(nowMs - operation.stepSinceMs)}`,
           ] as const,
         ]
       : []),
     ...(deadlineMs === null || endedMs !== null
       ? []
-      : [["deadline", isoTime(deadlineMs)] as const]),
+      : [["deadline", utcWords(deadlineMs)] as const]),
     ...(endedMs === null || status === "failed" ? waitLines(why) : []),
     ...remainingLines(operation),
     ["plan", operation.planId ?? notSeen],
   ];
 }
+
+/** What is written and what is done alternate; people read how long a step is about it. */
+const stepWords: Readonly<Record<string, string>> = {
+  between: "begins, for",
+  intent: "is done, for",
+  waiting: "waiting for",
+};
 
 export function statusWords(operation: Operation, nowMs: number): string {
   const { status, startedMs, endedMs } = operation;

@@ -1,5 +1,5 @@
 import type { Plan } from "#fleet/api/plan-schemas.ts";
-import { isoTime, span, watts } from "./words.ts";
+import { utcWords, span, watts } from "./words.ts";
 
 type Line = readonly [string, string];
 
@@ -43,7 +43,7 @@ export function planLines(plan: Plan): readonly Line[] {
       .map(({ name, why }): Line => ["left out", `${name}: ${why[0]?.words ?? ""}`]),
     ...plan.warnings.map((words): Line => ["mind", words]),
     ...plan.irreversible.map((words): Line => ["for good", words]),
-    ["plan", `${plan.id}, may be applied until ${isoTime(plan.expiresMs)}`],
+    ["plan", `${plan.id}, may be applied until ${utcWords(plan.expiresMs)}`],
   ];
 }
 

@@ -1,9 +1,9 @@
 import type { WhyView } from "#fleet/api/why-schema.ts";
-import { isoTime } from "./words.ts";
+import { utcWords } from "./words.ts";
 
 /** A reason as one line for people: what, until when. Its exit is a line of its own. */
 export function whyLine(why: Pick<WhyView, "words" | "untilMs">): string {
-  return why.untilMs === null ? why.words : `${why.words} (until ${isoTime(why.untilMs)})`;
+  return why.untilMs === null ? why.words : `${why.words} (until ${utcWords(why.untilMs)})`;
 }
 
 /** Who can end it, and with what; null: only time or the world does. */

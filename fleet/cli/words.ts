@@ -52,6 +52,11 @@ export function isoTime(atMs: number): string {
   return new Date(atMs).toISOString().replace(".000Z", "Z");
 }
 
+/** `2026-11-23 08:15:00 UTC`: in a sentence. */
+export function utcWords(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
 /** `5d`, `90m`, `2h`, `30s`: how long, in ms; undefined where it is none. */
 export function parseSpan(text: string): number | undefined {
   const [, count, unit] = /^([0-9]{1,6})(s|m|h|d)$/.exec(text) ?? [];

@@ -6,7 +6,6 @@ import type { Why } from "#fleet/lifecycle/why.ts";
 import type { LeaseRecord } from "#fleet/tenancy/tenancy.ts";
 import type { Workload } from "#proto/messages/orders.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
-import { formatUtcName } from "#proto/vocabulary/utc-time.ts";
 import { refusedWhy, silentPaceMs, silentWhy } from "./agent-why.ts";
 import { heldNow, heldPaceMs } from "./held-now.ts";
 import { type Next, over, retryMs, type StepRun } from "./step-run.ts";
@@ -143,7 +142,7 @@ export function evacuatingWhy(operation: OperationRecord, workloads: readonly Wo
   return {
     code: "agent",
     words: `moving or stopping${what}`,
-    who: "what runs there, when it has gone",
+    who: "time, when that has gone; or an operator, who leaves it there",
     command: exits.cancel(operation.id),
     untilMs: operation.deadlineMs,
   };
@@ -177,7 +176,7 @@ function leaseWhy(
     words:
       untilMs === null
         ? `lease ${lease.id} on ${facts.host.name} waits until its tenant ends it`
-        : `lease ${lease.id} on ${facts.host.name} is stopped at ${formatUtcName(untilMs)}, so that it is over by the deadline`,
+        : `lease ${lease.id} on ${facts.host.name} runs on, and is stopped in time for the deadline`,
     who: "its tenant, or an operator",
     command: exits.endLease(lease.id),
     untilMs,

@@ -2,7 +2,7 @@ import type { DrainDetail, NoticeRecord } from "#fleet/lifecycle/operation.ts";
 import { noticeClasses, type LeaseRecord } from "#fleet/tenancy/tenancy.ts";
 import { exits } from "#fleet/lifecycle/exits.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
-import { formatUtcName } from "#proto/vocabulary/utc-time.ts";
+import { formatUtcMinute } from "#proto/vocabulary/utc-time.ts";
 import type { Notice } from "./executor-effects.ts";
 import { type Next, over, type StepRun } from "./step-run.ts";
 
@@ -42,7 +42,7 @@ export async function runNotify(run: StepRun, detail: DrainDetail): Promise<Next
         why: [
           {
             code: "notice",
-            words: `the notice to ${await namesOf(run, byTenant.keys())} runs until ${formatUtcName(untilMs)}`,
+            words: `the notice to ${await namesOf(run, byTenant.keys())} runs`,
             who: "time, or the tenant by ending its lease",
             command: exits.cancel(run.operation.id),
             untilMs,
@@ -108,7 +108,7 @@ function noticeWords(
     "stop-at-deadline": "is stopped gracefully by the deadline",
   } as const;
   const each = leases.map(({ id, evacuation }) => `Lease ${id} ${fates[evacuation]}.`).join(" ");
-  return `${host} is being emptied: ${reason}. Nothing of yours moves before ${formatUtcName(untilMs)}. ${each} You may end a lease at any time.`;
+  return `${host} is being emptied: ${reason}. Nothing of yours moves before ${formatUtcMinute(untilMs)}. ${each} You may end a lease at any time.`;
 }
 
 async function namesOf({ effects }: StepRun, ids: Iterable<string>): Promise<string> {

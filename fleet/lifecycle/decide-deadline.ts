@@ -91,10 +91,14 @@ function overWhy(facts: HostFacts, operation: OperationRecord): readonly Why[] {
       words: `the deadline is over and ${host.name} is not empty: ${left}`,
       command: exits.resume(operation.id),
     },
-    { ...over, words: "leave it where it was", command: exits.cancel(operation.id) },
+    { ...over, words: "it may be left where it is", command: exits.cancel(operation.id) },
   ];
   if (!detail.force)
-    why.push({ ...over, words: "end hard what does not stop", command: exits.forceDrain(host) });
+    why.push({
+      ...over,
+      words: "what does not stop may be ended hard",
+      command: exits.forceDrain(host),
+    });
   return why;
 }
 

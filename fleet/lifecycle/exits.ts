@@ -16,6 +16,8 @@ export const exits = {
     `wws-fleet host power cycle ${shellQuote(host.name)} --reason REASON`,
   powerSoft: (host: Named) => `wws-fleet host power soft ${shellQuote(host.name)} --reason REASON`,
   returnHost: (host: Named) => `wws-fleet host return ${shellQuote(host.name)} --reason REASON`,
+  clear: (host: Named) => `wws-fleet host clear ${shellQuote(host.name)} --reason REASON`,
+  locate: (host: Named) => `wws-fleet host locate ${shellQuote(host.name)} --reason REASON`,
   pause: (id: OperationId) => `wws-fleet op pause ${id} --reason REASON`,
   resume: (id: OperationId) => `wws-fleet op resume ${id} --reason REASON`,
   cancel: (id: OperationId) => `wws-fleet op cancel ${id} --reason REASON`,

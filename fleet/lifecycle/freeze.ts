@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
-import { utcTime } from "#proto/vocabulary/utc-time.ts";
+import { formatUtcMinute } from "#proto/vocabulary/utc-time.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { exits } from "./exits.ts";
 import type { LifeChange } from "./life-store.ts";
@@ -28,7 +28,7 @@ export type LiftProblem = "not-frozen" | "same-person";
 
 /** Why nothing goes on meanwhile. `isLiftedAlone`: profile `lab`, where one person lifts it. */
 export function freezeWhy({ by, reason, sinceMs, liftAsked }: Freeze, isLiftedAlone: boolean): Why {
-  const since = utcWords(sinceMs);
+  const since = formatUtcMinute(sinceMs);
   const asked = liftAsked === null ? "" : `; ${liftAsked.by} wants it lifted`;
   return {
     code: "freeze",
@@ -89,11 +89,4 @@ export interface FreezeStore {
 export interface FreezeFile {
   read(): Freeze | null;
   write(freeze: Freeze | null): void;
-}
-
-/** `2026-11-23 17:05 UTC`. */
-function utcWords(unixMs: number): string {
-  const { year, month, day, hour, minute } = utcTime(unixMs);
-  const two = (number: number): string => String(number).padStart(2, "0");
-  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)} UTC`;
 }

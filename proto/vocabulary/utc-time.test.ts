@@ -1,10 +1,11 @@
 import { fc } from "#test/support/properties.ts";
 import { expect, test } from "vitest";
-import { formatUtcName, unixMsOfUtc, utcTime } from "./utc-time.ts";
+import { formatUtcMinute, formatUtcName, unixMsOfUtc, utcTime } from "./utc-time.ts";
 
 test("a name says the second, and sorts as time does", () => {
   expect(formatUtcName(0)).toBe("1970-01-01T00-00-00Z");
   expect(formatUtcName(Date.UTC(2028, 1, 29, 23, 59, 59) + 999)).toBe("2028-02-29T23-59-59Z");
+  expect(formatUtcMinute(Date.UTC(2028, 1, 29, 7, 5, 59))).toBe("2028-02-29 07:05 UTC");
   expect(formatUtcName(-1)).toBe("1969-12-31T23-59-59Z");
 });
 

@@ -29,6 +29,13 @@ export function formatUtcName(unixMs: number): string {
   return `${date}T${two(hour)}-${two(minute)}-${two(second)}Z`;
 }
 
+/** `2026-11-23 17:05 UTC`: in a sentence. */
+export function formatUtcMinute(unixMs: number): string {
+  const { year, month, day, hour, minute } = utcTime(unixMs);
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${String(year).padStart(4, "0")}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)} UTC`;
+}
+
 /** Date of a day counted from 1970-01-01, by 400-year eras whose years begin in March. */
 function civilDate(days: number): Pick<UtcTime, "year" | "month" | "day"> {
   const shifted = days + 719_468;

@@ -33,7 +33,9 @@ const someone = { name: "host-1" } as never;
 const commands = Object.entries(exits).map(([name, write]): readonly [string, string] => [
   name,
   (write as (subject: never) => string)(
-    /^(manage|explain|drain|forceDrain|reboot|returnHost)$/.test(name) ? someone : ("ID" as never),
+    /^(manage|explain|drain|forceDrain|reboot|returnHost|clear|locate)$/.test(name)
+      ? someone
+      : ("ID" as never),
   ),
 ]);
 

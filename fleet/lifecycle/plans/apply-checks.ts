@@ -3,6 +3,7 @@ import type { Asker } from "../lifecycle.ts";
 import { lifecycleNumbers } from "../numbers.ts";
 import type { PlanHost, PlanRecord } from "../plan.ts";
 import type { Why } from "../why.ts";
+import { askAgain } from "./ask-again.ts";
 import { hashPlan } from "./plan-hash.ts";
 import type { PlanPolicy } from "./plan-policy.ts";
 import { revisedWhy } from "./plan-progress.ts";
@@ -27,18 +28,23 @@ export function judgeApply(ask: {
   const { plan, hash, index } = ask;
   const { nowMs } = index.snapshot;
   const why: Why[] = [];
-  const refuse = (code: Why["code"], words: string, who: string): void =>
-    void why.push({ code, words, who, command: exits.planShow(plan.id), untilMs: null });
-  const anew = "an operator, by a new plan";
+  const refuse = (code: Why["code"], words: string, who: string, command: string): void =>
+    void why.push({ code, words, who, command, untilMs: null });
+  const anew = ["an operator", askAgain(plan)] as const;
   if (hash !== plan.hash)
-    refuse("plan", `the plan's hash is ${plan.hash.slice(0, 12)}…, not the one given`, "who asks");
+    refuse(
+      "plan",
+      `the plan's hash is ${plan.hash.slice(0, 12)}…, not the one given`,
+      "who asks",
+      exits.planShow(plan.id),
+    );
   else if (hashPlan(plan) !== plan.hash)
-    refuse("plan", "the plan is not what its hash says: it was altered after it was made", anew);
+    refuse("plan", "the plan is not what its hash says: it was altered after it was made", ...anew);
   if (nowMs >= plan.expiresMs)
     refuse(
       "plan",
       `the plan is older than ${(plan.expiresMs - plan.createdMs) / 3_600_000} h`,
-      anew,
+      ...anew,
     );
 
   const hosts = plan.hosts.map((host): PlanHost => {
@@ -50,12 +56,12 @@ export function judgeApply(ask: {
   const moved = hosts.filter(({ state }, at) => state !== plan.hosts[at]?.state);
   const canary = moved.find(({ wave }) => wave === 0);
   if (canary !== undefined)
-    refuse("moved", `the canary moved: ${canary.why[0]?.words ?? canary.name}`, anew);
+    refuse("moved", `the canary moved: ${canary.why[0]?.words ?? canary.name}`, ...anew);
   else if (moved.length > lifecycleNumbers.movedShareMax * taking.length)
     refuse(
       "moved",
       `${moved.length} of ${taking.length} hosts moved since it was planned, more than 5 %`,
-      anew,
+      ...anew,
     );
 
   // What goes over the BMC is for hosts that nobody hears, too.
@@ -66,6 +72,7 @@ export function judgeApply(ask: {
       "stale",
       `${stale} of ${taking.length} hosts fell silent since it was planned: what is known of them is old`,
       "time, or who brings them back",
+      exits.planShow(plan.id),
     );
 
   const approval = approvalWhy(ask);

@@ -6,6 +6,7 @@ import type { LifeStore } from "../life-store.ts";
 import type { Asker, Lifecycle, LifeRefusal, Plans } from "../lifecycle.ts";
 import type { PlanHost, PlanRecord, PlanStatus } from "../plan.ts";
 import type { Why } from "../why.ts";
+import { askAgain } from "./ask-again.ts";
 import { approvalWhy, judgeApply, secondPerson } from "./apply-checks.ts";
 import type { PlanPolicy } from "./plan-policy.ts";
 import type { PlanChange, PlanWriter } from "./plan-store.ts";
@@ -174,8 +175,8 @@ function canceledWhy(plan: PlanRecord, asker: Asker): Why {
   return {
     code: "plan",
     words: `canceled by ${asker.name}: ${asker.reason}`,
-    who: "an operator, by a new plan",
-    command: exits.planShow(plan.id),
+    who: "an operator",
+    command: askAgain(plan),
     untilMs: null,
   };
 }

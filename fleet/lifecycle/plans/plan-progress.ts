@@ -121,7 +121,7 @@ function moved(host: PlanHost, what: string): Why {
   return {
     code: "moved",
     words: `${host.name} changed since it was planned: ${what}`,
-    who: "an operator, by a new plan",
+    who: "an operator, who looks why and plans anew",
     command: exits.explain(host),
     untilMs: null,
   };
@@ -131,7 +131,7 @@ function canceledWhy(host: PlanHost, operation: OperationRecord): Why {
   return {
     code: "operation",
     words: `the ${operation.kind} of ${host.name} was canceled`,
-    who: "an operator, by a new plan",
+    who: "an operator, who looks why and plans anew",
     command: exits.explain(host),
     untilMs: null,
   };

@@ -1,9 +1,9 @@
 import type { HostId } from "#proto/vocabulary/ids.ts";
-import { exits } from "../exits.ts";
 import { lifecycleNumbers } from "../numbers.ts";
 import type { OperationRecord } from "../operation.ts";
 import type { PlanRecord } from "../plan.ts";
 import type { Why } from "../why.ts";
+import { askAgain } from "./ask-again.ts";
 import { countTries, type TryCounts } from "./failure-cause.ts";
 import { classOf } from "./places.ts";
 
@@ -101,8 +101,8 @@ function stop(plan: PlanRecord, words: string): Why {
   return {
     code: "plan",
     words,
-    who: "an operator, by a new plan once the cause is gone",
-    command: exits.planShow(plan.id),
+    who: "an operator, once the cause is gone",
+    command: askAgain(plan),
     untilMs: null,
   };
 }
