@@ -21,6 +21,7 @@ function world() {
 
 test("a host that nobody heard is never, and one that speaks is connected", () => {
   const { links, changes, clock } = world();
+  expect(links.isConnected?.(host)).toBe(false);
   expect(links.view(host)).toEqual({
     state: "never",
     sinceMs: null,
@@ -49,8 +50,10 @@ test("after 3 missed heartbeats it is late, after 9 lost, and one word brings it
   }
   await clock.advance(29_000);
   expect(links.view(host).state).toBe("connected");
+  expect(links.isConnected?.(host)).toBe(true);
   await clock.advance(4_000);
   expect(links.view(host).state).toBe("late");
+  expect(links.isConnected?.(host)).toBe(false);
   await clock.advance(60_000);
   expect(links.view(host).state).toBe("lost");
   links.heard(host);

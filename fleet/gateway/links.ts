@@ -133,6 +133,7 @@ export function createLinkTracker(effects: {
       const { state, sinceMs, lastHeardMs, sessionId, clockOffsetMs } = entry;
       return { state, sinceMs, lastHeardMs, sessionId, clockOffsetMs };
     },
+    isConnected: (hostId) => entries.get(hostId)?.state === "connected",
     remember: (hostId, lastHeardMs) => {
       followLeap();
       if (entries.has(hostId)) return;

@@ -20,4 +20,6 @@ export interface LinkView {
  */
 export interface Links {
   view(hostId: HostId): LinkView;
+  /** Whether its state is `connected`, for who counts thousands; absent: `view` says it. */
+  isConnected?(hostId: HostId): boolean;
 }

@@ -71,6 +71,8 @@ export interface LifeStore {
   /** Those that run. */
   listLeases(): Promise<readonly LeaseRecord[]>;
   listTenants(): Promise<readonly TenantRecord[]>;
+  /** When those of the newest `limit` operations began that began after `sinceMs`, newest first. */
+  listStarts(sinceMs: UnixMs, limit: number): Promise<readonly UnixMs[]>;
   /** How long operations of a kind took that ended well, newest first, milliseconds. */
   listDurations(kind: string, limit: number): Promise<readonly number[]>;
 }

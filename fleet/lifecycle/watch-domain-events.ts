@@ -102,8 +102,11 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
     return true;
   };
 
+  /** Mostly few: the others are not looked at any closer. */
+  const silentAmong = (hosts: readonly HostRecord[]): readonly HostRecord[] =>
+    hosts.filter(({ id }) => links.isConnected?.(id) !== true);
   const lossesAmong = (hosts: readonly HostRecord[]): readonly Loss[] =>
-    hosts.flatMap((host): Loss[] => {
+    silentAmong(hosts).flatMap((host): Loss[] => {
       const { state, lastHeardMs } = links.view(host.id);
       if (state !== "lost" || lastHeardMs === null) return [];
       if (host.op !== null && silencing.has(host.op.kind)) return [];

@@ -1,5 +1,5 @@
 import type { LeaderStore } from "#fleet/lifecycle/life-store.ts";
-import { unixMs } from "#proto/vocabulary/units.ts";
+import { type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
 import type { Transaction } from "kysely";
 import type { Engine } from "./engine.ts";
 import type { Tables } from "./tables.ts";
@@ -10,10 +10,23 @@ const name = "cell";
 const nobody = "";
 
 /** Who leads, in the control store: one row, changed in turn. */
-export function createLeaderTable({ inTurn }: Engine): LeaderStore {
+export function createLeaderTable({ db, run, inTurn }: Engine): LeaderStore {
+  /** Who holds it keeps it, and its term: one statement, every few seconds. */
+  const keep = async (holder: string, untilMs: UnixMs): Promise<number | undefined> => {
+    const row = await db
+      .updateTable("leadership")
+      .set({ until_ms: untilMs })
+      .where("name", "=", name)
+      .where("holder", "=", holder)
+      .returning("term")
+      .executeTakeFirst();
+    return row?.term;
+  };
   return {
-    lead: ({ holder, nowMs, untilMs, unrenewed }) =>
-      inTurn("take the leadership", async (trx) => {
+    async lead({ holder, nowMs, untilMs, unrenewed }) {
+      const kept = await run("keep the leadership", () => keep(holder, untilMs));
+      if (kept !== undefined) return { isLeader: true, term: kept, holder, untilMs };
+      return inTurn("take the leadership", async (trx) => {
         const row = await trx
           .selectFrom("leadership")
           .selectAll()
@@ -47,7 +60,8 @@ export function createLeaderTable({ inTurn }: Engine): LeaderStore {
           .where("name", "=", name)
           .execute();
         return { isLeader: true, term, holder, untilMs };
-      }),
+      });
+    },
     release: (holder) =>
       inTurn("give up the leadership", async (trx) => {
         await trx

@@ -346,6 +346,16 @@ describeBothEngines("the store of the lifecycle", (bench) => {
       expect(await life.listDurations("drain", 1)).toEqual([20]);
       expect(await life.listDurations("reboot", 9)).toEqual([]);
     });
+
+    test("of starts has those after a moment, of the newest alone, newest first", async () => {
+      const begun = (number: number, startedMs: number) =>
+        isNew(operationRecord(number, { startedMs: unixMs(startedMs) }));
+      await write({ operations: [begun(1, 300), begun(2, 100), begun(3, 200), begun(4, 201)] });
+      expect(await life.listStarts(unixMs(100), 9)).toEqual([201, 200, 300]);
+      expect(await life.listStarts(unixMs(200), 9)).toEqual([201, 300]);
+      expect(await life.listStarts(unixMs(0), 2)).toEqual([201, 200]);
+      expect(await life.listStarts(unixMs(400), 9)).toEqual([]);
+    });
   });
 
   test("a host with an open operation or a running lease is not removed; with ended ones it is", async () => {

@@ -1,4 +1,5 @@
 import type { LifeStore } from "#fleet/lifecycle/life-store.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
 import type { Engine } from "./engine.ts";
 import { createCommit } from "./life-commit.ts";
 import {
@@ -87,6 +88,21 @@ export function createLifeTables(engine: Engine): LifeStore {
       run("list tenants", async () => {
         const rows = await db.selectFrom("tenants").selectAll().orderBy("name").execute();
         return rows.map(tenantFromRow);
+      }),
+    listStarts: (sinceMs, limit) =>
+      run("list when operations began", async () => {
+        const newest = db
+          .selectFrom("operations")
+          .select(["id", "started_ms"])
+          .orderBy("id", "desc")
+          .limit(limit);
+        const rows = await db
+          .selectFrom(newest.as("newest"))
+          .select("started_ms")
+          .where("started_ms", ">", sinceMs)
+          .orderBy("id", "desc")
+          .execute();
+        return rows.map((row) => unixMs(row.started_ms));
       }),
     listDurations: (kind, limit) =>
       run("list how long operations took", async () => {

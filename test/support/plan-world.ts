@@ -73,7 +73,7 @@ export async function openPlanWorld(
         inventory: manager.inventory,
         store,
         tenancy: manager.tenancy,
-        links: { view: linkOf },
+        links: { view: linkOf, isConnected: (hostId) => !silentSince.has(hostId) },
         health: { view: () => ({ verdict: "ok", findings: [], judged: {}, judgedMs: null }) },
         telemetry: { latest: () => ({ receivedMs: clock.nowUnixMs(), hostWide: () => 200 }) },
         clock,

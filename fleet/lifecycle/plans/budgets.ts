@@ -7,7 +7,7 @@ import { healthName } from "../urgent-drain.ts";
 import type { Why } from "../why.ts";
 import { type Budgets, servingFloor, siteLimit } from "./budget-limits.ts";
 import { classOf, groupOf, rackOf, siteOf } from "./places.ts";
-import { costsShare, isUntold, takesHosts, whyOut, wouldCostShare } from "./serving.ts";
+import { costsShare, countOut, isUntold, takesHosts, whyOut, wouldCostShare } from "./serving.ts";
 import { isStanding } from "./place-index.ts";
 import type { SnapshotIndex } from "./snapshot-index.ts";
 
@@ -59,9 +59,8 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
   const groupNamed = (group: string): { total: number; out: number } => {
     const known = groups.get(group);
     if (known !== undefined) return known;
-    const hosts = index.hostsByGroup.get(group) ?? [];
-    const out = hosts.filter((host) => whyOut(host, index) !== null).length;
-    const counted = { total: hosts.length, out };
+    const total = index.hostsByGroup.get(group)?.length ?? 0;
+    const counted = { total, out: countOut(group, index) };
     groups.set(group, counted);
     return counted;
   };

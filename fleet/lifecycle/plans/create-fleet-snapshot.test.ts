@@ -1,23 +1,23 @@
 import { expect, test } from "vitest";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { hostIdOf, hostRecord } from "#test/support/inventory-builders.ts";
-import { operationRecord } from "#test/support/life-builders.ts";
 import { createVirtualClock, virtualStartMs } from "#test/support/virtual-clock.ts";
 import { createFleetSnapshot, type PowerReadings } from "./create-fleet-snapshot.ts";
 
 const now = virtualStartMs;
 const hosts = [hostRecord(1), hostRecord(2, { tags: ["management", "rack-top"] }), hostRecord(3)];
 
-function read(latest: PowerReadings["latest"], startedMs: readonly number[] = []) {
-  const operations = startedMs.map((at, number) =>
-    operationRecord(number, { startedMs: unixMs(at) }),
-  );
+function read(
+  latest: PowerReadings["latest"],
+  startedMs: readonly number[] = [],
+  isConnected = (): boolean => true,
+) {
   return createFleetSnapshot({
     inventory: { hosts: async () => hosts, racks: async () => [], sites: async () => [] },
     store: {
       listHolds: async () => [],
       listOpenOperations: async () => [],
-      listOperations: async () => operations,
+      listStarts: async () => startedMs.map((at) => unixMs(at)),
     },
     tenancy: { tenants: async () => [], leases: async () => [] },
     links: {
@@ -28,12 +28,14 @@ function read(latest: PowerReadings["latest"], startedMs: readonly number[] = []
         sessionId: null,
         clockOffsetMs: null,
       }),
+      isConnected,
     },
     health: { view: () => ({ verdict: "ok", findings: [], judged: {}, judgedMs: null }) },
     telemetry: { latest },
     clock: createVirtualClock(),
     leadsSinceMs: () => unixMs(now),
     management: () => new Set([hostIdOf(3)]),
+    hasBmc: ({ id }) => id === hostIdOf(1),
   })();
 }
 
@@ -69,4 +71,30 @@ test("starts of the last minute are counted, older ones are not", async () => {
     [now - 1_000, now - 59_999, now - 60_000, now - 9e6],
   );
   expect(snapshot.startsMs).toEqual([now - 1_000, now - 59_999]);
+});
+
+test("a host is up while it is connected and has not failed, as it was told the first time", async () => {
+  let isConnected = true;
+  const snapshot = await read(
+    () => undefined,
+    [],
+    () => isConnected,
+  );
+  const [one, other] = [hostIdOf(1), hostIdOf(2)];
+  expect(snapshot.observed.isUp?.(one)).toBe(true);
+  expect(snapshot.observed.get(other)?.link).toBe("connected");
+  isConnected = false;
+  expect(snapshot.observed.isUp?.(one)).toBe(false);
+  // Whoever was told of this one goes on with what it was told.
+  expect(snapshot.observed.isUp?.(other)).toBe(true);
+});
+
+test("whose BMC is known is asked of the hosts that somebody asks for", async () => {
+  const { withBmc } = await read(() => undefined);
+  expect([1, 2, 3, 4].map((number) => withBmc?.has(hostIdOf(number)))).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

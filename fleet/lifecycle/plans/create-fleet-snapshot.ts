@@ -5,15 +5,15 @@ import type { Links } from "#fleet/inventory/links.ts";
 import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
-import type { UnixMs } from "#proto/vocabulary/units.ts";
+import { type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
 import type { LifeStore } from "../life-store.ts";
 import { lifecycleNumbers } from "../numbers.ts";
 import type { FleetSnapshot, ObservedHost } from "./fleet-snapshot.ts";
-import { createPlaceIndexer } from "./place-index.ts";
+import { createPlaceIndexer, type PlaceIndex } from "./place-index.ts";
 
 export interface SnapshotSources {
   readonly inventory: Pick<Inventory, "hosts" | "racks" | "sites">;
-  readonly store: Pick<LifeStore, "listOpenOperations" | "listOperations" | "listHolds">;
+  readonly store: Pick<LifeStore, "listOpenOperations" | "listStarts" | "listHolds">;
   readonly tenancy: Pick<Tenancy, "tenants" | "leases">;
   readonly links: Links;
   readonly health: Pick<HealthReader, "view">;
@@ -36,14 +36,15 @@ export interface PowerReadings {
 
 /** Newest operations looked at for those that began within the last minute. */
 const startsMax = 100;
+const startsWithinMs = 60_000;
 
 /** Reads the fleet as it is now: most of it from memory, open operations and holds from the store. */
 export function createFleetSnapshot(sources: SnapshotSources): () => Promise<FleetSnapshot> {
   const { inventory, store, tenancy, clock } = sources;
   const placesOf = createPlaceIndexer();
-  const managementOf = createManagementFinder();
   return async () => {
-    const [hosts, racks, sites, holds, leases, tenants, operations, newest] = await Promise.all([
+    const askedMs = clock.nowUnixMs();
+    const [hosts, racks, sites, holds, leases, tenants, operations, started] = await Promise.all([
       inventory.hosts(),
       inventory.racks(),
       inventory.sites(),
@@ -51,54 +52,63 @@ export function createFleetSnapshot(sources: SnapshotSources): () => Promise<Fle
       tenancy.leases(),
       tenancy.tenants(),
       store.listOpenOperations(),
-      store.listOperations({ before: null, limit: startsMax }),
+      store.listStarts(unixMs(askedMs - startsWithinMs), startsMax),
     ]);
     const nowMs = clock.nowUnixMs();
-    const management = new Set([...(sources.management?.() ?? []), ...managementOf(hosts)]);
+    const places = placesOf(hosts);
+    const management = new Set(sources.management?.() ?? []);
+    for (const { id } of places.management) management.add(id);
     return {
       nowMs,
       leadsSinceMs: sources.leadsSinceMs(),
       hosts,
-      places: placesOf(hosts),
+      places,
       racks,
       sites,
       holds,
       leases,
       tenants,
       operations,
-      startsMs: newest
-        .filter(({ startedMs }) => startedMs > nowMs - 60_000)
-        .map(({ startedMs }) => startedMs),
+      startsMs: started.filter((startedMs) => startedMs > nowMs - startsWithinMs),
       observed: observedWhenAsked(sources, nowMs),
       management,
-      ...(sources.hasBmc !== undefined && {
-        withBmc: new Set(hosts.filter(sources.hasBmc).map(({ id }) => id)),
-      }),
+      ...(sources.hasBmc !== undefined && { withBmc: bmcWhenAsked(sources.hasBmc, places) }),
     };
   };
 }
 
-/** Those that are tagged so; looked for again only where the list has changed. */
-function createManagementFinder(): (hosts: readonly HostRecord[]) => readonly HostId[] {
-  let last: readonly HostRecord[] = [];
-  let found: readonly HostId[] = [];
-  return (hosts) => {
-    if (hosts !== last)
-      found = hosts.filter(({ tags }) => tags.includes("management")).map(({ id }) => id);
-    last = hosts;
-    return found;
+/** Asked of the hosts of a plan alone. */
+function bmcWhenAsked(
+  hasBmc: (host: HostRecord) => boolean,
+  places: PlaceIndex,
+): NonNullable<FleetSnapshot["withBmc"]> {
+  return {
+    has(hostId) {
+      const host = places.host(hostId);
+      return host !== undefined && hasBmc(host);
+    },
   };
 }
 
 /** Of each host once, when somebody wants to know: most rounds ask of a few. */
 function observedWhenAsked(sources: SnapshotSources, nowMs: UnixMs): FleetSnapshot["observed"] {
   const observed = new Map<HostId, ObservedHost>();
+  const { health } = sources;
+  const { isConnected } = sources.links;
   return {
     get(hostId) {
       const known = observed.get(hostId) ?? observe(sources, hostId, nowMs);
       observed.set(hostId, known);
       return known;
     },
+    ...(isConnected !== undefined && {
+      isUp(hostId) {
+        // What was told once stays so for as long as the snapshot is looked at.
+        const known = observed.get(hostId);
+        if (known !== undefined) return known.link === "connected" && known.verdict !== "failed";
+        return isConnected(hostId) && health.view(hostId).verdict !== "failed";
+      },
+    }),
   };
 }
 

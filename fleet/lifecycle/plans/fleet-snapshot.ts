@@ -30,11 +30,17 @@ export interface FleetSnapshot {
   /** When the operations of the last minute began, ended ones too. */
   readonly startsMs: readonly UnixMs[];
   /** A host that is missing here was never heard and is not measured. */
-  readonly observed: Pick<ReadonlyMap<HostId, ObservedHost>, "get">;
+  readonly observed: ObservedHosts;
   /** Hosts that run the fleet itself. */
   readonly management: ReadonlySet<HostId>;
   /** Hosts whose BMC is known and may be asked; absent: none is. */
-  readonly withBmc?: ReadonlySet<HostId>;
+  readonly withBmc?: Pick<ReadonlySet<HostId>, "has">;
+}
+
+export interface ObservedHosts {
+  get(hostId: HostId): ObservedHost | undefined;
+  /** Connected, and not failed: the same as `get` says, cheaper; absent: ask that. */
+  isUp?(hostId: HostId): boolean;
 }
 
 export interface ObservedHost {

@@ -13,6 +13,8 @@ export interface PlaceIndex {
   readonly byGroup: Groups;
   /** Those whose record names an operation. */
   readonly busy: readonly HostRecord[];
+  /** Those that are tagged as running the fleet itself. */
+  readonly management: readonly HostRecord[];
 }
 
 /** It is there, or shall be back: what is only planned, or retired, serves nobody and fails nobody. */
@@ -40,6 +42,7 @@ export function createPlaceIndexer(): (hosts: readonly HostRecord[]) => PlaceInd
       bySite: built.bySite,
       byGroup: built.byGroup,
       busy: built.busy,
+      management: built.management,
     };
   };
 }
@@ -57,7 +60,12 @@ function build(hosts: readonly HostRecord[]): Built {
     bySite: grouped(standing, siteOf),
     byGroup: grouped(standing, groupOf),
     busy: hosts.filter(isBusy),
+    management: hosts.filter(isManagement),
   };
+}
+
+function isManagement({ tags }: HostRecord): boolean {
+  return tags.includes("management");
 }
 
 function isBusy({ op }: HostRecord): boolean {
@@ -75,11 +83,12 @@ function follow(
 ): Built | null {
   if (before.length !== hosts.length) return null;
   const changes = new Map<HostRecord, HostRecord>();
-  for (const [at, host] of hosts.entries()) {
-    const was = before[at];
+  for (let at = 0; at < hosts.length; at += 1) {
+    const [was, host] = [before[at], hosts[at]];
     if (was === host) continue;
+    if (was === undefined || host === undefined) return null;
     const isSamePlace =
-      was?.id === host.id &&
+      was.id === host.id &&
       isStanding(was) === isStanding(host) &&
       rackOf(was) === rackOf(host) &&
       groupOf(was) === groupOf(host);
@@ -93,6 +102,10 @@ function follow(
     bySite: replaced(built.bySite, changes, siteOf),
     byGroup: replaced(built.byGroup, changes, groupOf),
     busy: [...built.busy.filter((host) => !changes.has(host)), ...changed.filter(isBusy)],
+    management: [
+      ...built.management.filter((host) => !changes.has(host)),
+      ...changed.filter(isManagement),
+    ],
   };
 }
 

@@ -5,6 +5,7 @@ import { lifecycleNumbers } from "../numbers.ts";
 import type { HostFound, OperationRecord } from "../operation.ts";
 import type { PlanKind } from "../plan.ts";
 import type { ObservedHost } from "./fleet-snapshot.ts";
+import { groupOf } from "./places.ts";
 import type { SnapshotIndex } from "./snapshot-index.ts";
 
 /** Operations under which a host serves nobody, or soon will not. */
@@ -39,6 +40,24 @@ export function whyOut(host: HostRecord, index: SnapshotIndex): string | null {
   if (index.holdsByHost.get(host.id)?.some(({ kind }) => kind === "fault")) return "at fault";
   const running = host.op?.kind ?? index.operationByHost.get(host.id)?.kind;
   return running !== undefined && takesHosts(running) ? `in ${running}` : null;
+}
+
+/**
+ * How many hosts of a group (`groupOf`) serve nobody: as many as `whyOut` has a reason for. A group has
+ * thousands, and most of them are heard, well and left alone: those are not looked at one by one.
+ */
+export function countOut(group: string, index: SnapshotIndex): number {
+  const hosts = index.hostsByGroup.get(group) ?? [];
+  const { isUp } = index.snapshot.observed;
+  if (isUp === undefined) return hosts.filter((host) => whyOut(host, index) !== null).length;
+  let out = 0;
+  for (const host of hosts)
+    if (!isServingPhase(host) || (!isUp(host.id) && whyOut(host, index) !== null)) out += 1;
+  for (const host of index.touchedHosts) {
+    const isCounted = !isServingPhase(host) || !isUp(host.id);
+    if (!isCounted && groupOf(host) === group && whyOut(host, index) !== null) out += 1;
+  }
+  return out;
 }
 
 /**

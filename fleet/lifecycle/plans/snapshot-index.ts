@@ -4,7 +4,7 @@ import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { HoldRecord } from "../hold.ts";
 import type { OperationRecord } from "../operation.ts";
 import { type FleetSnapshot, type ObservedHost, unobserved } from "./fleet-snapshot.ts";
-import { createPlaceIndexer, grouped } from "./place-index.ts";
+import { createPlaceIndexer, grouped, type PlaceIndex } from "./place-index.ts";
 import { feedLineOf, rackOf } from "./places.ts";
 
 /** A snapshot, found by host, rack, feed, site and class without looking through it again. */
@@ -19,6 +19,8 @@ export interface SnapshotIndex {
   readonly hostsByGroup: ReadonlyMap<string, readonly HostRecord[]>;
   /** Those with an operation under way, by their record or by the operation's. */
   readonly busyHosts: readonly HostRecord[];
+  /** These, and those that bear a hold. */
+  readonly touchedHosts: readonly HostRecord[];
   readonly leasesByHost: ReadonlyMap<HostId, readonly LeaseRecord[]>;
   readonly holdsByHost: ReadonlyMap<HostId, readonly HoldRecord[]>;
   readonly operationByHost: ReadonlyMap<HostId, OperationRecord>;
@@ -44,6 +46,12 @@ export function indexSnapshot(snapshot: FleetSnapshot): SnapshotIndex {
   const operationByHost = new Map(
     snapshot.operations.map((operation) => [operation.hostId, operation]),
   );
+  const holdsByHost = grouped(
+    snapshot.holds.filter(({ expiresMs }) => expiresMs === null || expiresMs > snapshot.nowMs),
+    (hold) => hold.hostId,
+  );
+  const busyHosts = once(() => hostsAmong(places(), places().busy, operationByHost.keys()));
+  const touchedHosts = once(() => hostsAmong(places(), busyHosts(), holdsByHost.keys()));
   return {
     snapshot,
     racks,
@@ -59,25 +67,34 @@ export function indexSnapshot(snapshot: FleetSnapshot): SnapshotIndex {
       return places().byGroup;
     },
     get busyHosts() {
-      const busy = new Map(places().busy.map((host) => [host.id, host]));
-      for (const id of operationByHost.keys()) {
-        const host = busy.has(id) ? undefined : places().host(id);
-        if (host !== undefined) busy.set(id, host);
-      }
-      return [...busy.values()];
+      return busyHosts();
+    },
+    get touchedHosts() {
+      return touchedHosts();
     },
     get leasesByHost() {
       return leasesByHost();
     },
-    holdsByHost: grouped(
-      snapshot.holds.filter(({ expiresMs }) => expiresMs === null || expiresMs > snapshot.nowMs),
-      (hold) => hold.hostId,
-    ),
+    holdsByHost,
     operationByHost,
     tenantNames: new Map(snapshot.tenants.map((tenant) => [tenant.id, tenant.name])),
     observed: (hostId) => snapshot.observed.get(hostId) ?? unobserved,
     feedLines: (host) => linesByRack.get(rackOf(host) ?? "") ?? [],
   };
+}
+
+/** Some hosts, and those of the ids that are not among them. */
+function hostsAmong(
+  places: PlaceIndex,
+  hosts: readonly HostRecord[],
+  ids: Iterable<HostId>,
+): readonly HostRecord[] {
+  const found = new Map(hosts.map((host) => [host.id, host]));
+  for (const id of ids) {
+    const host = found.has(id) ? undefined : places.host(id);
+    if (host !== undefined) found.set(id, host);
+  }
+  return [...found.values()];
 }
 
 interface RackIndex {

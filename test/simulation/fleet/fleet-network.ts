@@ -65,6 +65,7 @@ interface Station {
 
 export const calmWay: WayFaults = { loss: 0, duplicate: 0, delayMs: 80 };
 const graceMs = 300_000;
+const unheard = { isHeard: false, sinceMs: 0 };
 
 export function createFleetNetwork(parts: {
   readonly hosts: readonly HostRecord[];
@@ -127,6 +128,12 @@ export function createFleetNetwork(parts: {
     scopes.set(record.id, [station]);
   }
 
+  /** Asked of each host in turn, mostly twice: whether it is heard, and how it is. */
+  let last: Station | undefined;
+  function find(hostId: HostId): Station | undefined {
+    if (last?.record.id !== hostId) last = stations.get(hostId);
+    return last;
+  }
   function mayReach(hostId: HostId): boolean {
     const station = stations.get(hostId);
     return station?.server.answers === true && station.cuts === 0 && !station.isDeaf;
@@ -197,8 +204,8 @@ export function createFleetNetwork(parts: {
     ids: parts.hosts.map(({ id }) => id),
     server: (hostId) => stations.get(hostId)?.server,
     record: (hostId) => stations.get(hostId)?.record,
-    heard: (hostId) => stations.get(hostId) ?? { isHeard: false, sinceMs: 0 },
-    verdict: (hostId) => stations.get(hostId)?.server.verdict ?? "unknown",
+    heard: (hostId) => find(hostId) ?? unheard,
+    verdict: (hostId) => find(hostId)?.server.verdict ?? "unknown",
     mayReach,
     mayAnswer,
     faults: () => faults,

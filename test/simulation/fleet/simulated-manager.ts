@@ -158,7 +158,11 @@ export async function openSimulatedManager(parts: ManagerParts): Promise<Simulat
         return { receivedMs, hostWide: () => 240 };
       },
     },
-    links: { view: linkOf },
+    links: {
+      view: linkOf,
+      isConnected: (hostId) =>
+        network.heard(hostId).isHeard || linkOf(hostId).state === "connected",
+    },
     health: {
       view: (hostId) => healthOf(network.verdict(hostId), clock),
       lastReboot: () => null,
