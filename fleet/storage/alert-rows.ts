@@ -2,72 +2,56 @@ import type { AlertRecord } from "#fleet/alerts/alert.ts";
 import type { DeliveryRecord } from "#fleet/alerts/delivery.ts";
 import type { SilenceRecord } from "#fleet/alerts/silence.ts";
 import type { KnownEvent } from "#fleet/lifecycle/domain-event-store.ts";
-import { requireSame } from "./life-rows.ts";
+import { createRecordRows } from "./record-rows.ts";
 import { parseAlert, parseDelivery, parseEvent, parseSilence } from "./stored-alerts.ts";
 import type { AlertRow, DeliveryRow, DomainEventRow, SilenceRow } from "./tables.ts";
 
-// As in life-rows.ts: the record whole in its JSON, what is asked for in columns as well.
-
 /** What hosts say of themselves may hold what PostgreSQL stores in no text. */
-function toJson(record: object): string {
-  return JSON.stringify(record).replaceAll("\\u0000", "\\ufffd");
-}
+const write = (record: object): string => JSON.stringify(record).replaceAll("\\u0000", "\\ufffd");
 
-export function eventToRow(known: KnownEvent): DomainEventRow {
-  return { id: known.event.id, ended_ms: known.endedMs, record_json: toJson(known) };
-}
+export const { toRow: eventToRow, fromRow: eventFromRow } = createRecordRows({
+  what: "domain event",
+  columns: (known: KnownEvent): Omit<DomainEventRow, "record_json"> => ({
+    id: known.event.id,
+    ended_ms: known.endedMs,
+  }),
+  read: (_, json) => parseEvent(json),
+  write,
+});
 
-export function eventFromRow(row: DomainEventRow): KnownEvent {
-  const record = parseEvent(row.record_json);
-  requireSame(row, eventToRow(record), "domain event");
-  return record;
-}
-
-export function alertToRow(record: AlertRecord): AlertRow {
-  return {
+export const { toRow: alertToRow, fromRow: alertFromRow } = createRecordRows({
+  what: "alert",
+  columns: (record: AlertRecord): Omit<AlertRow, "record_json"> => ({
     id: record.id,
     alert_key: record.key,
     severity: record.severity,
     opened_ms: record.openedMs,
     resolved_ms: record.resolvedMs,
-    record_json: toJson(record),
-  };
-}
+  }),
+  read: (_, json) => parseAlert(json),
+  write,
+});
 
-export function alertFromRow(row: AlertRow): AlertRecord {
-  const record = parseAlert(row.record_json);
-  requireSame(row, alertToRow(record), "alert");
-  return record;
-}
-
-export function silenceToRow(record: SilenceRecord): SilenceRow {
-  return {
+export const { toRow: silenceToRow, fromRow: silenceFromRow } = createRecordRows({
+  what: "silence",
+  columns: (record: SilenceRecord): Omit<SilenceRow, "record_json"> => ({
     id: record.id,
     until_ms: record.untilMs,
     ended_ms: record.endedMs,
-    record_json: toJson(record),
-  };
-}
+  }),
+  read: (_, json) => parseSilence(json),
+  write,
+});
 
-export function silenceFromRow(row: SilenceRow): SilenceRecord {
-  const record = parseSilence(row.record_json);
-  requireSame(row, silenceToRow(record), "silence");
-  return record;
-}
-
-export function deliveryToRow(record: DeliveryRecord): DeliveryRow {
-  return {
+export const { toRow: deliveryToRow, fromRow: deliveryFromRow } = createRecordRows({
+  what: "delivery",
+  columns: (record: DeliveryRecord): Omit<DeliveryRow, "record_json"> => ({
     id: record.id,
     alert_id: record.alertId,
     channel: record.channel,
     state: record.state,
     settled_ms: record.settledMs,
-    record_json: toJson(record),
-  };
-}
-
-export function deliveryFromRow(row: DeliveryRow): DeliveryRecord {
-  const record = parseDelivery(row.record_json);
-  requireSame(row, deliveryToRow(record), "delivery");
-  return record;
-}
+  }),
+  read: (_, json) => parseDelivery(json),
+  write,
+});
