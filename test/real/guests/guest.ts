@@ -69,8 +69,7 @@ export async function runGuest(run: GuestRun): Promise<GuestOutput> {
     "virtserialport,chardev=output,name=output",
     ...run.hardware.args(run.folder),
   ];
-  // Guests take whole cores to boot: what runs beside them, and is asked to be quick, goes first.
-  const guest = spawn("nice", ["-n", "10", "qemu-system-x86_64", ...args], {
+  const guest = spawn("qemu-system-x86_64", args, {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const kill = (): void => void guest.kill("SIGKILL");
