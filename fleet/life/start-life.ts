@@ -213,11 +213,13 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
       store: store.lifecycle,
       tenancy,
       // By the wall clock as it is now: one that has leapt since made nobody lead for longer.
-      leadsSinceMs: () =>
-        unixMs(Math.floor(clock.nowUnixMs() - (clock.nowMonotonicMs() - leadsSinceAt))),
+      leadsSinceMs() {
+        const sinceAt = Math.max(leadsSinceAt, links.hearsSinceAt?.() ?? leadsSinceAt);
+        return unixMs(Math.floor(clock.nowUnixMs() - (clock.nowMonotonicMs() - sinceAt)));
+      },
       hasBmc: bmc.isConfigured,
     }),
-    brake: domains,
+    brake: { whyStopped: domains.whyNotBegin },
     policy,
     clock,
     random,

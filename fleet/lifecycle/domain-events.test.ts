@@ -203,8 +203,55 @@ function watch(
     const host = hosts[number - 1];
     return host === undefined ? null : (watcher.whyStopped(host)?.code ?? null);
   };
-  return { ...watcher, clock, set, told, audit, codes, hosts, kept };
+  const waits = (number: number) => {
+    const host = hosts[number - 1];
+    const why = host === undefined ? null : watcher.whyNotBegin(host);
+    return why === null ? null : [why.code, (why.untilMs ?? clock.nowUnixMs()) - clock.nowUnixMs()];
+  };
+  return { ...watcher, clock, set, told, audit, codes, waits, hosts, kept };
 }
+
+test("nothing begins on a host that was just lost before it is known whether its rack was lost too", async () => {
+  const world = watch();
+  await world.clock.advance(300_000);
+  world.set(upTo(10), "lost");
+  // The brake is not on yet, and drains of lost hosts cost no budget.
+  expect([world.codes(1), world.waits(1), world.waits(11)]).toEqual([null, ["grace", 1_000], null]);
+  await world.clock.advance(2_000);
+  expect(world.waits(1)).toEqual(["domain-event", 0]);
+  world.stop();
+});
+
+test("one that was lost alone waits a second, and again when it comes back and is lost anew", async () => {
+  const world = watch();
+  await world.clock.advance(300_000);
+  for (let time = 0; time < 3; time += 1) {
+    world.set([1], "lost");
+    expect(world.waits(1)).toEqual(["grace", 1_000]);
+    await world.clock.advance(1_000);
+    expect(world.waits(1)).toBeNull();
+    world.set([1], "connected");
+    expect(world.waits(1)).toBeNull();
+  }
+  world.stop();
+});
+
+test("who has just taken over begins nothing on what is lost before the grace time is over", async () => {
+  const world = watch();
+  await world.clock.advance(600_000);
+  world.set([1], "lost");
+  await world.clock.advance(2_000);
+  expect(world.waits(1)).toBeNull();
+  await world.takenOver();
+  world.set(upTo(9, 2), "lost");
+  expect([world.waits(1), world.waits(2)]).toEqual([
+    ["grace", 300_000],
+    ["grace", 300_000],
+  ]);
+  await world.clock.advance(301_000);
+  expect(world.waits(2)?.[0]).toBe("domain-event");
+  world.stop();
+});
 
 test("a rack goes dark: one alarm, nothing begins there, everything goes on elsewhere (F32)", async () => {
   const world = watch();

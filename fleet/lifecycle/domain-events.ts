@@ -2,7 +2,9 @@ import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { AlertId, HostId } from "#proto/vocabulary/ids.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { type DomainScope, type DomainScopes, scopeKey, scopeKinds } from "./domain-scopes.ts";
+import { exits } from "./exits.ts";
 import { lifecycleNumbers } from "./numbers.ts";
+import type { Why } from "./why.ts";
 
 /** A host that nobody hears, and since when. */
 export interface Loss {
@@ -31,6 +33,17 @@ export function describeEvent({
   of,
 }: Pick<DomainEvent, "scope" | "lost" | "of">): string {
   return `${lost.length} of ${of} hosts of ${scopeKey(scope)} were lost together`;
+}
+
+/** That its automation stands. */
+export function stoppedWhy(event: DomainEvent): Why {
+  return {
+    code: "domain-event",
+    words: `${describeEvent(event)}: nothing is begun there until a person has looked`,
+    who: "an operator",
+    command: exits.acknowledgeAlert(event.id),
+    untilMs: null,
+  };
 }
 
 const { shareMin, hostsMin, withinMs } = lifecycleNumbers.domainEvent;

@@ -12,18 +12,19 @@ import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { domainEventEntry } from "./domain-event-entry.ts";
 import type { DomainEventStore, KnownEvent } from "./domain-event-store.ts";
 import {
-  describeEvent,
   type DomainEvent,
   findDomainEvents,
   type Loss,
   mergeDomainEvents,
+  stoppedWhy,
 } from "./domain-events.ts";
 import { createDomainScopes, type DomainScopes, scopeKey } from "./domain-scopes.ts";
-import { exits } from "./exits.ts";
 import type { Asker, LifeRefusal } from "./lifecycle.ts";
 import { lifecycleNumbers } from "./numbers.ts";
+import { createJudgedLosses, unjudgedWhy } from "./judged-losses.ts";
 import type { Brake } from "./plans/start-gate.ts";
-import { seenSilences, silencing } from "./seen-silences.ts";
+import type { Why } from "./why.ts";
+import { seenSilences, silencing, wholeAgain } from "./seen-silences.ts";
 import { nobodyOff, type SwitchedOff } from "./switched-off.ts";
 import { isStanding } from "./plans/place-index.ts";
 
@@ -44,6 +45,8 @@ export interface DomainWatchEffects {
 
 /** The blindness brake: where many hosts vanish together, nothing is done until a person says so. */
 export interface DomainWatch extends Brake {
+  /** Also that it was lost a moment ago, perhaps with many: draining what is lost costs no budget. */
+  whyNotBegin(host: HostRecord): Why | null;
   /** Those that nobody has acknowledged, oldest first. */
   open(): readonly DomainEvent[];
   /** These, and the acknowledged ones of which a host is still away, oldest first. */
@@ -77,6 +80,9 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
 
   const open = (): readonly DomainEvent[] =>
     known.flatMap(({ event, acknowledged }) => (acknowledged === null ? [event] : []));
+  const judged = createJudgedLosses(links);
+  /** Monotonic. */
+  let judgeDueAt = 0;
   /** Silences that a person has seen: they are no news. */
   let seen: ReadonlyMap<HostId, number> = new Map();
   const isSeen = (hostId: HostId, lastHeardMs: UnixMs | null): boolean =>
@@ -121,11 +127,13 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
     if (racks !== scopesOf) scopes = createDomainScopes(racks);
     scopesOf = racks;
     const standing = (await inventory.hosts()).filter(isStanding);
-    const lost = lossesAmong(standing);
+    const away = judged.awayAmong(standing);
+    const lost = lossesAmong(away);
     const off = await (effects.switchedOff ?? nobodyOff).among(lost);
     const losses = lost.filter(({ host }) => !off.has(host.id));
     // One host here and there is lost all the time: that is no event, and nothing to count.
-    if (losses.length < lifecycleNumbers.domainEvent.hostsMin && known.length === 0) return;
+    const { hostsMin } = lifecycleNumbers.domainEvent;
+    if (losses.length < hostsMin && known.length === 0) return judged.note(away);
     const present = (): readonly HostRecord[] =>
       standing.filter(({ id }) => {
         const { state, lastHeardMs } = links.view(id);
@@ -138,7 +146,9 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
       raisedMs: clock.nowUnixMs(),
     }));
     const widened = noteMerged(merged.open);
-    endOver(standing);
+    judged.note(away);
+    const over = wholeAgain(known, standing, (hostId) => links.view(hostId).lastHeardMs);
+    put(over.map((one) => ({ ...one, endedMs: clock.nowUnixMs() })));
     await write();
     const untold = known.some(
       ({ toldMs, acknowledged }) => toldMs === null && acknowledged === null,
@@ -167,24 +177,6 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
     put(changed);
     return told;
   };
-  /** What was looked at is over when all of it is back, or is expected no more. */
-  const endOver = (standing: readonly HostRecord[]): void => {
-    const asked = new Set(
-      known.flatMap(({ acknowledged }) => acknowledged?.silences.map(({ hostId }) => hostId) ?? []),
-    );
-    if (asked.size === 0 && known.every(({ acknowledged }) => acknowledged === null)) return;
-    const ids = new Set(standing.map(({ id }) => id).filter((id) => asked.has(id)));
-    const over = known.filter(
-      ({ acknowledged }) =>
-        acknowledged !== null &&
-        !acknowledged.silences.some(({ hostId, sinceMs }) => {
-          const { lastHeardMs } = links.view(hostId);
-          return ids.has(hostId) && (lastHeardMs === null || lastHeardMs <= sinceMs);
-        }),
-    );
-    put(over.map((one) => ({ ...one, endedMs: clock.nowUnixMs() })));
-  };
-
   /** Those that a wider one took in meanwhile are told as that one. */
   let cancelTelling: CancelTimer | null = null;
   const tellSoon = (): void => {
@@ -213,6 +205,7 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
 
   const schedule = (delayMs: number): void => {
     if (cancelJudge !== null || isStopped) return;
+    judgeDueAt = clock.nowMonotonicMs() + delayMs;
     cancelJudge = clock.after(delayMs, () => {
       cancelJudge = null;
       judge().catch((error: unknown) => {
@@ -231,10 +224,18 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
 
   const unsubscribe = events.subscribe((event) => {
     if (event.kind !== "link-changed") return;
+    if (event.state !== "lost") judged.back(event.hostId);
     const isBack =
       event.state === "connected" && known.some(({ acknowledged }) => acknowledged !== null);
     if (event.state === "lost" || isBack) schedule(burstMs);
   });
+
+  const whyStopped = (host: HostRecord): Why | null => {
+    const stopped = open();
+    const keys = new Set(scopes.of(host).map(scopeKey));
+    const event = stopped.find(({ scope }) => keys.has(scopeKey(scope)));
+    return event === undefined ? null : stoppedWhy(event);
+  };
 
   return {
     open,
@@ -243,19 +244,13 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    whyStopped(host) {
-      const stopped = open();
-      if (stopped.length === 0) return null;
-      const keys = new Set(scopes.of(host).map(scopeKey));
-      const event = stopped.find(({ scope }) => keys.has(scopeKey(scope)));
-      if (event === undefined) return null;
-      return {
-        code: "domain-event",
-        words: `${describeEvent(event)}: nothing is begun there until a person has looked`,
-        who: "an operator",
-        command: exits.acknowledgeAlert(event.id),
-        untilMs: null,
-      };
+    whyStopped,
+    whyNotBegin(host) {
+      const stopped = whyStopped(host);
+      if (stopped !== null || !judged.isUnjudged(host.id)) return stopped;
+      schedule(burstMs);
+      const leftMs = Math.max(0, judgeDueAt - clock.nowMonotonicMs());
+      return unjudgedWhy(Math.ceil(clock.nowUnixMs() + leftMs));
     },
     async acknowledge(id, asker) {
       const one = known.find(({ event, acknowledged }) => event.id === id && acknowledged === null);
@@ -285,6 +280,7 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
       return ok(event);
     },
     async takenOver() {
+      judged.note([]);
       graceUntil = clock.nowMonotonicMs() + lifecycleNumbers.graceMs;
       unwritten.clear();
       known = await store.readEvents();

@@ -14,7 +14,7 @@ import { createRecentStarts, type RecentStarts } from "./recent-starts.ts";
 import { foundNow } from "./serving.ts";
 import { indexSnapshot, type SnapshotIndex } from "./snapshot-index.ts";
 
-/** What stops all automation at a host now: a domain event; null: nothing. */
+/** What stops all automation at a host now: a domain event, or a loss that is not judged yet; null: nothing. */
 export interface Brake {
   whyStopped(host: HostRecord): Why | null;
 }

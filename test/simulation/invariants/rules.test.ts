@@ -151,6 +151,18 @@ test.each<[RuleName, string, readonly Seen[]]>([
       began({}),
     ],
   ],
+  [
+    "L7",
+    "too few of a class are heard, since this very moment",
+    [
+      ...hosts
+        .slice(3, 9)
+        .map(
+          ({ id }): Seen => ({ kind: "heard", atMs: atMs - 90_000, hostId: id, isHeard: false }),
+        ),
+      began({}),
+    ],
+  ],
   ["S7", "a change has no entry", [wrote({})]],
   ["S8", "a return begins on an active host", [began({ kind: "return" })]],
   ["S11", "a lower term writes", [wrote({}, { term: 2 }), wrote({}, { term: 1 })]],

@@ -8,6 +8,7 @@ import type { Seen } from "./seen.ts";
 /** LIFECYCLE section 8, copied by hand. */
 const most = { rack: 1, feed: 2, siteShare: 0.02, siteMin: 1, cell: 50, startsPerMinute: 10 };
 const floorShare = 0.7;
+/** Nine heartbeats missed: from this very moment on it is lost. */
 const lostAfterMs = 90_000;
 /** Under which a host serves nobody. */
 const taking = new Set([
@@ -189,7 +190,7 @@ interface Count {
 const inService = (phase: HostRecord["phase"]): boolean =>
   phase === "active" || phase === "available";
 const isSilent = ({ silentSinceMs }: Counted, atMs: number): boolean =>
-  silentSinceMs !== null && atMs - silentSinceMs > lostAfterMs;
+  silentSinceMs !== null && atMs - silentSinceMs >= lostAfterMs;
 
 function isTaken(host: Counted): boolean {
   const { operation, wasSilent, silentSinceMs, hadFailed, verdict } = host;
