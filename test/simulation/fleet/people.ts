@@ -327,9 +327,10 @@ export function createPeople(parts: {
   /** Hosts that are really off, and wait for somebody's word. */
   async function seeOff(manager: SimulatedManager): Promise<void> {
     for (const host of await manager.inventory.hosts()) {
-      const server = network.server(host.id);
-      if (host.op === null || server === undefined || server.isOn) continue;
+      if (host.op === null) continue;
       const { kind, id } = host.op;
+      const server = network.server(host.id);
+      if (server === undefined || server.isOn) continue;
       if ((kind !== "drain" && kind !== "return") || !random.chance(0.1)) continue;
       const asker = askerOf("stood before it");
       const serial = random.chance(0.9) ? server.serial : "SN0";
