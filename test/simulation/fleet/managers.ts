@@ -31,6 +31,13 @@ export function createManagers(parts: {
   const { clock, random, network, log, see } = parts;
   let started = 0;
   const leftToLive = new Set<SimulatedManager>();
+  /** What was planned for later does not come any more. */
+  let isCalm = false;
+  const later = (delayMs: number, run: () => void): void => {
+    clock.after(delayMs, () => {
+      if (!isCalm) run();
+    });
+  };
 
   const tell = (manager: string, is: "started" | "killed" | "paused" | "resumed" | "stopped") =>
     see({ kind: "manager", atMs: clock.nowUnixMs(), manager, is });
@@ -57,7 +64,7 @@ export function createManagers(parts: {
         }
         clock.after(3_000 + random.below(60_000), () => {
           if (network.managers().length === 0)
-            void start(random.chance(0.2) ? 1 + random.below(60) : Infinity);
+            void start(!isCalm && random.chance(0.2) ? 1 + random.below(60) : Infinity);
         });
       },
     });
@@ -98,17 +105,17 @@ export function createManagers(parts: {
       else if (draw < 0.6) {
         // Mostly another one is there to take over.
         if (!hasTwo && random.chance(0.8)) void start(Infinity);
-        clock.after(30_000 + random.below(10 * minute), () => pause(one));
+        later(30_000 + random.below(10 * minute), () => pause(one));
       } else if (draw < 0.7) {
         const ms = random.pick([-hour, hour, 40_000, -40_000]);
         one.leapWall(ms);
-        clock.after(random.below(6 * hour), () => one.leapWall(-ms));
+        later(random.below(6 * hour), () => one.leapWall(-ms));
       } else if (draw < 0.85 && hasTwo) leave(one);
       else if (!hasTwo) void start(Infinity);
       // Two for long would only ask each other who leads.
       const [oldest, ...others] = network.managers();
       if (others.length > 0)
-        clock.after(2 * hour + random.below(4 * hour), () => {
+        later(2 * hour + random.below(4 * hour), () => {
           if (network.managers().length > 1) oldest?.killAtCall(1 + random.below(50));
         });
     },
@@ -116,6 +123,7 @@ export function createManagers(parts: {
       for (const manager of [...network.managers()]) manager.kill();
     },
     async calm() {
+      isCalm = true;
       for (const manager of network.managers()) {
         if (manager.state() === "paused") tell(manager.name, "resumed");
         manager.resume();
