@@ -279,3 +279,36 @@ test("frozen at any moment of a drain, nothing moves until it is lifted, and the
     }),
     { numRuns: 12 },
   ));
+
+describe("two managers of one cell", () => {
+  /** The second one leads nothing, and whoever sees smoke does not ask which one does. */
+  const two = async () => ({ leading: await manager(), other: await manager({ holder: "b" }) });
+
+  test("one that leads hears within half a minute of a freeze that was said to the other", async () => {
+    const { leading, other } = await two();
+    expect(other.isLeader()).toBe(false);
+    await other.freeze.begin("ann", "smoke in row b");
+    expect(leading.freeze.freeze()).toBeNull();
+    await pass(31_000);
+    expect(leading.freeze.freeze()).toMatchObject({ by: "ann" });
+  });
+
+  test("one whose write is refused for it knows of it from then on", async () => {
+    const { leading, other } = await two();
+    await other.freeze.begin("ann", "smoke in row b");
+    expect((await startDrain(leading)).ok).toBe(false);
+    await clock.settle();
+    expect(leading.freeze.freeze()).toMatchObject({ by: "ann" });
+  });
+
+  test("a freeze that is said where one seems to stand still, and was lifted elsewhere, stands", async () => {
+    const { leading, other } = await two();
+    await other.freeze.begin("ann", "smoke in row b");
+    await leading.freeze.lift("ben", "a toaster", false);
+    await leading.freeze.lift("cho", "seen", false);
+    expect(await other.freeze.begin("dee", "smoke again")).toMatchObject({ by: "dee" });
+    await pass(31_000);
+    expect(await store.freeze.read()).toMatchObject({ by: "dee" });
+    expect(leading.freeze.freeze()).toMatchObject({ by: "dee" });
+  });
+});

@@ -27,6 +27,7 @@ import type { LifeStore } from "./life-store.ts";
 import type { Asker, Lifecycle, LifeRefusal, LifeView } from "./lifecycle.ts";
 import { lifecycleWord } from "./lifecycle-word.ts";
 import type { OperationRecord } from "./operation.ts";
+import { createRefusalMemory } from "./refusal-memory.ts";
 import { noBmcWhy, type PowerReading } from "./power.ts";
 import { type DataState, whyNotSchedulable } from "./schedulable.ts";
 import type { Why } from "./why.ts";
@@ -145,6 +146,7 @@ export async function createLifecycle(effects: LifecycleEffects): Promise<OpenLi
     return fail({ kind: "conflict", words: `operation ${id} is not where its host says` });
   };
   const actorOf = (asker: Asker): Actor => asker;
+  const refusals = createRefusalMemory();
 
   const lifecycle: Lifecycle = {
     async start(ask) {
@@ -241,13 +243,17 @@ export async function createLifecycle(effects: LifecycleEffects): Promise<OpenLi
         { hostId: host.id, host: host.name, action: ask.action, by: ask.asker.name },
         "would have been done, but the host is only watched",
       );
-    if (ask.asker.kind !== "person") return;
+    if (ask.asker.kind !== "person" || refusals.isNoted(ask.planId, host.id, codes)) return;
     const noted = await store.commit({
       term: effects.term(),
       audit: auditOfHost(host, ask.asker, clock.nowUnixMs(), {
         action: "operation.start",
         outcome: "denied",
-        facts: { kind: ask.action.kind, why: codes },
+        facts: {
+          kind: ask.action.kind,
+          why: codes,
+          ...(ask.planId !== null && { planId: ask.planId }),
+        },
       }),
     });
     if (!noted.ok) log.warn({ hostId: host.id, problem: noted.problem }, "refusal not noted");

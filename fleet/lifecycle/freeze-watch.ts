@@ -16,6 +16,8 @@ import type { Why } from "./why.ts";
 /** Whether the cell is frozen, kept in memory: it holds from the moment it is said. */
 export interface FreezeWatch {
   freeze(): Freeze | null;
+  /** The store has said that it is frozen, or may be. */
+  lookNow(): void;
   /** Why nothing goes on; empty: nothing stands against it. */
   whys(): readonly Why[];
   /** In force when it returns at the latest, whatever the store can do. */
@@ -26,8 +28,11 @@ export interface FreezeWatch {
   stop(): void;
 }
 
-/** While it is frozen the store is asked so often: another manager may lift it, a full disk recover. */
-const lookMs = 5_000;
+/**
+ * While it is frozen the store is asked so often: another manager may lift it, a full disk recover.
+ * While it is not, another manager may freeze it: who then writes anything is refused, and knows.
+ */
+const lookMs = { frozen: 5_000, free: 30_000 };
 
 export async function createFreezeWatch(parts: {
   readonly store: FreezeStore;
@@ -67,30 +72,34 @@ export async function createFreezeWatch(parts: {
   const lookLater = (): void => {
     cancelLook?.();
     cancelLook = null;
-    if (freeze === null || isStopped) return;
-    cancelLook = clock.after(lookMs, () => {
-      look().catch((err: unknown) => {
-        log.warn({ err }, "the freeze could not be compared with the store");
-        lookLater();
-      });
+    if (isStopped) return;
+    cancelLook = clock.after(freeze === null ? lookMs.free : lookMs.frozen, lookNow);
+  };
+  const lookNow = (): void => {
+    look().catch((err: unknown) => {
+      log.warn({ err }, "the freeze could not be compared with the store");
+      lookLater();
     });
   };
   lookLater();
 
   return {
     freeze: () => freeze,
+    lookNow,
     whys: () => (freeze === null ? [] : [freezeWhy(freeze, isLiftedAlone)]),
     async begin(by, reason) {
-      if (freeze !== null) return freeze;
       const wanted: Freeze = { sinceMs: clock.nowUnixMs(), by, reason, liftAsked: null };
-      unkept = wanted;
-      set(wanted);
-      log.warn({ by, reason }, "the cell is frozen");
+      // Where one stands it stays; but another manager may have lifted it, and the store knows.
+      unkept ??= wanted;
+      if (freeze === null) {
+        set(wanted);
+        log.warn({ by, reason }, "the cell is frozen");
+      }
       try {
         await keep();
       } catch (err) {
         log.error({ err }, "the store does not take the freeze: it is kept beside it and holds");
-        keepBeside(wanted);
+        keepBeside(unkept ?? wanted);
       }
       return freeze ?? wanted;
     },
@@ -129,7 +138,7 @@ export async function createFreezeWatch(parts: {
 /** The store, as it may be written while the cell is frozen. */
 export function heldByFreeze(
   store: LifeStore,
-  watch: Pick<FreezeWatch, "freeze" | "whys">,
+  watch: Pick<FreezeWatch, "whys" | "lookNow">,
 ): LifeStore {
   return {
     ...store,
@@ -137,7 +146,9 @@ export function heldByFreeze(
       const [why] = watch.whys();
       if (why !== undefined && !mayWhileFrozen(change))
         return { ok: false, problem: { kind: "frozen", why } };
-      return store.commit(change);
+      const written = await store.commit(change);
+      if (!written.ok && written.problem.kind === "frozen") watch.lookNow();
+      return written;
     },
   };
 }

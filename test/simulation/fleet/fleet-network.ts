@@ -23,6 +23,8 @@ export interface WayFaults {
 /** All servers and what lies between them and their managers. */
 export interface FleetNetwork {
   readonly ids: readonly HostId[];
+  /** A server that comes later, on the bench: in no rack, and not among `ids`, which are drawn from. */
+  add(record: HostRecord, number: number): void;
   server(hostId: HostId): SimulatedServer | undefined;
   record(hostId: HostId): HostRecord | undefined;
   /** `sinceMs`: since when, by the world's time; silence begins with the last sign of life. */
@@ -102,9 +104,9 @@ export function createFleetNetwork(parts: {
       clock.after(2_000 + random.next() * faults.delayMs, deliver);
   };
 
-  for (const [at, record] of parts.hosts.entries()) {
+  const add = (record: HostRecord, number: number): Station => {
     const station: Station = {
-      server: new SimulatedServer(record.id, at + 1, world),
+      server: new SimulatedServer(record.id, number, world),
       record,
       cuts: 0,
       isDeaf: false,
@@ -115,6 +117,11 @@ export function createFleetNetwork(parts: {
       timers: [],
     };
     stations.set(record.id, station);
+    scopes.set(record.id, [station]);
+    return station;
+  };
+  for (const [at, record] of parts.hosts.entries()) {
+    const station = add(record, at + 1);
     const { position } = record;
     const rack = position === null ? "" : `${position.site}/${position.row}/${position.rack}`;
     for (const [scope, names] of [
@@ -125,7 +132,6 @@ export function createFleetNetwork(parts: {
       if (known === undefined) names.push(scope);
       scopes.set(scope, [...(known ?? []), station]);
     }
-    scopes.set(record.id, [station]);
   }
 
   /** Asked of each host in turn, mostly twice: whether it is heard, and how it is. */
@@ -202,6 +208,7 @@ export function createFleetNetwork(parts: {
 
   return {
     ids: parts.hosts.map(({ id }) => id),
+    add: (record, number) => void add(record, number),
     server: (hostId) => stations.get(hostId)?.server,
     record: (hostId) => stations.get(hostId)?.record,
     heard: (hostId) => find(hostId) ?? unheard,

@@ -1,12 +1,12 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import { holdKinds } from "#fleet/lifecycle/hold.ts";
-import type { Asker } from "#fleet/lifecycle/lifecycle.ts";
 import type { DrainKind, OperationRecord } from "#fleet/lifecycle/operation.ts";
 import type { PlanAction, PlanRecord } from "#fleet/lifecycle/plan.ts";
-import type { HostId, OperationId } from "#proto/vocabulary/ids.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import type { SeededRandom } from "#test/support/seeded-random.ts";
 import type { VirtualClock } from "#test/support/virtual-clock.ts";
+import { createAsking } from "./asking.ts";
 import type { FleetNetwork } from "./fleet-network.ts";
 import type { SimulatedManager } from "./simulated-manager.ts";
 
@@ -31,50 +31,8 @@ export function createPeople(parts: {
   readonly largestPlan: number;
 }): People {
   const { network, clock, random, largestPlan } = parts;
-  const names = ["ada", "ben", "cho", "dee"] as const;
-
-  const askerOf = (reason: string, isTwo = false): Asker => {
-    const name = random.pick(names);
-    const second = names.find((other) => other !== name);
-    return {
-      name,
-      kind: "person",
-      reason,
-      ...(isTwo && second !== undefined ? { approvedBy: second } : {}),
-    };
-  };
-  /** Mostly the one that leads; now and then another, as people do not know who that is. */
-  const anyManager = (): SimulatedManager | undefined => {
-    const running = network.managers().filter((one) => one.state() === "running");
-    const leading = running.find(({ life }) => life.isLeader());
-    return random.chance(0.05) ? running[random.below(running.length)] : (leading ?? running[0]);
-  };
+  const { askerOf, anyManager, ask } = createAsking(parts);
   const anyHost = (): HostId | undefined => network.ids[random.below(network.ids.length)];
-
-  /** Says what was asked for, and how it was answered. */
-  const ask = (
-    manager: SimulatedManager,
-    what: {
-      readonly verb: string;
-      readonly hostIds: readonly HostId[];
-      readonly asker: Asker;
-      readonly operationId?: OperationId;
-    },
-    run: () => Promise<{ readonly ok: boolean }>,
-  ): Promise<boolean> => {
-    const { asker, ...facts } = what;
-    const seen = { ...facts, by: asker.name, approvedBy: asker.approvedBy ?? null };
-    network.see({ kind: "asked", atMs: clock.nowUnixMs(), ...seen });
-    return run().then(
-      ({ ok }) => {
-        if (manager.state() === "dead") return false;
-        const answer = ok ? ("ok" as const) : ("refused" as const);
-        network.see({ kind: "asked", atMs: clock.nowUnixMs(), ...seen, answer });
-        return ok;
-      },
-      () => false,
-    );
-  };
 
   /** Plans, looks a while and applies; now and then twice, or somebody else does too. */
   const planFor = async (

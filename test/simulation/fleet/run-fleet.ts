@@ -14,7 +14,10 @@ import { createFleetNetwork, type FleetNetwork } from "./fleet-network.ts";
 import type { FleetOptions, FleetSize } from "./fleet-size.ts";
 import { makeEstate } from "./make-estate.ts";
 import { createManagers, type Managers } from "./managers.ts";
+import { createBlackouts } from "./blackouts.ts";
+import { createFreezes } from "./freezes.ts";
 import { createPeople } from "./people.ts";
+import { createQuarantines } from "./quarantines.ts";
 import { createErrorLog } from "./error-log.ts";
 import { createStoreWitness, type StoreWitness } from "./store-witness.ts";
 import { createTenants } from "./tenants.ts";
@@ -129,6 +132,14 @@ export async function runFleetSimulation(
     random: random.fork("people"),
     largestPlan: Math.max(20, Math.min(500, Math.floor(size.hosts / 4))),
   });
+  const freezes = createFreezes({ network, clock, random: random.fork("freezes") });
+  const blackouts = createBlackouts({ network, clock, random: random.fork("blackouts") });
+  const quarantines = createQuarantines({
+    network,
+    clock,
+    random: random.fork("quarantines"),
+    store: () => witness,
+  });
   const managers: Managers = createManagers({
     clock,
     random: random.fork("managers"),
@@ -165,6 +176,9 @@ export async function runFleetSimulation(
   deeds("disaster", (9 * hour) / pace, troubles.disaster);
   often("look around", 15 * minute, people.lookAround);
   deeds("managers", (7 * hour) / pace, managers.disturb);
+  deeds("freeze", (48 * hour) / pace, freezes.act);
+  deeds("blackout", (48 * hour) / pace, blackouts.act);
+  deeds("quarantine", (6 * hour) / pace, quarantines.act);
 
   /** From yesterday, or from half of what there was until then. */
   const backupAtMs = totalMs * 0.5;
@@ -202,6 +216,7 @@ export async function runFleetSimulation(
     see({ kind: "calm", atMs: clock.nowUnixMs() });
     await clock.advance(minute);
     await people.acknowledgeStore();
+    await freezes.lift();
     await clock.advance(10 * minute);
     const leader = network.managers().find(({ life }) => life.isLeader());
     see({
@@ -248,13 +263,14 @@ export async function runFleetSimulation(
 }
 
 async function contentsOf(store: ControlStore): Promise<StoreContents> {
-  const [hosts, operations, holds, leases, [last]] = await Promise.all([
+  const [hosts, operations, holds, leases, [last], freeze] = await Promise.all([
     store.inventory.listHosts(),
     store.lifecycle.listOpenOperations(),
     store.lifecycle.listHolds(),
     store.lifecycle.listLeases(),
     store.audit.list({ beforeSeq: null, limit: 1 }),
+    store.freeze.read(),
   ]);
   const auditHead = last === undefined ? null : { seq: last.seq, sha256: last.sha256 };
-  return { hosts, operations, holds, leases, auditHead };
+  return { hosts, operations, holds, leases, auditHead, freeze };
 }

@@ -14,6 +14,8 @@ export interface StoreWitness {
   forManager(name: string, gate: () => Promise<void> | undefined): WatchedStore;
   /** What the audit has that was not told yet. */
   readAudit(): Promise<readonly AuditRecord[]>;
+  /** The journal of a host that comes from elsewhere: nothing of it was done here. */
+  takeOver(change: LifeChange): Promise<void>;
   /** What the audit has by now is told as the head of a store that was restored. */
   skipAudit(): Promise<void>;
 }
@@ -60,8 +62,20 @@ export function createStoreWitness(
     see({ kind: "written", atMs: nowMs(), manager, change, hosts, operations, audit });
   };
 
+  const grown = async (): Promise<void> => {
+    const records = await readAudit();
+    if (records.length > 0) see({ kind: "audited", atMs: nowMs(), audit: records });
+  };
+
   return {
     readAudit: () => alone(readAudit),
+    takeOver: (change) =>
+      alone(async () => {
+        const written = await store.lifecycle.commit(change);
+        const operations = (change.operations ?? []).map(({ record }) => record);
+        if (written.ok) see({ kind: "taken-over", atMs: nowMs(), operations });
+        await grown();
+      }),
     async skipAudit() {
       const [newest] = await store.audit.list({ beforeSeq: null, limit: 1 });
       auditSeq = newest?.seq ?? 0;
@@ -91,15 +105,20 @@ export function createStoreWitness(
         close: _close,
         ...ports
       } = store;
-      const { lifecycle, inventory, audit, safeMode } = ports;
+      const { lifecycle, inventory, audit, safeMode, freeze } = ports;
       const gatedAll = (all: WatchedStore): WatchedStore =>
         Object.fromEntries(
           Object.entries(all).map(([name, port]) => [name, gated(port as object)]),
         ) as unknown as WatchedStore;
-      const grown = async (): Promise<void> => {
-        const records = await readAudit();
-        if (records.length > 0) see({ kind: "audited", atMs: nowMs(), audit: records });
-      };
+      /** About the freeze. */
+      const said = <Answer>(run: () => Promise<Answer>): Promise<Answer> =>
+        alone(async () => {
+          const answer = await run();
+          const isFrozen = (await freeze.read()) !== null;
+          see({ kind: "freeze-is", atMs: nowMs(), manager, isFrozen });
+          await grown();
+          return answer;
+        });
       return {
         ...gatedAll(ports),
         lifecycle: gated({
@@ -134,6 +153,11 @@ export function createStoreWitness(
               await grown();
               return answer;
             }),
+        }),
+        freeze: gated({
+          ...freeze,
+          begin: (wanted) => said(() => freeze.begin(wanted)),
+          lift: (word, isAlone) => said(() => freeze.lift(word, isAlone)),
         }),
         inventory: gated({
           ...inventory,

@@ -1,5 +1,6 @@
 import type { Rule } from "./checker.ts";
 import { drained } from "./drained-is-empty.ts";
+import { freeze } from "./freeze-stops-all.ts";
 import { holds } from "./holds-forbid.ts";
 import { l1 } from "./l1-clean-before-available.ts";
 import { l3 } from "./l3-silence-changes-nothing.ts";
@@ -7,6 +8,7 @@ import { l4 } from "./l4-one-operation.ts";
 import { l5 } from "./l5-timers-of-this-epoch.ts";
 import { l6 } from "./l6-no-empty-selection.ts";
 import { l8, l9 } from "./l8-l9-records.ts";
+import { quarantine } from "./quarantine-left-by-clear.ts";
 import { s3 } from "./s3-once.ts";
 import { l2, s4 } from "./s4-nothing-destructive.ts";
 import { l7, s5 } from "./s5-l7-budgets.ts";
@@ -36,5 +38,7 @@ export const allRules: readonly Rule[] = [
   s12,
   s13,
   drained,
+  freeze,
   holds,
+  quarantine,
 ];

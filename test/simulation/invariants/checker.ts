@@ -1,7 +1,13 @@
 import type { Seen } from "./seen.ts";
 
 /** `L1` … `L9`, `S1` … `S14`, and what the specification demands without a number. */
-export type RuleName = `${"L" | "S"}${number}` | "drained" | "holds";
+export type RuleName =
+  | `${"L" | "S"}${number}`
+  | "brake"
+  | "drained"
+  | "freeze"
+  | "holds"
+  | "quarantine";
 
 /** One rule, as a checker that is told what the world saw. It never asks the product anything. */
 export interface Rule {

@@ -45,6 +45,7 @@ export const s8: Rule = {
         for (const { id, phase } of seen.hosts) phases.set(id, phase);
         return;
       }
+      if (seen.kind === "host-written" && seen.isNew) phases.set(seen.record.id, seen.record.phase);
       if (seen.kind !== "written") return;
       for (const operation of seen.operations) {
         if (operation.version > 1) continue;

@@ -29,6 +29,8 @@ export type Seen = { readonly atMs: number } & (
   | Heard
   | Asked
   | HostSeen
+  | FreezeIs
+  | TakenOver
   | { readonly kind: "manager"; readonly manager: string; readonly is: ManagerIs }
   /** Nothing is disturbed from now on. */
   | { readonly kind: "calm" }
@@ -55,6 +57,8 @@ export interface StoreContents {
   readonly leases: readonly LeaseRecord[];
   /** The last record of the audit; null: there is none. */
   readonly auditHead: { readonly seq: number; readonly sha256: string } | null;
+  /** null: it is not frozen; so it is where nobody says. */
+  readonly freeze?: { readonly liftAsked: { readonly by: string } | null } | null;
 }
 
 interface Estate extends StoreContents {
@@ -97,6 +101,20 @@ export interface HostRemoved {
 export interface Audited {
   readonly kind: "audited";
   readonly audit: readonly AuditRecord[];
+}
+
+/** Operations that ended elsewhere, before their host came here: they are in its journal now. */
+export interface TakenOver {
+  readonly kind: "taken-over";
+  readonly operations: readonly OperationRecord[];
+}
+
+/** Whether the cell is frozen by the store, read after somebody said so or asked to lift it. */
+export interface FreezeIs {
+  readonly kind: "freeze-is";
+  /** Through whom it was said. */
+  readonly manager: string;
+  readonly isFrozen: boolean;
 }
 
 /** A manager gave an order away; whether it arrives is another matter. */
