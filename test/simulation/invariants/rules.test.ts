@@ -163,6 +163,18 @@ test.each<[RuleName, string, readonly Seen[]]>([
       began({}),
     ],
   ],
+  [
+    "L7",
+    "too few of a class are heard, where records were gone and came back from a backup",
+    [
+      ...hosts.slice(3, 9).flatMap(({ id }): readonly Seen[] => [
+        { kind: "host-removed", atMs: atMs - 100_000, manager: "m", hostId: id },
+        { kind: "heard", atMs: atMs - 90_000, hostId: id, isHeard: false },
+      ]),
+      { ...estate, kind: "restored" } as Seen,
+      began({}),
+    ],
+  ],
   ["S7", "a change has no entry", [wrote({})]],
   ["S8", "a return begins on an active host", [began({ kind: "return" })]],
   ["S11", "a lower term writes", [wrote({}, { term: 2 }), wrote({}, { term: 1 })]],

@@ -49,6 +49,13 @@ function createCount(
   const busy = new Set<HostId>();
   const faultHolds = new Map<string, HostId>();
   const feedsOf = new Map<string, readonly string[]>();
+  /** What is so of a machine is so whether its record stands, is gone, or is back from a backup. */
+  const truths = new Map<HostId, { verdict: Verdict; silentSinceMs: number | null }>();
+  const truthOf = (id: HostId) => {
+    const truth = truths.get(id) ?? { verdict: "ok", silentSinceMs: null };
+    truths.set(id, truth);
+    return truth;
+  };
   const all: Count = { hosts, groups, siteSizes, busy };
 
   const stands = (phase: HostRecord["phase"]): boolean =>
@@ -69,12 +76,11 @@ function createCount(
     const site = position?.site ?? "nowhere";
     const fresh: Counted = {
       faults: 0,
-      verdict: "ok",
-      silentSinceMs: null,
       operation: null,
       wasSilent: false,
       hadFailed: false,
       ...known,
+      ...truthOf(id),
       rack,
       site,
       phase,
@@ -130,12 +136,15 @@ function createCount(
         return;
       }
       case "heard": {
+        const silentSinceMs = seen.isHeard ? null : seen.atMs;
+        truthOf(seen.hostId).silentSinceMs = silentSinceMs;
         const host = hosts.get(seen.hostId);
-        if (host !== undefined) host.silentSinceMs = seen.isHeard ? null : seen.atMs;
+        if (host !== undefined) host.silentSinceMs = silentSinceMs;
         if (host !== undefined && seen.isHeard) host.wasSilent = false;
         return;
       }
       case "host-is": {
+        truthOf(seen.hostId).verdict = seen.verdict;
         const host = hosts.get(seen.hostId);
         if (host !== undefined) host.verdict = seen.verdict;
         return;
