@@ -8,6 +8,9 @@ import { afterAll, afterEach } from "vitest";
 
 export const repositoryRoot = dirname(dirname(import.meta.dirname));
 
+/** Programs are started hundreds of times: what Node made of their sources is made once. */
+const compiledFolder = join(repositoryRoot, "node_modules/.cache/wws-programs");
+
 /** A program of ours in a process of its own, on the Node that runs the test. */
 export interface Program {
   readonly pid: number;
@@ -68,7 +71,7 @@ function startProgram(script: string, args: readonly string[], env: NodeJS.Proce
   const child: ChildProcess = spawn(process.execPath, [join(repositoryRoot, script), ...args], {
     cwd: repositoryRoot,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...plainEnvironment(), ...env },
+    env: { ...plainEnvironment(), NODE_COMPILE_CACHE: compiledFolder, ...env },
   });
   let stdout = "";
   let stderr = "";
