@@ -12,7 +12,7 @@ import { fc } from "#test/support/properties.ts";
 import { createSeededRandom } from "#test/support/seeded-random.ts";
 import { createVirtualClock, virtualStartMs } from "#test/support/virtual-clock.ts";
 import type { KnownEvent } from "./domain-event-store.ts";
-import { findDomainEvents, type FoundEvent } from "./domain-events.ts";
+import { findDomainEvents, type FoundEvent, mergeDomainEvents } from "./domain-events.ts";
 import { createDomainScopes } from "./domain-scopes.ts";
 import { watchDomainEvents } from "./watch-domain-events.ts";
 
@@ -416,4 +416,29 @@ test("hosts that were switched off together on purpose are no event, and hide no
   await world.clock.advance(5_000);
   expect(world.open()).toMatchObject([{ of: 5, lost: [6, 7, 8].map(hostIdOf) }]);
   world.stop();
+});
+
+test("a brake on a site stays on the site when more is lost on a power line of it, however few were there when it began", () => {
+  const lost = upTo(6).map(hostIdOf);
+  const event = (kind: "site" | "feed", name: string, of: number, count: number) => ({
+    id: "01930000-0000-7f01-8000-000000000001" as KnownEvent["event"]["id"],
+    raisedMs: unixMs(virtualStartMs),
+    scope: { kind, name },
+    lost: lost.slice(0, count),
+    of,
+    sinceMs: unixMs(virtualStartMs),
+  });
+  const site = event("site", "fra2", 15, 5);
+  const line = event("feed", "fra2/row-a A of ups-a0", 15, 6);
+  const merge = (open: typeof site, found: typeof site) =>
+    mergeDomainEvents([open], [found], (made) => ({
+      ...made,
+      id: site.id,
+      raisedMs: site.raisedMs,
+    }));
+  expect(merge(site, line)).toMatchObject({ open: [{ scope: site.scope, lost }], widened: [] });
+  // And the other way round it widens, though fewer of the site are left to be lost.
+  const shrunk = event("site", "fra2", 12, 6);
+  expect(merge(line, shrunk)).toMatchObject({ open: [{ scope: site.scope }] });
+  expect(merge(line, shrunk).widened).toHaveLength(1);
 });

@@ -156,7 +156,7 @@ export function mergeDomainEvents(
       continue;
     }
     const taken = same === undefined ? inside : [same, ...inside.filter((event) => event !== same)];
-    const isWider = same === undefined && one.of >= Math.max(...taken.map(({ of }) => of));
+    const isWider = same === undefined && taken.every((event) => isWiderThan(one, event));
     const grown: DomainEvent = {
       ...target,
       scope: isWider ? one.scope : target.scope,
@@ -169,4 +169,15 @@ export function mergeDomainEvents(
     if (isWider && scopeKey(grown.scope) !== scopeKey(target.scope)) widened.push(grown);
   }
   return { open: events, raised, widened };
+}
+
+/**
+ * A rack lies within its power lines, and they within their site, however many of their hosts were there
+ * to be lost: a brake never becomes narrower. A switch may serve more than one rack, or part of one.
+ */
+function isWiderThan(one: FoundEvent, event: DomainEvent): boolean {
+  const { kind } = one.scope;
+  const isNested = kind !== "switch" && event.scope.kind !== "switch" && kind !== event.scope.kind;
+  if (!isNested) return one.of >= event.of;
+  return scopeKinds.indexOf(kind) > scopeKinds.indexOf(event.scope.kind);
 }

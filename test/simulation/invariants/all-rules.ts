@@ -1,4 +1,5 @@
 import type { Rule } from "./checker.ts";
+import { brake } from "./brake-bites.ts";
 import { drained } from "./drained-is-empty.ts";
 import { freeze } from "./freeze-stops-all.ts";
 import { holds } from "./holds-forbid.ts";
@@ -37,6 +38,7 @@ export const allRules: readonly Rule[] = [
   s11,
   s12,
   s13,
+  brake,
   drained,
   freeze,
   holds,
