@@ -128,7 +128,11 @@ export function stalledWhy(operation: OperationRecord, nowMs: number): Why | nul
   if (detail.kind !== "drain" || operation.step !== "evacuate") return null;
   if (operation.stepState !== "waiting") return null;
   if (nowMs - operation.progressMs < lifecycleNumbers.stalledMs) return null;
-  const left = detail.remaining?.slice(0, namedMax).join(", ") ?? "the host has said nothing";
+  const { remaining } = detail;
+  const left =
+    remaining === null || remaining.length === 0
+      ? "the host has not said what still runs"
+      : remaining.slice(0, namedMax).join(", ");
   return {
     code: "stalled",
     words: `no progress since ${clockTime(operation.progressMs)} UTC: ${left}`,

@@ -38,7 +38,7 @@ export function whyNotSchedulable(
   if (host.phase === "available" && world.data !== "clean")
     why.push({
       code: "data",
-      words: `its disks are ${world.data}: only a host whose every disk is clean is given away`,
+      words: `${world.data === "unknown" ? "nobody knows what is on its disks" : `its disks are ${world.data}`}: only a host whose every disk is clean is given away`,
       who: "an operator",
       command: exits.explain(host),
       untilMs: null,

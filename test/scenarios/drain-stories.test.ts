@@ -83,6 +83,13 @@ test("a wrong name, an empty selector, and one that means everything, do nothing
   expect(await story.type('host drain site=iad1 --reason "fan 3 is loud"')).toBe(2);
   expect(await story.type('host drain site=fra2 --reason "fan 3 is loud"')).toBe(5);
   expect(await story.type("host drain web-1")).toBe(2);
+  expect(await story.type("host explain web-11")).toBe(3);
+  await story.type("tenant add acme -o name");
+  expect(await story.type("lease add acmee web-1")).toBe(3);
+  expect(await story.type("site show fra1")).toBe(3);
+  expect(await story.type("host drian web-1 --reason x")).toBe(2);
+  expect(await story.type('host drain rak=rack-07 --reason "new PDU"')).toBe(2);
+  expect(await story.type('host drain state=actve --reason "new PDU"')).toBe(2);
   await tells("wrong-names");
 });
 
@@ -135,6 +142,31 @@ test("a budget makes the second host of a rack wait until the first is back", as
   expect(await story.type('host return web-1 --reason "fan changed" --wait')).toBe(0);
   expect(await story.type(`plan watch ${plan} --timeout 10m`)).toBe(0);
   await tells("budget-waits");
+});
+
+test("a command that is killed, and a terminal that is gone, change nothing", async () => {
+  const host = await story.addHost("web-1");
+  story.addWorkload(host, "systemd:shop.service", 60_000);
+  const drain = 'host drain web-1 --reason "fan 3 is loud" --wait';
+  expect(await story.type(drain, { killAfterMs: 10_000 })).toBe(137);
+  story.note("the same again, from another terminal: it is the same drain");
+  expect(await story.type(drain)).toBe(0);
+  await story.type("op list");
+  await tells("killed");
+});
+
+test("a host that is lost in the middle of its drain is not taken for empty, and goes on when it is back", async () => {
+  const host = await story.addHost("web-1");
+  story.addWorkload(host, "systemd:shop.service", 300_000);
+  await story.type('host drain web-1 --reason "fan 3 is loud" --yes');
+  await story.later(60_000);
+  story.goDark([host]);
+  await story.later(1_800_000);
+  await story.type("host explain web-1");
+  story.note("its switch is mended");
+  story.comeBack([host]);
+  expect(await story.type(`op watch ${await story.operationId()}`)).toBe(0);
+  await tells("lost-in-a-drain");
 });
 
 test("Ctrl-C leaves it running, and op watch comes back to it", async () => {

@@ -10,7 +10,6 @@ const untold: Readonly<Record<string, string>> = {
   "region list": "only lists",
   "region show": "only shows",
   "site list": "only lists",
-  "site show": "only shows",
   "rack list": "only lists",
   "rack show": "only shows",
   "host telemetry": "only shows figures",
@@ -18,7 +17,6 @@ const untold: Readonly<Record<string, string>> = {
   "completion bash": "prints a script",
   "completion zsh": "prints a script",
   "completion fish": "prints a script",
-  "cell list": "only lists; its words about a silent cell stand in fleet/cli/cell-commands.test.ts",
   "bmc probe": "asks a BMC itself, without a manager",
 };
 

@@ -7,6 +7,27 @@ beforeEach(async () => {
 });
 afterEach(() => story.close());
 
+test("a plan stands still while the cell is frozen, and goes on from where it was", async () => {
+  for (let unit = 1; unit <= 8; unit += 1) {
+    const host = await story.addHost(`web-${unit}`, { rack: `rack-0${unit}` });
+    story.addWorkload(host, "systemd:shop.service", 20_000);
+  }
+  await story.addColleague("ada", { role: "operator", scope: "all" });
+  await story.addColleague("ben", { role: "operator", scope: "all" });
+  const drain = 'host drain web-1,web-2 --reason "new PDU" --yes';
+  expect(await story.type(drain, { as: "ada" })).toBe(0);
+  await story.later(60_000);
+  await story.type('freeze --reason "smoke in row b"', { as: "ben" });
+  await story.later(3_600_000);
+  const plan = await story.planId();
+  await story.type(`plan show ${plan}`, { as: "ada" });
+  await story.type('unfreeze --reason "a toaster"', { as: "ben" });
+  await story.type('unfreeze --reason "a toaster"', { as: "ada" });
+  await story.later(60_000);
+  expect(await story.type(`plan watch ${plan} --timeout 30m`, { as: "ada" })).toBe(0);
+  await expect(await story.transcript()).toMatchFileSnapshot("./golden/freeze-in-a-plan.txt");
+});
+
 test("an operator freezes the cell in the middle of a drain, and two lift it", async () => {
   const host = await story.addHost("web-1");
   await story.addHost("web-2");

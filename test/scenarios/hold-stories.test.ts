@@ -63,3 +63,16 @@ test("a tenant claims a host, another is refused, and a lease ends", async () =>
   await story.type("lease list web-1");
   await tells("leases");
 });
+
+test("two tenants claim the same host at the same moment: one has it, the other is told", async () => {
+  await story.addHost("web-1");
+  for (const name of ["acme", "bolt"]) await story.type(`tenant add ${name} -o name`);
+  story.note("two operators press return at once");
+  const codes = await story.typeAtOnce(
+    "lease add acme web-1 --share exclusive -o name",
+    "lease add bolt web-1 --share exclusive -o name",
+  );
+  expect([...codes].sort()).toEqual([0, 5]);
+  await story.type("lease list");
+  await tells("leases-at-once");
+});

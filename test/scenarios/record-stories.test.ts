@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { verifyAudit } from "#fleet/program/verify-audit.ts";
 import { openScenario, type Scenario } from "#test/support/scenario-world.ts";
 
 let story: Scenario;
@@ -37,6 +39,7 @@ test("an estate is imported: three mistakes by row, then right, then nothing new
     "web-2,SN0001,eu/fra2/row-b/rack-07/u3,2,",
     "web-3,SN0003,eu/fra2/row-b/rack-07/u4,2,",
     "web-4,SN0004,eu/fra2/row-b/rack-07/u99,2,",
+    "web-5,SN0005,eu/fra2/row-b/rack-07/u5,2,",
   );
   await ends(5, `inventory import ${wrong}`);
   const right = file(
@@ -55,11 +58,21 @@ test("an estate is imported: three mistakes by row, then right, then nothing new
 });
 
 test("who did what is listed; a changed row of a copy is found without a manager", async () => {
+  const local = { verifyAudit };
   await story.addHost("web-1");
   await story.type('host cordon web-1 --reason "fan 3 is loud" -o name');
   await story.type('host uncordon web-1 --reason "fan changed"');
   await ends(0, "audit list --subject web-1");
   await ends(0, "audit verify");
+  story.note("the manager is dead, and a copy of its store has been in somebody's hands");
+  const copy = await story.world.store.backup(folder);
+  await ends(0, `audit verify --store ${copy}`, { local });
+  const database = new DatabaseSync(copy);
+  database.exec("update audit set actor = 'eve' where seq = 2");
+  database.close();
+  await ends(1, `audit verify --store ${copy}`, { local });
+  const gone = join(folder, "none.sqlite");
+  await ends(1, `audit verify --store ${gone}`, { local });
   await tells("audit");
 });
 

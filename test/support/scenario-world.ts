@@ -49,10 +49,14 @@ export interface Scenario {
       /** Typed where it asks without showing it. */
       secret?: string;
       interruptAfterMs?: number;
+      /** `kill -9` of the command: it says and asks nothing more. */
+      killAfterMs?: number;
       as?: string;
       local?: LocalCommands;
     },
   ): Promise<number>;
+  /** Several at the same moment; each is told whole, in this order. */
+  typeAtOnce(...commands: readonly string[]): Promise<readonly number[]>;
   /** What a command prints on stdout, outside the transcript: ids for the next one. */
   read(command: string): Promise<string>;
   /** Writes a secret or a path of this machine as WORD in the transcript. */
@@ -167,10 +171,6 @@ export async function openScenario(
       asking -= 1;
     }
   };
-  const write = (part: string): void => {
-    text += part;
-  };
-  const outlet = { write, isTerminal: false };
   const disconnect = (hostId: HostId): void => {
     hosts.host(hostId).isConnected = false;
     const nowMs = clock.nowUnixMs();
@@ -187,22 +187,80 @@ export async function openScenario(
   // Nobody is taken for lost while a manager is new.
   await clock.advance(400_000);
 
+  interface Typing {
+    readonly ended: Promise<number>;
+    readonly interrupt: () => void;
+    readonly kill: () => void;
+  }
+
+  const begin = (
+    command: string,
+    { says, secret, as, local = {} }: NonNullable<Parameters<Scenario["type"]>[1]>,
+    tell: (part: string) => void,
+  ): Typing => {
+    const interruption = new AbortController();
+    let isKilled = false;
+    const write = (part: string): void => {
+      if (!isKilled) tell(part);
+    };
+    const outlet = { write, isTerminal: false };
+    write(`${as === undefined ? "" : `${as} `}$ wws-fleet ${command}\n`);
+    const ended = runCommand(world, wordsOf(command), {
+      env: { WWS_URL: "http://127.0.0.1:7600", WWS_TOKEN: tokens.get(as ?? "") ?? token },
+      fetch: async (input, init) => {
+        if (isKilled) throw new Error("nobody asks any more");
+        return countedFetch(input, init);
+      },
+      signal: interruption.signal,
+      stdout: outlet,
+      stderr: outlet,
+      clock: sleeperClock,
+      local,
+      ...(secret !== undefined && {
+        askSecret: async (question: string) => {
+          write(`${question}\n`);
+          return secret;
+        },
+      }),
+      ask:
+        says === undefined
+          ? null
+          : async (question) => {
+              write(`${question}${says}\n`);
+              return says;
+            },
+    }).then(({ exitCode }) => (isKilled ? 137 : exitCode));
+    return {
+      ended,
+      interrupt() {
+        write("^C\n");
+        interruption.abort(new Error("interrupted"));
+      },
+      kill() {
+        write("Killed\n");
+        isKilled = true;
+        interruption.abort(new Error("killed"));
+      },
+    };
+  };
+
   return {
     port: hosts,
     world,
     clock,
     async addHost(name, { watchedOnly = false, rack = "rack-07", phase = "active" } = {}) {
       hostCount += 1;
-      const unit = String(hostCount).padStart(2, "0");
+      const number = String(hostCount).padStart(2, "0");
+      const unit = String(((hostCount - 1) % 60) + 1).padStart(2, "0");
       const id = await world.addHost(hostCount, {
         name,
         position: positionOf(`eu/fra2/row-b/${rack}/u${unit}`),
-        serial: `CZ30${unit}`,
+        serial: `CZ30${number}`,
         adopted: watchedOnly,
         phase,
         watchedOnly,
       });
-      hosts.host(id).serial = `CZ30${unit}`;
+      hosts.host(id).serial = `CZ30${number}`;
       return id;
     },
     addWorkload(hostId, name, stopMs, says = "") {
@@ -233,7 +291,9 @@ export async function openScenario(
       for (const { id } of await parts.inventory.hosts()) opened.safeMode.told(id, term);
       await settle();
     },
-    note: (words) => write(`# ${words}\n`),
+    note(words) {
+      text += `# ${words}\n`;
+    },
     async addColleague(name, grant) {
       const by = { name: "ann", reason: "for the story" };
       const user = { name, displayName: name, kind: "person", grants: [grant] } as const;
@@ -247,50 +307,43 @@ export async function openScenario(
       return (await runCommand({ ...world, token }, wordsOf(command))).stdout;
     },
     mask: (masked, word) => masks.set(masked, word),
-    async type(command, { says, secret, interruptAfterMs, as, local = {} } = {}) {
-      write(`${as === undefined ? "" : `${as} `}$ wws-fleet ${command}\n`);
-      const interruption = new AbortController();
+    async type(command, more = {}) {
+      const { interruptAfterMs, killAfterMs } = more;
+      const typing = begin(command, more, (part) => {
+        text += part;
+      });
       let code: number | undefined;
-      const running = runCommand(world, wordsOf(command), {
-        env: { WWS_URL: "http://127.0.0.1:7600", WWS_TOKEN: tokens.get(as ?? "") ?? token },
-        fetch: countedFetch,
-        signal: interruption.signal,
-        stdout: outlet,
-        stderr: outlet,
-        clock: sleeperClock,
-        local,
-        ...(secret !== undefined && {
-          askSecret: async (question: string) => {
-            write(`${question}\n`);
-            return secret;
-          },
-        }),
-        ask:
-          says === undefined
-            ? null
-            : async (question) => {
-                write(`${question}${says}\n`);
-                return says;
-              },
-      }).then((ended) => {
-        code = ended.exitCode;
+      void typing.ended.then((ended) => {
+        code = ended;
       });
       let spentMs = 0;
       while (code === undefined && spentMs < commandMsMax) {
         await settle(() => code !== undefined || sleeping > 0);
         if (code !== undefined) break;
-        if (interruptAfterMs !== undefined && spentMs >= interruptAfterMs) {
-          write("^C\n");
-          interruption.abort(new Error("interrupted"));
-        }
+        if (interruptAfterMs !== undefined && spentMs >= interruptAfterMs) typing.interrupt();
+        if (killAfterMs !== undefined && spentMs >= killAfterMs) typing.kill();
         // As the command looks: more rarely, the longer it takes.
         const stepMs = Math.min(10_000, Math.max(500, spentMs * 0.05));
         await clock.advance(stepMs);
         spentMs += stepMs;
       }
-      await running;
-      write(`[exit ${code}]\n\n`);
-      return code ?? -1;
+      const ended = await typing.ended;
+      text += `[exit ${ended}]\n\n`;
+      return ended;
+    },
+    async typeAtOnce(...commands) {
+      const told = commands.map(() => "");
+      const typings = commands.map((command, at) =>
+        begin(command, {}, (part) => {
+          told[at] += part;
+        }),
+      );
+      let left = typings.length;
+      for (const { ended } of typings) void ended.then(() => (left -= 1));
+      await settle(() => left === 0);
+      const codes = await Promise.all(typings.map(({ ended }) => ended));
+      for (const [at, code] of codes.entries()) text += `${told[at]}[exit ${code}]\n\n`;
+      return codes;
     },
     async later(ms) {
       await clock.advance(ms);

@@ -163,7 +163,7 @@ function startsWhy(budgets: Budgets, starts: readonly UnixMs[], nowMs: UnixMs): 
   const leaving = ordered[ordered.length - budgets.startsPerMinute] ?? nowMs;
   return {
     code: "starts",
-    words: `${starts.length} operations began within the last minute, at most ${budgets.startsPerMinute} may`,
+    words: `${starts.length === 1 ? "1 operation" : `${starts.length} operations`} began within the last minute, at most ${budgets.startsPerMinute} may`,
     who: "time",
     command: null,
     untilMs: unixMs(leaving + minuteMs),
