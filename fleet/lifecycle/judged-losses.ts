@@ -18,6 +18,8 @@ export interface JudgedLosses {
 export function createJudgedLosses(links: Links): JudgedLosses {
   let judged = new Set<HostId>();
   const isLost = (hostId: HostId): boolean => {
+    // Asked of a whole fleet: mostly that is the answer.
+    if (links.isConnected?.(hostId) === true) return false;
     const { state, lastHeardMs } = links.view(hostId);
     return state === "lost" && lastHeardMs !== null;
   };

@@ -29,7 +29,11 @@ export interface FleetNetwork {
   record(hostId: HostId): HostRecord | undefined;
   /** `sinceMs`: since when, by the world's time; silence begins with the last sign of life. */
   heard(hostId: HostId): { readonly isHeard: boolean; readonly sinceMs: number };
+  /** The same in one word, for who asks it of all. */
+  isHeard(hostId: HostId): boolean;
   verdict(hostId: HostId): Verdict;
+  /** A host has a record; one that has no server here is heard by nobody. */
+  recorded(hostId: HostId): void;
   mayReach(hostId: HostId): boolean;
   mayAnswer(hostId: HostId): boolean;
   faults(hostId: HostId): WayFaults;
@@ -83,6 +87,10 @@ export function createFleetNetwork(parts: {
   const racks: string[] = [];
   const sites: string[] = [];
   const managers: SimulatedManager[] = [];
+  /** Those that are not heard, those that are not well, and hosts without a server: few of them all. */
+  const silent = new Set<HostId>();
+  const unwell = new Map<HostId, Verdict>();
+  const strangers = new Set<HostId>();
   let faults = calmWay;
 
   const world = {
@@ -117,6 +125,9 @@ export function createFleetNetwork(parts: {
       timers: [],
     };
     stations.set(record.id, station);
+    // Its record may have come before it.
+    silent.delete(record.id);
+    strangers.delete(record.id);
     scopes.set(record.id, [station]);
     return station;
   };
@@ -134,12 +145,6 @@ export function createFleetNetwork(parts: {
     }
   }
 
-  /** Asked of each host in turn, mostly twice: whether it is heard, and how it is. */
-  let last: Station | undefined;
-  function find(hostId: HostId): Station | undefined {
-    if (last?.record.id !== hostId) last = stations.get(hostId);
-    return last;
-  }
   function mayReach(hostId: HostId): boolean {
     const station = stations.get(hostId);
     return station?.server.answers === true && station.cuts === 0 && !station.isDeaf;
@@ -188,6 +193,8 @@ export function createFleetNetwork(parts: {
     for (const cancel of station.timers) cancel();
     station.timers = [];
     station.isHeard = isHeard;
+    if (isHeard) silent.delete(hostId);
+    else silent.add(hostId);
     const silentMs = clock.nowUnixMs() - station.sinceMs;
     station.sinceMs = clock.nowUnixMs();
     see({ kind: "heard", atMs: clock.nowUnixMs(), hostId, isHeard });
@@ -211,8 +218,14 @@ export function createFleetNetwork(parts: {
     add: (record, number) => void add(record, number),
     server: (hostId) => stations.get(hostId)?.server,
     record: (hostId) => stations.get(hostId)?.record,
-    heard: (hostId) => find(hostId) ?? unheard,
-    verdict: (hostId) => find(hostId)?.server.verdict ?? "unknown",
+    heard: (hostId) => stations.get(hostId) ?? unheard,
+    isHeard: (hostId) => !silent.has(hostId),
+    verdict: (hostId) => unwell.get(hostId) ?? (strangers.has(hostId) ? "unknown" : "ok"),
+    recorded(hostId) {
+      if (stations.has(hostId)) return;
+      strangers.add(hostId);
+      silent.add(hostId);
+    },
     mayReach,
     mayAnswer,
     faults: () => faults,
@@ -247,7 +260,11 @@ export function createFleetNetwork(parts: {
     },
     look,
     setVerdict(hostId, verdict) {
-      stations.get(hostId)?.server.setVerdict(verdict);
+      const station = stations.get(hostId);
+      if (station === undefined) return;
+      station.server.setVerdict(verdict);
+      if (verdict === "ok") unwell.delete(hostId);
+      else unwell.set(hostId, verdict);
       for (const manager of managers)
         if (manager.state() === "running")
           manager.events.publish({ kind: "health-changed", hostId, verdict });

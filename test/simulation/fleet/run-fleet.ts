@@ -103,6 +103,7 @@ export async function runFleetSimulation(
     options.watch?.(seen);
     rules.see(seen);
     tenants.heed(seen);
+    if (seen.kind === "host-written" && seen.isNew) network.recorded(seen.record.id);
   };
   const estate = makeEstate(size.hosts, random.fork("estate"));
   let store: ControlStore = await openControlStore({ sqlite: ":memory:" }, storeOptions);

@@ -160,8 +160,7 @@ export async function openSimulatedManager(parts: ManagerParts): Promise<Simulat
     },
     links: {
       view: linkOf,
-      isConnected: (hostId) =>
-        network.heard(hostId).isHeard || linkOf(hostId).state === "connected",
+      isConnected: (hostId) => network.isHeard(hostId) || linkOf(hostId).state === "connected",
     },
     health: {
       view: (hostId) => healthOf(network.verdict(hostId), clock),
