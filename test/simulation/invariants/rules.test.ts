@@ -260,6 +260,45 @@ test.each<[RuleName, string, readonly Seen[]]>([
       began({ kind: "reboot" }),
     ],
   ],
+  [
+    "freeze",
+    "an order is given during a freeze",
+    [{ kind: "freeze-is", atMs, manager: "manager-1", isFrozen: true }, sent()],
+  ],
+  [
+    "freeze",
+    "one alone lifts it",
+    [
+      { kind: "freeze-is", atMs, manager: "manager-1", isFrozen: true },
+      { ...asked, verb: "unfreeze", hostIds: [] } as Seen,
+      { kind: "freeze-is", atMs, manager: "manager-1", isFrozen: false },
+    ],
+  ],
+  [
+    "brake",
+    "something begins where a rack went dark and nobody has looked",
+    [
+      { kind: "manager", atMs: atMs - 3_600_000, manager: "manager-1", is: "started" },
+      { ...wrote({}), atMs: atMs - 3_600_000 },
+      ...hosts
+        .slice(0, 3)
+        .map(({ id }): Seen => ({ kind: "heard", atMs, hostId: id, isHeard: false })),
+      {
+        ...wrote({
+          operations: [operationRecord(1, { hostId: hosts[3]?.id ?? one.id, version: 1 })],
+        }),
+        atMs: atMs + 180_000,
+      },
+    ],
+  ],
+  [
+    "quarantine",
+    "a host leaves it for nobody knows where",
+    [
+      wrote({ hosts: [{ ...one, phase: "quarantined" }] }),
+      wrote({ hosts: [{ ...one, phase: "active" }] }),
+    ],
+  ],
 ])("%s is broken where %s", (rule, _what, seen) => {
   expect(told(...seen)).toContain(rule);
 });

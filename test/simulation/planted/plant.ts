@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import type { RuleName } from "#test/simulation/invariants/checker.ts";
 import type { SimulationKind } from "#test/simulation/replay-command.ts";
 
+export type PlantedText = Pick<PlantedBug, "file" | "find" | "replace">;
+
 /** A defect as data: one text in one file of the product, and what must notice it. */
 export interface PlantedBug {
   /** What is wrong with it, as a sentence. */
@@ -15,6 +17,8 @@ export interface PlantedBug {
   /** Stands in it exactly once. */
   readonly find: string;
   readonly replace: string;
+  /** What else is left out with it: a second guard, behind which nobody would see the first one gone. */
+  readonly also?: readonly PlantedText[];
   readonly kind: Exclude<SimulationKind, "samples">;
   /** Tried in order until one of them ends by a broken rule. */
   readonly seeds: readonly number[];
@@ -49,14 +53,17 @@ export function runPlanted(
   options: { readonly isPlanted?: boolean; readonly isShrunk?: boolean } = {},
 ): PlantedEnd {
   const { isPlanted = true, isShrunk = false } = options;
-  const path = `${root}${bug.file}`;
-  if (!existsSync(path)) throw new Error(`"${bug.name}": there is no ${bug.file}`);
-  const times = readFileSync(path, "utf8").split(bug.find).length - 1;
-  if (times !== 1)
-    throw new Error(
-      `"${bug.name}": its text stands ${times} times in ${bug.file}, not once; give one that fits: ${bug.find}`,
-    );
-  const { file, find, replace, kind, seeds, hosts, hours, pace } = bug;
+  const { file, find, replace, also = [], kind, seeds, hosts, hours, pace } = bug;
+  const texts: readonly PlantedText[] = [{ file, find, replace }, ...also];
+  for (const text of texts) {
+    const path = `${root}${text.file}`;
+    if (!existsSync(path)) throw new Error(`"${bug.name}": there is no ${text.file}`);
+    const times = readFileSync(path, "utf8").split(text.find).length - 1;
+    if (times !== 1)
+      throw new Error(
+        `"${bug.name}": its text stands ${times} times in ${text.file}, not once; give one that fits: ${text.find}`,
+      );
+  }
   const ended = spawnSync(
     process.execPath,
     [
@@ -71,7 +78,7 @@ export function runPlanted(
       maxBuffer: 64 * 1024 * 1024,
       env: {
         ...process.env,
-        WWS_PLANTED_TEXT: JSON.stringify(isPlanted ? { file, find, replace } : null),
+        WWS_PLANTED_TEXT: JSON.stringify(isPlanted ? texts : []),
         WWS_PLANTED_RUN: JSON.stringify({
           kind,
           seeds,

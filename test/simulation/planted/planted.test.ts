@@ -43,7 +43,9 @@ describe("a bug planted into the product is found by the rule that it breaks", {
     const text = readFileSync(new URL("../../../docs/simulation.md", import.meta.url), "utf8");
     const listed = text
       .split("\n")
-      .filter((line) => /^\| (?:[LS]\d+|drained|holds) \| .* \| `/.test(line));
+      .filter((line) =>
+        /^\| (?:[LS]\d+|brake|drained|freeze|holds|quarantine) \| .* \| `/.test(line),
+      );
     expect(listed).toEqual(
       plantedBugs.map(
         ({ killedBy, name, because, file }) =>

@@ -1,4 +1,4 @@
-/** Preloaded (`node --import`): one file of the product reads otherwise in this process. */
+/** Preloaded (`node --import`): files of the product read otherwise in this process. */
 import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
 
@@ -8,27 +8,30 @@ interface PlantedText {
   readonly replace: string;
 }
 
-const text = JSON.parse(process.env["WWS_PLANTED_TEXT"] ?? "null") as PlantedText | null;
+const texts = JSON.parse(process.env["WWS_PLANTED_TEXT"] ?? "[]") as readonly PlantedText[];
 
-if (text !== null) {
-  const { file, find, replace } = text;
-  const target = pathToFileURL(file).href;
-  let isPlanted = false;
+if (texts.length > 0) {
+  const unplanted = new Set(texts);
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
-      if (url !== target) return loaded;
-      const source = loaded.source?.toString() ?? "";
-      const [before, after, ...more] = source.split(find);
-      if (before === undefined || after === undefined || more.length > 0)
-        throw new Error(`the text to replace does not stand in ${file} exactly once`);
-      isPlanted = true;
-      return { ...loaded, source: `${before}${replace}${after}` };
+      const here = texts.filter(({ file }) => pathToFileURL(file).href === url);
+      if (here.length === 0) return loaded;
+      let source = loaded.source?.toString() ?? "";
+      for (const text of here) {
+        const [before, after, ...more] = source.split(text.find);
+        if (before === undefined || after === undefined || more.length > 0)
+          throw new Error(`the text to replace does not stand in ${text.file} exactly once`);
+        source = `${before}${text.replace}${after}`;
+        unplanted.delete(text);
+      }
+      return { ...loaded, source };
     },
   });
   process.on("exit", (code) => {
-    if (isPlanted || code !== 0) return;
-    process.stderr.write(`${file} was never loaded: nothing was planted\n`);
+    if (unplanted.size === 0 || code !== 0) return;
+    const files = [...unplanted].map(({ file }) => file).join(", ");
+    process.stderr.write(`${files} was never loaded: nothing was planted\n`);
     process.exitCode = 4;
   });
 }
