@@ -3,6 +3,7 @@ import { createEventBus } from "#fleet/inventory/event-bus.ts";
 import type { HostId, SessionId } from "#proto/vocabulary/ids.ts";
 import { silentLog } from "#proto/vocabulary/log.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
+import { createProcessLife } from "#test/simulation/hosts/process-life.ts";
 import { createVirtualClock } from "#test/support/virtual-clock.ts";
 import { createLinkTracker, linkDefaults } from "./links.ts";
 
@@ -141,4 +142,79 @@ test("a clock that is only corrected by some milliseconds leaves times as they a
   clock.jumpWall(40);
   await virtual.advance(1_000);
   expect(links.view(host).lastHeardMs).toBe(lastHeardMs);
+});
+
+test("a host that was heard later than now, by a clock that was set back since, is not connected before it speaks", async () => {
+  const { links, changes, clock } = world();
+  links.remember(host, unixMs(clock.nowUnixMs() + 2_264_000));
+  expect(links.view(host)).toMatchObject({
+    state: "late",
+    lastHeardMs: clock.nowUnixMs() - 30_000,
+  });
+  links.heard(host);
+  expect(changes).toEqual(["connected"]);
+});
+
+/** A tracker in a process that can stand still, beating all the time; messages come in by hand. */
+async function pausable() {
+  const machine = createVirtualClock();
+  const process = createProcessLife(machine.hostClock({ wallOffsetMs: 0 }));
+  const events = createEventBus(silentLog);
+  const changes: string[] = [];
+  events.subscribe((event) => {
+    if (event.kind === "link-changed") changes.push(event.state);
+  });
+  const links = createLinkTracker({ clock: process.clock, events, settings: linkDefaults });
+  for (let beat = 0; beat < 40; beat += 1) {
+    links.heard(host);
+    await machine.advance(10_000);
+  }
+  const standStill = async (forMs: number): Promise<void> => {
+    process.pause();
+    // Said in the middle of it, and waiting in the socket.
+    await machine.advance(forMs / 2);
+    process.enter(() => links.heard(host));
+    await machine.advance(forMs / 2);
+    process.goOn();
+    await machine.advance(0);
+  };
+  return { machine, links, changes, standStill };
+}
+
+test("what waited while the manager stood still is no word of now, and loses nobody", async () => {
+  const { machine, links, changes, standStill } = await pausable();
+  const runMs = machine.nowUnixMs();
+  await standStill(160_000);
+  expect(links.view(host)).toMatchObject({ state: "late" });
+  expect(links.view(host).lastHeardMs).toBeLessThanOrEqual(runMs);
+  expect(links.hearsSinceAt?.()).toBe(machine.nowMonotonicMs());
+  await machine.advance(10_000);
+  links.heard(host);
+  expect(links.view(host)).toMatchObject({
+    state: "connected",
+    lastHeardMs: machine.nowUnixMs(),
+  });
+  expect(changes).toEqual(["connected", "late", "connected"]);
+});
+
+test("who died while the manager stood still is late, and lost when the grace time is over", async () => {
+  const { machine, links, changes, standStill } = await pausable();
+  await standStill(160_000);
+  await machine.advance(295_000);
+  expect(links.view(host).state).toBe("late");
+  await machine.advance(10_000);
+  expect(links.view(host).state).toBe("lost");
+  expect(changes).toEqual(["connected", "late", "lost"]);
+});
+
+test("a manager that stands still for less than a heartbeat hears as ever", async () => {
+  const { machine, links, changes, standStill } = await pausable();
+  const before = links.hearsSinceAt?.();
+  await standStill(6_000);
+  expect(links.view(host)).toMatchObject({
+    state: "connected",
+    lastHeardMs: machine.nowUnixMs(),
+  });
+  expect(links.hearsSinceAt?.()).toBe(before);
+  expect(changes).toEqual(["connected"]);
 });

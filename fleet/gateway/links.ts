@@ -9,7 +9,7 @@ export interface LinkSettings {
   readonly heartbeatMs: number;
   readonly lateAfterMissed: number;
   readonly lostAfterMissed: number;
-  /** After our own start nobody is lost for so long: it was we who could not hear. */
+  /** After our own start, and after we stood still, nobody is lost for so long: it was we who could not hear. */
   readonly graceMs: number;
 }
 
@@ -32,6 +32,14 @@ export interface LinkTracker extends Links {
   closed(hostId: HostId, sessionId: SessionId): void;
   forget(hostId: HostId): void;
   stop(): void;
+}
+
+/** This manager stood still: it was paused, or its machine was. */
+interface Stall {
+  /** When this manager was last known to run. */
+  readonly sinceAt: MonotonicMs;
+  /** When it was seen to run again. */
+  readonly endedAt: MonotonicMs;
 }
 
 interface Entry {
@@ -59,6 +67,10 @@ const unheard: LinkView = {
  * The state of a link comes from heartbeats alone: a closed socket says nothing of the host, and a
  * flapping network shows as one change at most. It never touches a phase. All times are by the wall
  * clock as it is now: a host that was heard a minute ago was so too after that clock has leapt.
+ *
+ * A manager that stood still for longer than a heartbeat finds in its sockets what was said meanwhile,
+ * by hosts that may be gone since. What it hears within the first heartbeat after that counts as said
+ * when it was last known to run; what is said later is heard as ever.
  */
 export function createLinkTracker(effects: {
   readonly clock: Clock;
@@ -68,7 +80,23 @@ export function createLinkTracker(effects: {
   const { clock, events, settings } = effects;
   const entries = new Map<HostId, Entry>();
   const startedAt = clock.nowMonotonicMs();
+  let hearsSinceAt = startedAt;
+  let ranAt = startedAt;
+  let stall: Stall | null = null;
   let wallAnchorMs = clock.nowUnixMs() - startedAt;
+
+  /** Asked by whatever comes first when it goes on: the sweep, or a message that waited. */
+  const noticeStall = (): void => {
+    const now = clock.nowMonotonicMs();
+    if (now - ranAt <= settings.heartbeatMs) return;
+    // A pause that ends while the words of another are being heard is one with it.
+    const sinceAt = stall !== null && isBacklog(ranAt) ? stall.sinceAt : ranAt;
+    stall = { sinceAt, endedAt: now };
+    hearsSinceAt = now;
+    ranAt = now;
+  };
+  const isBacklog = (now: MonotonicMs): boolean =>
+    stall !== null && now - stall.endedAt < settings.heartbeatMs;
 
   const followLeap = (): void => {
     const anchorMs = clock.nowUnixMs() - clock.nowMonotonicMs();
@@ -84,7 +112,7 @@ export function createLinkTracker(effects: {
   const stateAfter = (silentMs: number, now: MonotonicMs): LinkState => {
     if (silentMs < settings.lateAfterMissed * settings.heartbeatMs) return "connected";
     if (silentMs < settings.lostAfterMissed * settings.heartbeatMs) return "late";
-    return now - startedAt < settings.graceMs ? "late" : "lost";
+    return now - hearsSinceAt < settings.graceMs ? "late" : "lost";
   };
 
   const change = (hostId: HostId, entry: Entry, state: LinkState): void => {
@@ -96,29 +124,37 @@ export function createLinkTracker(effects: {
 
   const hear = (hostId: HostId): Entry => {
     followLeap();
-    const now = clock.nowUnixMs();
+    noticeStall();
+    const now = clock.nowMonotonicMs();
+    const nowMs = clock.nowUnixMs();
+    const saidAt = stall !== null && isBacklog(now) ? stall.sinceAt : now;
+    const saidMs = unixMs(Math.max(0, nowMs - Math.round(now - saidAt)));
     let entry = entries.get(hostId);
     if (entry === undefined) {
       entry = {
         state: "never",
-        sinceMs: now,
-        lastHeardMs: now,
-        heardAt: clock.nowMonotonicMs(),
+        sinceMs: nowMs,
+        lastHeardMs: saidMs,
+        heardAt: saidAt,
         sessionId: null,
         clockOffsetMs: null,
       };
       entries.set(hostId, entry);
     }
-    entry.lastHeardMs = now;
-    entry.heardAt = clock.nowMonotonicMs();
-    change(hostId, entry, "connected");
+    if (saidAt >= entry.heardAt) {
+      entry.lastHeardMs = saidMs;
+      entry.heardAt = saidAt;
+    }
+    change(hostId, entry, stateAfter(now - entry.heardAt, now));
     return entry;
   };
 
   let cancelSweep = (): void => {};
   const sweep = (): void => {
     followLeap();
+    noticeStall();
     const now = clock.nowMonotonicMs();
+    ranAt = now;
     for (const [hostId, entry] of entries)
       if (entry.state !== "lost") change(hostId, entry, stateAfter(now - entry.heardAt, now));
     cancelSweep = clock.after(settings.heartbeatMs / 4, sweep);
@@ -138,11 +174,14 @@ export function createLinkTracker(effects: {
       followLeap();
       if (entries.has(hostId)) return;
       const now = clock.nowMonotonicMs();
-      const silentMs = Math.max(0, clock.nowUnixMs() - lastHeardMs);
+      const nowMs = clock.nowUnixMs();
+      // Later than now: our clock was set back since, and nobody can say how long ago that was.
+      const silentMs =
+        lastHeardMs > nowMs ? settings.lateAfterMissed * settings.heartbeatMs : nowMs - lastHeardMs;
       entries.set(hostId, {
         state: stateAfter(silentMs, now),
-        sinceMs: clock.nowUnixMs(),
-        lastHeardMs,
+        sinceMs: nowMs,
+        lastHeardMs: unixMs(Math.max(0, nowMs - silentMs)),
         heardAt: monotonicMs(now - silentMs),
         sessionId: null,
         clockOffsetMs: null,
@@ -163,6 +202,7 @@ export function createLinkTracker(effects: {
       if (entry?.sessionId === sessionId) entry.sessionId = null;
     },
     forget: (hostId) => void entries.delete(hostId),
+    hearsSinceAt: () => hearsSinceAt,
     stop: () => cancelSweep(),
   };
 }

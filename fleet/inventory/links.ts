@@ -1,5 +1,5 @@
 import type { HostId, SessionId } from "#proto/vocabulary/ids.ts";
-import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { MonotonicMs, UnixMs } from "#proto/vocabulary/units.ts";
 
 /** `connected`; `late`: 3 heartbeats missed; `lost`: 9 missed; `never`: not seen since it was enrolled. */
 export type LinkState = "connected" | "late" | "lost" | "never";
@@ -15,11 +15,17 @@ export interface LinkView {
 }
 
 /**
- * Derived from heartbeats only; never changes a phase. After the manager's start nobody is lost for
- * the grace time. Kept by the gateway (`createLinkTracker`), read by the API.
+ * Derived from heartbeats only; never changes a phase. After the manager's start, and after it stood
+ * still, nobody is lost for the grace time. Kept by the gateway (`createLinkTracker`), read by the API.
  */
 export interface Links {
   view(hostId: HostId): LinkView;
+  /**
+   * Since when it hears, monotonic: its start, or the end of the last time in which the manager stood
+   * still for longer than a heartbeat. Who was not heard since is not known to be there or lost.
+   * Absent: it has always heard.
+   */
+  hearsSinceAt?(): MonotonicMs;
   /** Whether its state is `connected`, for who counts thousands; absent: `view` says it. */
   isConnected?(hostId: HostId): boolean;
 }

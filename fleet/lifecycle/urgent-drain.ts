@@ -131,7 +131,13 @@ function isWell(host: HostRecord, index: SnapshotIndex): boolean {
 function graceWhy({ snapshot }: SnapshotIndex): readonly Why[] {
   const untilMs = snapshot.leadsSinceMs + lifecycleNumbers.graceMs;
   if (snapshot.nowMs >= untilMs) return [];
-  return [timeWhy("grace", "this manager has just begun to lead: it watches first", untilMs)];
+  return [
+    timeWhy(
+      "grace",
+      "this manager has just begun to lead, or to hear again: it watches first",
+      untilMs,
+    ),
+  ];
 }
 
 /** One fault is answered once; another one of the same host not before a while. */

@@ -11,6 +11,7 @@ import { powerSourceOf } from "#fleet/telemetry/host-wide.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
+import { unixMs } from "#proto/vocabulary/units.ts";
 import type { FleetFacts, HardwareFacts, HostFacts, PowerReading } from "./fleet-facts.ts";
 
 export interface FactSources {
@@ -43,7 +44,8 @@ export async function gatherFacts(sources: FactSources): Promise<FleetFacts> {
   // The rules by which plans count who serves; leases and tenants have no say in them.
   const index = indexSnapshot({
     nowMs,
-    leadsSinceMs: nowMs,
+    // A report tells what is known now; nothing is taken on the strength of it.
+    leadsSinceMs: unixMs(0),
     hosts: records,
     racks,
     sites,

@@ -174,6 +174,29 @@ test("who has just taken over counts a host that it has not heard yet: no budget
   expect(ledgerOf(later).codes(2)).toEqual([]);
 });
 
+test("who was heard shortly before this manager led serves nobody until it is heard again", () => {
+  const fleet = planFleet({ racksPerRow: 10, hostsPerRack: 1 });
+  const leadsSinceMs = unixMs(now - 20_000);
+  const before = lost({
+    link: "late",
+    linkSinceMs: leadsSinceMs,
+    lastHeardMs: unixMs(now - 50_000),
+  });
+  const since = lost({
+    link: "late",
+    linkSinceMs: leadsSinceMs,
+    lastHeardMs: unixMs(now - 19_000),
+  });
+  const codesWhere = (observed: typeof before, sinceMs = leadsSinceMs) => {
+    const four = [2, 3, 4, 5].map((number) => [hostIdOf(number), observed] as const);
+    return ledgerOf({ ...observing(fleet, four), leadsSinceMs: sinceMs }).codes(1);
+  };
+  expect(codesWhere(before)).toEqual(["capacity"]);
+  expect(codesWhere(since)).toEqual([]);
+  // One that has led for long knows that it was heard a moment ago.
+  expect(codesWhere(before, unixMs(now - 300_000))).toEqual([]);
+});
+
 test("a host whose operation began after now, by a clock that was set back since, is taken all the same", () => {
   const fleet = planFleet({ racksPerRow: 10, hostsPerRack: 1 });
   const silent = lost({ linkSinceMs: unixMs(now - 200_000), lastHeardMs: unixMs(now - 300_000) });

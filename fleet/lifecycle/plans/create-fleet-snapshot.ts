@@ -19,7 +19,7 @@ export interface SnapshotSources {
   readonly health: Pick<HealthReader, "view">;
   readonly telemetry: PowerReadings;
   readonly clock: Clock;
-  /** Since when this manager leads. */
+  /** Since when this manager leads and hears. */
   readonly leadsSinceMs: () => UnixMs;
   /** Hosts that run the fleet itself; those tagged `management` are too. */
   readonly management?: () => ReadonlySet<HostId>;

@@ -14,7 +14,7 @@ import type { PlaceIndex } from "./place-index.ts";
  */
 export interface FleetSnapshot {
   readonly nowMs: UnixMs;
-  /** Since when this manager leads: who was not heard since is not known to be lost. */
+  /** Since when this manager leads and hears: who was not heard since is not known to serve, nor to be lost. */
   readonly leadsSinceMs: UnixMs;
   readonly hosts: readonly HostRecord[];
   /** The same hosts by where they stand; absent: made when it is first wanted. */

@@ -35,7 +35,7 @@ export function takesHosts(kind: OperationKind | PlanKind): boolean {
 export function whyOut(host: HostRecord, index: SnapshotIndex): string | null {
   if (host.phase !== "active" && host.phase !== "available") return host.phase;
   const observed = index.observed(host.id);
-  if (isSilent(observed, index)) return "silent";
+  if (isSilent(observed, index) || isUntold(host.id, index)) return "silent";
   if (observed.verdict === "failed") return "failed";
   if (index.holdsByHost.get(host.id)?.some(({ kind }) => kind === "fault")) return "at fault";
   const running = host.op?.kind ?? index.operationByHost.get(host.id)?.kind;
@@ -68,12 +68,14 @@ export function countOut(group: string, index: SnapshotIndex): number {
 export function isSilent(observed: ObservedHost, index: SnapshotIndex): boolean {
   if (observed.link === "connected") return false;
   if (observed.link === "lost" || observed.lastHeardMs === null) return true;
-  return index.snapshot.nowMs - observed.lastHeardMs > lifecycleNumbers.lostAfterMs;
+  return index.snapshot.nowMs - observed.lastHeardMs >= lifecycleNumbers.lostAfterMs;
 }
 
 /**
- * Nobody can tell yet whether it serves: this manager leads since a moment ago and has not heard it
- * since. A host that was served by another manager, or while none ran, is no lost one.
+ * Nobody can tell yet whether it serves: this manager leads, or hears again, since a moment ago and
+ * has not heard it since. A host that was served by another manager, or while none ran, is no lost
+ * one; nor does it serve for all that was heard before, which may be long ago by a clock that was set
+ * back. So it is not counted among those that serve, and taking it takes one that does.
  */
 export function isUntold(hostId: HostId, index: SnapshotIndex): boolean {
   const { nowMs, leadsSinceMs } = index.snapshot;
@@ -150,5 +152,5 @@ function wasSilentBefore(
   // It began by another clock, or before this one was set back: nobody can say what came first.
   if (operation.startedMs > nowMs) return false;
   if (observed.link === "lost" && (observed.linkSinceMs ?? 0) <= operation.startedMs) return true;
-  return observed.lastHeardMs + lifecycleNumbers.lostAfterMs < operation.startedMs;
+  return observed.lastHeardMs + lifecycleNumbers.lostAfterMs <= operation.startedMs;
 }

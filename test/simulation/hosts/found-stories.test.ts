@@ -46,6 +46,65 @@ const found: readonly { readonly because: string; readonly story: Story }[] = [
       ],
     },
   },
+  {
+    // L7: what had waited in a socket was heard as a word of now, of a host that was gone since.
+    because: "a manager that stood still finds the words of a host that nobody hears any more",
+    story: {
+      seed: 1000246,
+      hosts: 5,
+      spanMs: 770986,
+      managers: 1,
+      events: [
+        {
+          atMs: 481695,
+          do: "manager-stopped-at-await",
+          seat: "A",
+          nth: 16,
+          moment: "ask",
+          how: "paused",
+          forMs: 161628,
+        },
+        { atMs: 556587, do: "hostile", host: 4, victim: 0, forMs: 256765 },
+        {
+          atMs: 710986,
+          do: "start",
+          host: 3,
+          by: "ann",
+          action: { kind: "reboot", graceMs: 10000 },
+        },
+      ],
+    },
+  },
+  {
+    // L7: what was heard before was later than now, and so a word of a moment ago for minutes.
+    because: "a manager whose clock was set back starts anew, and a host went silent long before",
+    story: {
+      seed: 1000164,
+      hosts: 3,
+      spanMs: 1431403,
+      managers: 1,
+      events: [
+        { atMs: 1055537, do: "hostile", host: 1, victim: 2, forMs: 504848 },
+        { atMs: 1081464, do: "manager-clock", seat: "A", byMs: -2547758 },
+        {
+          atMs: 1261325,
+          do: "manager-stopped-at-await",
+          seat: "A",
+          nth: 57,
+          moment: "ask",
+          how: "killed",
+          forMs: 141,
+        },
+        {
+          atMs: 1371403,
+          do: "start",
+          host: 0,
+          by: "ann",
+          action: { kind: "reboot", graceMs: 10000 },
+        },
+      ],
+    },
+  },
 ];
 
 /** A guard against hanging, not a measure. */

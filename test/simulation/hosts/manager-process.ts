@@ -60,8 +60,11 @@ export async function startManagerProcess(parts: {
   readonly health: HealthReader;
   readonly policy: PlanPolicy;
   readonly failPoint: (name: string) => void;
-  /** A sign of life of the host with this name came to this process. */
-  readonly onHeard: (host: string) => void;
+  /**
+   * A sign of life of the host with this name came to this machine. Whether it is one; `isToldBefore`:
+   * it was one then, and the process hears it only now, so little later that it cannot know.
+   */
+  readonly onHeard: (host: string, isToldBefore: boolean) => boolean;
   readonly onOrder: (hostId: HostId, order: HostOrder, term: number) => void;
 }): Promise<ManagerProcess> {
   const { name, process, store, random, log, health } = parts;
@@ -160,23 +163,31 @@ export async function startManagerProcess(parts: {
   };
 }
 
+/** A manager that stood still for no longer than a heartbeat does not notice it (LIFECYCLE section 8). */
+const heartbeatMs = 10_000;
+
 /** A paused process hears later what its sockets took meanwhile; one that is gone, never. */
 function acceptInto(
   process: ProcessLife,
   peer: MemoryPeer,
   accept: (connection: AgentConnection) => MemoryPeerHandlers,
-  onHeard: (host: string) => void,
+  onHeard: (host: string, isToldBefore: boolean) => boolean,
 ): MemoryPeerHandlers {
   let handlers: MemoryPeerHandlers | null = null;
   process.enter(() => {
     handlers = accept(toConnection(process, peer));
   });
   return {
-    onMessage: (bytes) =>
+    onMessage(bytes) {
+      if (process.isOver()) return;
+      const cameAt = process.clock.nowMonotonicMs();
+      const isHeard = onHeard(peer.agent, false);
       process.enter(() => {
-        onHeard(peer.agent);
+        const waitedMs = process.clock.nowMonotonicMs() - cameAt;
+        if (isHeard && waitedMs > 0 && waitedMs <= heartbeatMs) onHeard(peer.agent, true);
         handlers?.onMessage(bytes);
-      }),
+      });
+    },
     onClose: (code, detail) => process.enter(() => handlers?.onClose(code, detail)),
   };
 }

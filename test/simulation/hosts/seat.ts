@@ -57,7 +57,7 @@ export interface SeatParts {
   readonly log: Log;
   readonly health: HealthReader;
   readonly policy: PlanPolicy;
-  readonly onHeard: (host: string) => void;
+  readonly onHeard: (host: string, isToldBefore: boolean) => boolean;
   readonly onOrder: (manager: string, hostId: HostId, order: HostOrder, term: number) => void;
   readonly onManager: (manager: string, is: ManagerIs) => void;
   readonly onStarted: (manager: ManagerProcess) => void;

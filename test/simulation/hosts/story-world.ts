@@ -65,7 +65,8 @@ export async function openStoryWorld(
       log: silentLog,
       health,
       policy: labPolicy,
-      onHeard: (name) => hosts.find(({ agent }) => agent.name === name)?.heard(),
+      onHeard: (name, isToldBefore) =>
+        hosts.find(({ agent }) => agent.name === name)?.heard(isToldBefore) ?? false,
       onOrder(manager, hostId, order, term) {
         sent.set(orderKey(hostId, order), clock.nowUnixMs());
         tell({ kind: "sent", manager, hostId, term, order });

@@ -29,8 +29,11 @@ export interface WorldHost {
   /** Whoever speaks in its name has a session. */
   isLiarHeard: boolean;
   verdict: Verdict;
-  /** A sign of life came to a manager. */
-  heard(): void;
+  /**
+   * A message in its name came to the machine of a manager. False: whoever sent it is turned away, so
+   * that it is no sign of life; `isToldBefore`: it was one when it came.
+   */
+  heard(isToldBefore?: boolean): boolean;
   /** Tells where nobody has heard it for so long. */
   tellSilence(forMs: number): void;
   /** Tells what is really so there, where it is something else than before. */
@@ -198,14 +201,15 @@ export function createWorldHost(parts: {
     wasHostile: false,
     isLiarHeard: false,
     verdict: "ok",
-    heard() {
+    heard(isToldBefore = false) {
       // Turned away is not heard.
-      if (host.isHostile && !host.isLiarHeard) return;
+      if (!isToldBefore && host.isHostile && !host.isLiarHeard) return false;
       heardMs = clock.nowUnixMs();
       const hostId = idOf();
-      if (!isSilent || hostId === null) return;
+      if (!isSilent || hostId === null) return true;
       isSilent = false;
       tell({ kind: "heard", hostId, isHeard: true });
+      return true;
     },
     tellSilence(forMs) {
       const hostId = idOf();
