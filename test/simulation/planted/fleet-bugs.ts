@@ -262,4 +262,24 @@ export const fleetBugs: readonly PlantedBug[] = [
     seeds: [1, 3, 6, 5],
     killedBy: "brake",
   },
+  {
+    ...busyFleet,
+    name: "a manager that was paused writes at its older term",
+    because:
+      "its leadership was renewed a moment ago, and a store that has seen a later term has it anyway",
+    file: "fleet/storage/life-conflicts.ts",
+    find: "if (row === undefined || row.term === term) return undefined;",
+    replace: "if (row === undefined || row.term >= term) return undefined;",
+    also: [
+      {
+        file: "fleet/lifecycle/leadership.ts",
+        find: `    clock.nowUnixMs() < held.untilUnixMs &&
+    clock.nowMonotonicMs() < held.untilMonotonicMs
+`,
+        replace: "    held.term > 0\n",
+      },
+    ],
+    seeds: [2, 1, 3, 4],
+    killedBy: "S11",
+  },
 ];
