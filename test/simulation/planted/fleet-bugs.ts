@@ -70,7 +70,7 @@ export const fleetBugs: readonly PlantedBug[] = [
     because:
       "a link that is down says nothing of the host behind it, so the look at it was dropped",
     file: "fleet/lifecycle/plans/serving.ts",
-    find: `  if (isSilent(observed, index)) return "silent";\n`,
+    find: `  if (isSilent(observed, index) || isUntold(host.id, index)) return "silent";\n`,
     replace: "",
     seeds: [2, 1, 3, 4, 5, 6],
     killedBy: "L7",
