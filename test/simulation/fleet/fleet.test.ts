@@ -23,6 +23,16 @@ describe("a fleet under the product's own lifecycle", () => {
     300_000,
   );
 
+  // A site that was lost this very moment; a backup that knows a host whose record was removed since;
+  // a manager that stood still after the last trouble.
+  test.each([100_040, 100_043, 100_062, 100_080, 100_183, 100_305])(
+    "keeps every rule where a short life once broke one, seed %i",
+    async (seed) => {
+      await sound(seed, 24, 4, 14);
+    },
+    300_000,
+  );
+
   test("of two hundred hosts in four sites keeps every rule through half a day", async () => {
     const { figures } = await sound(11, 200, 12, 2);
     expect(figures.operations).toBeGreaterThan(10);
