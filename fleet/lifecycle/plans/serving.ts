@@ -35,8 +35,7 @@ export function takesHosts(kind: OperationKind | PlanKind): boolean {
 export function whyOut(host: HostRecord, index: SnapshotIndex): string | null {
   if (host.phase !== "active" && host.phase !== "available") return host.phase;
   const observed = index.observed(host.id);
-  if (isSilent(observed, index)) return "silent";
-  if (isUntold(host.id, index)) return "silent";
+  if (isSilent(observed, index) || isUntold(host.id, index)) return "silent";
   if (observed.verdict === "failed") return "failed";
   if (index.holdsByHost.get(host.id)?.some(({ kind }) => kind === "fault")) return "at fault";
   const running = host.op?.kind ?? index.operationByHost.get(host.id)?.kind;
