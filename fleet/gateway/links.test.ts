@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { createEventBus } from "#fleet/inventory/event-bus.ts";
 import type { HostId, SessionId } from "#proto/vocabulary/ids.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
 import { silentLog } from "#proto/vocabulary/log.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
-import { createProcessLife } from "#test/simulation/hosts/process-life.ts";
 import { createVirtualClock } from "#test/support/virtual-clock.ts";
 import { createLinkTracker, linkDefaults } from "./links.ts";
 
@@ -158,25 +158,35 @@ test("a host that was heard later than now, by a clock that was set back since, 
 /** A tracker in a process that can stand still, beating all the time; messages come in by hand. */
 async function pausable() {
   const machine = createVirtualClock();
-  const process = createProcessLife(machine.hostClock({ wallOffsetMs: 0 }));
+  let waiting: (() => void)[] | null = null;
+  const enter = (run: () => void): void => {
+    if (waiting === null) run();
+    else waiting.push(run);
+  };
+  const clock: Clock = {
+    nowUnixMs: machine.nowUnixMs,
+    nowMonotonicMs: machine.nowMonotonicMs,
+    after: (delayMs, callback) => machine.after(delayMs, () => enter(callback)),
+  };
   const events = createEventBus(silentLog);
   const changes: string[] = [];
   events.subscribe((event) => {
     if (event.kind === "link-changed") changes.push(event.state);
   });
-  const links = createLinkTracker({ clock: process.clock, events, settings: linkDefaults });
+  const links = createLinkTracker({ clock, events, settings: linkDefaults });
   for (let beat = 0; beat < 40; beat += 1) {
     links.heard(host);
     await machine.advance(10_000);
   }
   const standStill = async (forMs: number): Promise<void> => {
-    process.pause();
+    waiting = [];
     // Said in the middle of it, and waiting in the socket.
     await machine.advance(forMs / 2);
-    process.enter(() => links.heard(host));
+    enter(() => links.heard(host));
     await machine.advance(forMs / 2);
-    process.goOn();
-    await machine.advance(0);
+    const came = waiting ?? [];
+    waiting = null;
+    for (const run of came) run();
   };
   return { machine, links, changes, standStill };
 }
