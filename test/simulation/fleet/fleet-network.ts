@@ -52,8 +52,8 @@ export interface FleetNetwork {
   managers(): readonly SimulatedManager[];
   scopes(): { readonly racks: readonly string[]; readonly sites: readonly string[] };
   see(seen: Seen): void;
-  /** A host says of another's operation what only that one could know. */
-  gossip(from: HostId, progress: OrderProgress): void;
+  /** A host says of another's operation what only that one could know; `luck` is what its way draws from. */
+  gossip(from: HostId, progress: OrderProgress, luck?: SeededRandom): void;
 }
 
 interface Station {
@@ -102,14 +102,13 @@ export function createFleetNetwork(parts: {
       carry(server.id, progress);
     },
   };
-  const carry = (from: HostId, progress: OrderProgress): void => {
-    if (random.chance(faults.loss) || !mayAnswer(from)) return;
+  const carry = (from: HostId, progress: OrderProgress, luck = random): void => {
+    if (luck.chance(faults.loss) || !mayAnswer(from)) return;
     const deliver = (): void => {
       for (const manager of managers) manager.way.hear(from, progress);
     };
-    clock.after(20 + random.next() * faults.delayMs, deliver);
-    if (random.chance(faults.duplicate))
-      clock.after(2_000 + random.next() * faults.delayMs, deliver);
+    clock.after(20 + luck.next() * faults.delayMs, deliver);
+    if (luck.chance(faults.duplicate)) clock.after(2_000 + luck.next() * faults.delayMs, deliver);
   };
 
   const add = (record: HostRecord, number: number): Station => {

@@ -16,6 +16,7 @@ import { makeEstate } from "./make-estate.ts";
 import { createManagers, type Managers } from "./managers.ts";
 import { createBlackouts } from "./blackouts.ts";
 import { createFreezes } from "./freezes.ts";
+import { createLiars } from "./liars.ts";
 import { createPeople } from "./people.ts";
 import { createQuarantines } from "./quarantines.ts";
 import { createErrorLog } from "./error-log.ts";
@@ -103,6 +104,7 @@ export async function runFleetSimulation(
     options.watch?.(seen);
     rules.see(seen);
     tenants.heed(seen);
+    liars.heed(seen);
     if (seen.kind === "host-written" && seen.isNew) network.recorded(seen.record.id);
   };
   const estate = makeEstate(size.hosts, random.fork("estate"));
@@ -114,10 +116,12 @@ export async function runFleetSimulation(
     changed: [],
   });
   let witness: StoreWitness = createStoreWitness(store, see, () => clock.nowUnixMs());
+  const liars = createLiars({ network: () => network, clock, random: random.fork("liars") });
   const troubles: Troubles = createTroubles({
     network: () => network,
     clock,
     random: random.fork("troubles"),
+    liars,
   });
   const network: FleetNetwork = createFleetNetwork({
     hosts: estate.hosts,

@@ -2,6 +2,7 @@ import type { Verdict } from "#fleet/health/verdict.ts";
 import type { SeededRandom } from "#test/support/seeded-random.ts";
 import type { VirtualClock } from "#test/support/virtual-clock.ts";
 import { calmWay, type FleetNetwork } from "./fleet-network.ts";
+import type { Liars } from "./liars.ts";
 import type { SimulatedServer } from "./simulated-server.ts";
 
 /** What goes wrong by itself, and mostly mends again. */
@@ -24,8 +25,9 @@ export function createTroubles(parts: {
   readonly network: () => FleetNetwork;
   readonly clock: VirtualClock;
   readonly random: SeededRandom;
+  readonly liars: Liars;
 }): Troubles {
-  const { clock, random } = parts;
+  const { clock, random, liars } = parts;
   let isCalm = false;
   /** What ends each trouble that is under way. */
   const mending = new Set<() => void>();
@@ -98,8 +100,9 @@ export function createTroubles(parts: {
         workload.stopMs = Number.isFinite(stopMs) ? stopMs : 60_000;
       });
     },
-    // It says of another's operation that it is over, and what would run there.
+    // It says of others' operations that they are over, and what would run there; and a term from nowhere.
     (one, network) => {
+      until(liars.lastsMs(), liars.begin(one));
       void (async () => {
         const [manager] = network.managers();
         const drained = (await manager?.inventory.hosts())?.filter(

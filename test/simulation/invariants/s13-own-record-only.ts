@@ -17,8 +17,8 @@ export const s13: Rule = {
       for (const { detail, hostId, why } of seen.operations) {
         if (detail.kind !== "drain" || detail.remaining === null) continue;
         const mark = marks.get(hostId) ?? "none";
+        look();
         for (const name of detail.remaining) {
-          look();
           // An adapter that could not be asked, by its own name.
           if (name.startsWith("unasked:")) continue;
           if (!name.startsWith(mark))
