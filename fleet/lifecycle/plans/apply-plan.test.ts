@@ -1,26 +1,10 @@
-import { afterEach, expect, test } from "vitest";
-import type { PlanRecord } from "#fleet/lifecycle/plan.ts";
+import { expect, test } from "vitest";
 import { hostIdOf } from "#test/support/inventory-builders.ts";
 import { ana, bob } from "#test/support/plan-fleet.ts";
-import { openPlanWorld, type PlanWorld } from "#test/support/plan-world.ts";
+import { openWorldOfTest, reboot, states, upTo } from "#test/support/plan-rounds.ts";
 
-const worlds: PlanWorld[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close();
-});
-async function open(options: Parameters<typeof openPlanWorld>[0] = {}): Promise<PlanWorld> {
-  const world = await openPlanWorld(options);
-  worlds.push(world);
-  return world;
-}
-
-const reboot = { kind: "reboot", graceMs: 0 } as const;
-const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at + 1);
-const states = (plan: PlanRecord, state: string): number =>
-  plan.hosts.filter((host) => host.state === state).length;
-/** Rounds of the plans until nothing more begins by itself. */
 test("apply refuses another hash, an altered list, and one that is too old", async () => {
-  const world = await open();
+  const world = await openWorldOfTest();
   const plan = await world.plan([1, 2]);
   const other = await world.plans().apply(plan.id, "0".repeat(64), ana);
   expect(other).toMatchObject({ problem: { kind: "refused", why: [{ code: "plan" }] } });
@@ -30,7 +14,7 @@ test("apply refuses another hash, an altered list, and one that is too old", asy
 });
 
 test("a list that was edited after the plan was made is refused (F33)", async () => {
-  const world = await open();
+  const world = await openWorldOfTest();
   const plan = await world.plan([1, 2]);
   const [first] = plan.hosts;
   if (first === undefined) throw new Error("no host");
@@ -66,7 +50,7 @@ async function move(world: PlanWorld, number: number): Promise<void> {
 }
 
 test("a canary that moved since, or more than 5 % of the hosts, void the plan", async () => {
-  const world = await open();
+  const world = await openWorldOfTest();
   const plan = await world.plan(upTo(40), reboot);
   const canary = plan.hosts.find(({ wave }) => wave === 0);
   const others = plan.hosts.filter(({ wave }) => wave > 0).map(({ name }) => Number(name.slice(5)));
@@ -90,7 +74,7 @@ test("a canary that moved since, or more than 5 % of the hosts, void the plan", 
 });
 
 test("hosts that fell silent since make what is known of them old: the apply is refused", async () => {
-  const world = await open();
+  const world = await openWorldOfTest();
   const plan = await world.plan(upTo(20));
   for (const number of [5, 6])
     world.silentSince.set(hostIdOf(number), world.life.clock.nowUnixMs());
@@ -100,7 +84,7 @@ test("hosts that fell silent since make what is known of them old: the apply is 
 });
 
 test("where the policy wants two people, the maker's own apply is not enough", async () => {
-  const world = await open({ policy: { approval: "second-person" } });
+  const world = await openWorldOfTest({ policy: { approval: "second-person" } });
   const plan = await world.plan(upTo(26), reboot);
   const alone = await world.plans().apply(plan.id, plan.hash, ana);
   expect(alone).toMatchObject({ problem: { why: [{ code: "approval" }] } });
