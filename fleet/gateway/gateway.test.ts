@@ -1,25 +1,19 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { diskFullError } from "#test/support/memory-block-folder.ts";
 import {
   bootA,
   bootB,
   createGatewayRig,
-  enrolRequest,
   type GatewayRig,
   helloOf,
-  reportNumber,
 } from "#test/support/gateway-rig.ts";
-import { sampleDictionary, sampleHello, sampleState } from "#test/support/sample-messages.ts";
+import { sampleHello, sampleState } from "#test/support/sample-messages.ts";
 import { createTestAuthority, createTestPeer } from "#test/support/test-peers.ts";
-import type { IncarnationId } from "#proto/vocabulary/ids.ts";
 
 let rig: GatewayRig;
 beforeEach(async () => {
   rig = await createGatewayRig();
 });
 afterEach(() => rig.close());
-
-const other = "10ca0000-0000-7000-8000-000000000002" as IncarnationId;
 
 test("a pinned key and a hello open a session, and the welcome asks for what is not here yet", async () => {
   const machine = await rig.enrol("db-1");
@@ -38,107 +32,6 @@ test("a pinned key and a hello open a session, and the welcome asks for what is 
   });
   expect(rig.links.view(machine.hostId).state).toBe("connected");
   expect(await rig.inventory.host(machine.hostId)).toMatchObject({ bootId: bootA });
-});
-
-test("a state is acknowledged once it is kept, and the same run is not asked for it again", async () => {
-  const machine = await rig.enrol("db-1");
-  const first = await rig.greet(machine, { stateRevision: sampleState.revision });
-  first.say({ kind: "state", state: sampleState });
-  await rig.clock.settle();
-  expect(first.last("state-ack")?.revision).toBe(sampleState.revision);
-  expect(await rig.inventory.state(machine.hostId)).toMatchObject({
-    powerSource: expect.anything(),
-  });
-  first.hangUp();
-  const again = await rig.greet(machine, { stateRevision: sampleState.revision });
-  expect(again.last("welcome")?.welcome.needState).toBe(false);
-  again.hangUp();
-  const restarted = await rig.greet(machine, {
-    stateRevision: sampleState.revision,
-    incarnationId: other,
-  });
-  expect(restarted.last("welcome")?.welcome.needState).toBe(true);
-});
-
-test("of states that come while one is written only the last is kept, and it is acknowledged", async () => {
-  const machine = await rig.enrol("db-1");
-  const connection = await rig.greet(machine);
-  for (const revision of [5, 6, 7])
-    connection.say({ kind: "state", state: { ...sampleState, revision } });
-  await rig.clock.advance(10);
-  const acknowledged = connection.received.flatMap((message) =>
-    message.kind === "state-ack" ? [message.revision] : [],
-  );
-  expect(acknowledged).toEqual([5, 7]);
-});
-
-test("reports are acknowledged as ranges once they are on disk, repeats as well", async () => {
-  const machine = await rig.enrol("db-1");
-  const connection = await rig.greet(machine);
-  connection.say({ kind: "dictionary", dictionary: sampleDictionary });
-  for (const seq of [1, 2, 3, 5]) connection.say({ kind: "report", report: reportNumber(seq) });
-  expect(connection.last("ack")).toBeUndefined();
-  await rig.clock.advance(50);
-  expect(connection.last("ack")?.ack.ranges).toEqual([
-    { first: 1, last: 3 },
-    { first: 5, last: 5 },
-  ]);
-  const before = connection.received.length;
-  connection.say({ kind: "report", report: reportNumber(2) });
-  await rig.clock.advance(50);
-  expect(connection.received.slice(before)).toEqual([
-    { kind: "ack", ack: { ranges: [{ first: 2, last: 2 }], reportIntervalMs: null } },
-  ]);
-  const told = rig.events.filter((event) => event.kind === "host-telemetry");
-  expect(told).toHaveLength(4);
-  expect(rig.telemetry.stats()).toMatchObject({ reports: 4, duplicates: 1 });
-});
-
-test("a reconnecting agent is told which reports of its spool are on disk", async () => {
-  const machine = await rig.enrol("db-1");
-  const first = await rig.greet(machine);
-  first.say({ kind: "dictionary", dictionary: sampleDictionary });
-  for (const seq of [1, 2, 4]) first.say({ kind: "report", report: reportNumber(seq) });
-  await rig.clock.advance(50);
-  first.hangUp();
-  const second = await rig.greet(machine);
-  expect(second.last("welcome")?.welcome).toMatchObject({
-    needDictionary: false,
-    acknowledged: [
-      { first: 1, last: 2 },
-      { first: 4, last: 4 },
-    ],
-  });
-});
-
-test("a report without its dictionary ends the session and the agent comes back", async () => {
-  const machine = await rig.enrol("db-1");
-  const connection = await rig.greet(machine);
-  connection.say({ kind: "report", report: reportNumber(1) });
-  expect(connection.last("refusal")?.refusal).toMatchObject({
-    code: "message-unexpected",
-    retryAfterMs: 1_000,
-  });
-  expect(connection.closed?.code).toBe(1008);
-});
-
-test("a full disk is told as such, nothing is acknowledged, and later the reports are taken", async () => {
-  const machine = await rig.enrol("db-1");
-  const connection = await rig.greet(machine);
-  connection.say({ kind: "dictionary", dictionary: sampleDictionary });
-  rig.folder.failNext("append", diskFullError());
-  connection.say({ kind: "report", report: reportNumber(1) });
-  await rig.clock.advance(100);
-  expect(connection.last("ack")).toBeUndefined();
-  expect(connection.last("refusal")?.refusal).toMatchObject({
-    code: "store-full",
-    retryAfterMs: 30_000,
-  });
-  const later = await rig.greet(machine);
-  later.say({ kind: "dictionary", dictionary: sampleDictionary });
-  later.say({ kind: "report", report: reportNumber(1) });
-  await rig.clock.advance(10_000);
-  expect(later.last("ack")?.ack.ranges).toEqual([{ first: 1, last: 1 }]);
 });
 
 test("an unknown key, a foreign certificate and a removed host are told apart", async () => {
@@ -332,96 +225,6 @@ test("an agent that does not read is cut before what waits for it grows", async 
   expect(connection.closed?.code).toBe(1013);
 });
 
-test("a command reaches a host that is there, and its outcome settles it", async () => {
-  const machine = await rig.enrol("db-1");
-  const connection = await rig.greet(machine);
-  const outcome = rig.gateway.command(machine.hostId, { kind: "send-state" }, 60_000);
-  const command = connection.last("command")?.command;
-  expect(command).toMatchObject({ term: 1, action: { kind: "send-state" } });
-  const commandId = command?.id ?? "";
-  const done = { commandId, result: "done", detail: "", evidence: null } as const;
-  connection.say({ kind: "outcome", outcome: done });
-  expect(await outcome).toEqual({ ok: true, value: done });
-});
-
-test("a command waits for its host, comes again after each reconnect, and expires", async () => {
-  const machine = await rig.enrol("db-1");
-  const action = { kind: "set-report-interval", reportIntervalMs: 5_000 } as const;
-  const outcome = rig.gateway.command(machine.hostId, action, 60_000);
-  const first = await rig.greet(machine);
-  const id = first.last("command")?.command.id;
-  first.hangUp();
-  const second = await rig.greet(machine);
-  expect(second.last("command")?.command.id).toBe(id);
-  await rig.clock.advance(60_000);
-  expect(await outcome).toEqual({ ok: false, problem: { kind: "expired", commandId: id } });
-});
-
-test("an outcome of another host's command settles nothing", async () => {
-  const [mine, yours] = [await rig.enrol("db-1"), await rig.enrol("db-2")];
-  const connection = await rig.greet(mine);
-  const outcome = rig.gateway.command(yours.hostId, { kind: "send-state" }, 1_000);
-  const theirs = await rig.greet(yours);
-  const commandId = theirs.last("command")?.command.id ?? "";
-  connection.say({
-    kind: "outcome",
-    outcome: { commandId, result: "done", detail: "", evidence: null },
-  });
-  await rig.clock.advance(1_000);
-  expect(await outcome).toMatchObject({ ok: false, problem: { kind: "expired" } });
-});
-
-test("a token enrols at the enrolment door, which takes one message and closes", async () => {
-  const key = createTestPeer();
-  const { token } = await rig.identity.createToken({
-    kind: "host",
-    hostName: "web-1",
-    position: null,
-    uses: 1,
-    validMs: 60_000,
-    createdBy: "test",
-  });
-  const door = rig.connect(key.shows(), "enrol");
-  door.say({ kind: "enrol", enrol: enrolRequest(token) });
-  await rig.clock.settle();
-  const answer = door.last("enrol")?.enrol;
-  expect(answer).toMatchObject({ kind: "issued", hostName: "web-1", cell: "test", generation: 1 });
-  expect(door.closed?.code).toBe(1000);
-
-  const second = rig.connect(createTestPeer().shows(), "enrol");
-  second.say({ kind: "enrol", enrol: enrolRequest(token) });
-  await rig.clock.settle();
-  expect(second.last("refusal")?.refusal.code).toBe("token-used");
-});
-
-test.each([
-  [
-    "a wrong token",
-    "wws1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-    "token-wrong",
-  ],
-  ["no token", null, "token-missing"],
-])("%s at the enrolment door is told as such", async (_what, token, code) => {
-  const door = rig.connect(createTestPeer().shows(), "enrol");
-  door.say({ kind: "enrol", enrol: enrolRequest(token) });
-  await rig.clock.settle();
-  expect(door.last("refusal")?.refusal.code).toBe(code);
-});
-
-test("the enrolment door takes nothing but one enrolment of limited size, in time", async () => {
-  const wrong = rig.connect(createTestPeer().shows(), "enrol");
-  wrong.say({ kind: "dictionary", dictionary: sampleDictionary });
-  expect(wrong.last("refusal")?.refusal.code).toBe("message-unexpected");
-
-  const large = rig.connect(createTestPeer().shows(), "enrol");
-  large.sayBytes(new Uint8Array(64 * 1024 + 1));
-  expect(large.last("refusal")?.refusal.code).toBe("message-too-large");
-
-  const mute = rig.connect(createTestPeer().shows(), "enrol");
-  await rig.clock.advance(10_000);
-  expect(mute.closed?.code).toBe(1013);
-});
-
 test("peers that have not proven who they are share a limit by network; known hosts do not count", async () => {
   await rig.close();
   rig = await createGatewayRig({ settings: { unauthenticatedPerNetworkMax: 2 } });
@@ -433,19 +236,4 @@ test("peers that have not proven who they are share a limit by network; known ho
   expect(far.closed).toBeNull();
   strangers[0]?.hangUp();
   expect(rig.connect(createTestPeer().shows(), "enrol").closed).toBeNull();
-});
-
-test("a stop waits for reports on their way to the disk, acknowledges them, and spreads the return", async () => {
-  const machine = await rig.enrol("db-1");
-  const connection = await rig.greet(machine);
-  connection.say({ kind: "dictionary", dictionary: sampleDictionary });
-  connection.say({ kind: "report", report: reportNumber(1) });
-  await Promise.all([rig.gateway.stop(5_000), rig.clock.advance(100)]);
-  expect(connection.received.map((message) => message.kind)).toEqual(["welcome", "ack", "refusal"]);
-  const refusal = connection.last("refusal")?.refusal;
-  expect(refusal?.code).toBe("shutting-down");
-  expect(refusal?.retryAfterMs).toBeGreaterThanOrEqual(5_000);
-  expect(refusal?.retryAfterMs).toBeLessThan(10_000);
-  expect(connection.closed?.code).toBe(1001);
-  expect(rig.connect(machine.peer).last("refusal")?.refusal.code).toBe("shutting-down");
 });
