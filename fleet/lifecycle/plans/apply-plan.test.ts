@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { hostIdOf } from "#test/support/inventory-builders.ts";
 import { ana, bob } from "#test/support/plan-fleet.ts";
 import { openWorldOfTest, reboot, states, upTo } from "#test/support/plan-rounds.ts";
+import type { PlanWorld } from "#test/support/plan-world.ts";
 
 test("apply refuses another hash, an altered list, and one that is too old", async () => {
   const world = await openWorldOfTest();
