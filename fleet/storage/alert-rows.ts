@@ -4,7 +4,7 @@ import type { SilenceRecord } from "#fleet/alerts/silence.ts";
 import type { KnownEvent } from "#fleet/lifecycle/domain-event-store.ts";
 import { createRecordRows } from "./record-rows.ts";
 import { parseAlert, parseDelivery, parseEvent, parseSilence } from "./stored-alerts.ts";
-import type { AlertRow, DeliveryRow, DomainEventRow, SilenceRow } from "./tables.ts";
+import type { AlertRow, DeliveryRow, DomainEventRow, SilenceRow } from "./watch-columns.ts";
 
 /** What hosts say of themselves may hold what PostgreSQL stores in no text. */
 const write = (record: object): string => JSON.stringify(record).replaceAll("\\u0000", "\\ufffd");

@@ -7,8 +7,8 @@ import type { ChainItem } from "#fleet/audit/verify.ts";
 import { auditHeadsFileName, readAuditHeads } from "./audit-heads-file.ts";
 import { auditFromRow } from "./audit-rows.ts";
 import { readDump, verifyDump } from "./dump.ts";
+import type { AuditRow } from "./life-columns.ts";
 import { StoreError } from "./store-error.ts";
-import type { AuditRow } from "./tables.ts";
 
 /**
  * The audit in a store's file, without a manager and without changing the file: an SQLite store or a

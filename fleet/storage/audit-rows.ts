@@ -3,9 +3,9 @@ import { Compile } from "typebox/compile";
 import type { AuditEntry, AuditRecord } from "#fleet/audit/audit-entry.ts";
 import { entryText } from "#fleet/audit/chain.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { AuditRow } from "./life-columns.ts";
 import { damagedRow } from "./store-error.ts";
 import { parseJson } from "./stored-json.ts";
-import type { AuditRow } from "./tables.ts";
 
 const text = Type.Union([Type.String(), Type.Null()]);
 

@@ -12,6 +12,7 @@ import {
   turnedAwayFromRow,
 } from "./identity-rows.ts";
 import { freezeKey, parseFreeze } from "./freeze-rows.ts";
+import type { HostRow, RackRow } from "./inventory-columns.ts";
 import { hostFromRow, rackFromRow, siteFromRow } from "./inventory-rows.ts";
 import { schemaVersion } from "./migrate.ts";
 import {
@@ -24,7 +25,7 @@ import { parseSafeMode } from "./safe-mode-rows.ts";
 import { parseStoredEvent, parseStoredMemory } from "./stored-health.ts";
 import { parseStoredState } from "./stored-json.ts";
 import { parseStoredRun, unpackFigures } from "./stored-reports.ts";
-import { type HostRow, type RackRow, type Tables, tableNames } from "./tables.ts";
+import { type Tables, tableNames } from "./tables.ts";
 
 /** One thing that was looked at, in words for people. */
 export interface StoreFinding {

@@ -1,3 +1,12 @@
+import type { HostRow } from "./inventory-columns.ts";
+import type {
+  HoldRow,
+  LeadershipRow,
+  LeaseRow,
+  OperationRow,
+  PlanRow,
+  TenantRow,
+} from "./life-columns.ts";
 import {
   holdFromRow,
   leaseFromRow,
@@ -6,15 +15,6 @@ import {
   tenantFromRow,
 } from "./life-rows.ts";
 import { parseStoredOperation } from "./stored-estate.ts";
-import type {
-  HoldRow,
-  HostRow,
-  LeadershipRow,
-  LeaseRow,
-  OperationRow,
-  PlanRow,
-  TenantRow,
-} from "./tables.ts";
 
 /**
  * What the records of the lifecycle say of each other. Every row is seen once, hosts first; each

@@ -9,12 +9,12 @@ import type { BootId, HostId } from "#proto/vocabulary/ids.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import type { Engine } from "./engine.ts";
+import type { ComponentChangeRow, ComponentRow } from "./inventory-columns.ts";
 import {
   parseStoredChange,
   parseStoredComponent,
   parseStoredProfile,
 } from "./stored-components.ts";
-import type { ComponentChangeRow, ComponentRow } from "./tables.ts";
 
 /** The past of components on the control store's tables. */
 export function createComponentTables(engine: Engine, log: Log): ComponentStore {

@@ -4,9 +4,10 @@ import type { EstateConflict, EstateWrite } from "#fleet/inventory/inventory-sto
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
 import type { Engine } from "./engine.ts";
 import { classifyEngineError } from "./engine-error.ts";
+import type { HostRow } from "./inventory-columns.ts";
 import { hostToRow, rackToRow, sameHostRow, siteToRow } from "./inventory-rows.ts";
 import { StoreError } from "./store-error.ts";
-import type { HostRow, Tables } from "./tables.ts";
+import type { Tables } from "./tables.ts";
 
 /** Rows of one statement: 28 columns of 500 hosts stay below both engines' bound of parameters. */
 const rowsMax = 500;

@@ -7,7 +7,8 @@ import { unixMs } from "#proto/vocabulary/units.ts";
 import type { Transaction } from "kysely";
 import type { Engine } from "./engine.ts";
 import { parseStoredEvent, parseStoredMemory } from "./stored-health.ts";
-import type { HostEventRow, Tables } from "./tables.ts";
+import type { Tables } from "./tables.ts";
+import type { HostEventRow } from "./watch-columns.ts";
 
 /** What health remembers, on the control store's tables. */
 export function createHealthTables(engine: Engine, log: Log): HealthStore {

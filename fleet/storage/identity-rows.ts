@@ -9,16 +9,16 @@ import type { Identity } from "#proto/messages/state.ts";
 import type { HostId, KeyFingerprint, PendingId } from "#proto/vocabulary/ids.ts";
 import { formatPosition, type Position, parsePosition } from "#proto/vocabulary/position.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
-import { grantsText, parseGrants } from "./people-rows.ts";
-import { damagedRow } from "./store-error.ts";
-import { parseJson, parseStoredIdentity } from "./stored-json.ts";
 import type {
   EnrolmentTokenRow,
   PendingMachineRow,
   PeopleSecretRow,
   PinnedKeyRow,
   TurnedAwayKeyRow,
-} from "./tables.ts";
+} from "./identity-columns.ts";
+import { grantsText, parseGrants } from "./people-rows.ts";
+import { damagedRow } from "./store-error.ts";
+import { parseJson, parseStoredIdentity } from "./stored-json.ts";
 
 export function pinnedFromRow(row: PinnedKeyRow): PinnedKey {
   return {

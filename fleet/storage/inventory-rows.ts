@@ -2,9 +2,9 @@ import type { HostRecord, Phase, RackRecord, SiteRecord } from "#fleet/inventory
 import type { BootId, CellId, HostId } from "#proto/vocabulary/ids.ts";
 import { isRegion, type Position, type Region } from "#proto/vocabulary/position.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
+import type { HostRow, RackRow, SiteRow } from "./inventory-columns.ts";
 import { damagedRow } from "./store-error.ts";
 import { parseStoredFeeds, parseStoredOperation, parseStoredWindows } from "./stored-estate.ts";
-import type { HostRow, RackRow, SiteRow } from "./tables.ts";
 
 /** A row of hosts with the place that its rack names; all null where it has none. */
 export interface PlacedHostRow extends HostRow {

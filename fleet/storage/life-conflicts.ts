@@ -4,11 +4,12 @@ import type { LeaseRecord } from "#fleet/tenancy/tenancy.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import { freezeWhy, mayWhileFrozen } from "#fleet/lifecycle/freeze.ts";
 import { readFreeze } from "./freeze-rows.ts";
+import type { HostRow } from "./inventory-columns.ts";
 import { findConflict } from "./inventory-tables.ts";
 import { leaseFromRow } from "./life-rows.ts";
 import type { VersionedTable } from "./life-packing.ts";
 import { isHarmless, isInSafeMode } from "./safe-mode-rows.ts";
-import type { HostRow, Tables } from "./tables.ts";
+import type { Tables } from "./tables.ts";
 
 type Trx = Transaction<Tables>;
 

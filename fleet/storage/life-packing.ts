@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { LifeChange } from "#fleet/lifecycle/life-store.ts";
 import { canonicalJson } from "#proto/vocabulary/canonical-json.ts";
 import { hostToRow } from "./inventory-rows.ts";
+import type { HoldRow } from "./life-columns.ts";
 import {
   holdFromRow,
   holdToRow,
@@ -14,7 +15,7 @@ import {
   tenantFromRow,
   tenantToRow,
 } from "./life-rows.ts";
-import type { HoldRow, Tables } from "./tables.ts";
+import type { Tables } from "./tables.ts";
 
 /** Tables whose records count their versions, in the order in which they may be written. */
 export const versionedTables = ["tenants", "plans", "operations", "leases"] as const;

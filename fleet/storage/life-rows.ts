@@ -2,11 +2,11 @@ import type { HoldRecord } from "#fleet/lifecycle/hold.ts";
 import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
 import type { PlanRecord } from "#fleet/lifecycle/plan.ts";
 import type { LeaseRecord, TenantRecord } from "#fleet/tenancy/tenancy.ts";
+import type { HoldRow, LeaseRow, OperationRow, PlanRow, TenantRow } from "./life-columns.ts";
 import { createReadOnce } from "./read-once.ts";
 import { createRecordRows } from "./record-rows.ts";
 import { parseHold, parseLease, parseOperation, parseTenant } from "./stored-lifecycle.ts";
 import { parsePlan } from "./stored-plan.ts";
-import type { HoldRow, LeaseRow, OperationRow, PlanRow, TenantRow } from "./tables.ts";
 
 export const { toRow: operationToRow, fromRow: operationFromRow } = createRecordRows({
   what: "operation",

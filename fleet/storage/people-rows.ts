@@ -3,9 +3,9 @@ import { Value } from "typebox/value";
 import { checkGrant, type Grant } from "#fleet/identity/grants.ts";
 import type { StoredUser } from "#fleet/identity/people-store.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
+import type { PersonRow } from "./identity-columns.ts";
 import { damagedRow } from "./store-error.ts";
 import { parseJson } from "./stored-json.ts";
-import type { PersonRow } from "./tables.ts";
 
 const grantsSchema = Type.Array(Type.Object({ role: Type.String(), scope: Type.String() }));
 
