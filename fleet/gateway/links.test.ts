@@ -178,8 +178,8 @@ async function pausable() {
     links.heard(host);
     await machine.advance(10_000);
   }
-  const standStill = async (forMs: number): Promise<void> => {
-    waiting = [];
+  const standStill = async (forMs: number, first = (): void => {}): Promise<void> => {
+    waiting = [first];
     // Said in the middle of it, and waiting in the socket.
     await machine.advance(forMs / 2);
     enter(() => links.heard(host));
@@ -190,6 +190,16 @@ async function pausable() {
   };
   return { machine, links, changes, standStill };
 }
+
+test("who asks before the manager has noticed that it stood still hears of it, and of nobody who is there", async () => {
+  const { machine, links, changes, standStill } = await pausable();
+  let seen: unknown;
+  await standStill(3_600_000, () => {
+    seen = [links.hearsSinceAt?.(), links.isConnected?.(host), links.view(host).state];
+  });
+  expect(seen).toEqual([machine.nowMonotonicMs(), false, "late"]);
+  expect(changes).toEqual(["connected", "late"]);
+});
 
 test("what waited while the manager stood still is no word of now, and loses nobody", async () => {
   const { machine, links, changes, standStill } = await pausable();

@@ -85,7 +85,7 @@ export function createLinkTracker(effects: {
   let stall: Stall | null = null;
   let wallAnchorMs = clock.nowUnixMs() - startedAt;
 
-  /** Asked by whatever comes first when it goes on: the sweep, or a message that waited. */
+  /** By whatever comes first when it goes on: the sweep, a message that waited, or who counts who serves. */
   const noticeStall = (): void => {
     const now = clock.nowMonotonicMs();
     if (now - ranAt <= settings.heartbeatMs) return;
@@ -94,6 +94,7 @@ export function createLinkTracker(effects: {
     stall = { sinceAt, endedAt: now };
     hearsSinceAt = now;
     ranAt = now;
+    judgeAll(now);
   };
   const isBacklog = (now: MonotonicMs): boolean =>
     stall !== null && now - stall.endedAt < settings.heartbeatMs;
@@ -120,6 +121,11 @@ export function createLinkTracker(effects: {
     entry.state = state;
     entry.sinceMs = clock.nowUnixMs();
     events.publish({ kind: "link-changed", hostId, state });
+  };
+
+  const judgeAll = (now: MonotonicMs): void => {
+    for (const [hostId, entry] of entries)
+      if (entry.state !== "lost") change(hostId, entry, stateAfter(now - entry.heardAt, now));
   };
 
   const hear = (hostId: HostId): Entry => {
@@ -155,8 +161,7 @@ export function createLinkTracker(effects: {
     noticeStall();
     const now = clock.nowMonotonicMs();
     ranAt = now;
-    for (const [hostId, entry] of entries)
-      if (entry.state !== "lost") change(hostId, entry, stateAfter(now - entry.heardAt, now));
+    judgeAll(now);
     cancelSweep = clock.after(settings.heartbeatMs / 4, sweep);
   };
   cancelSweep = clock.after(settings.heartbeatMs / 4, sweep);
@@ -202,7 +207,11 @@ export function createLinkTracker(effects: {
       if (entry?.sessionId === sessionId) entry.sessionId = null;
     },
     forget: (hostId) => void entries.delete(hostId),
-    hearsSinceAt: () => hearsSinceAt,
+    hearsSinceAt() {
+      followLeap();
+      noticeStall();
+      return hearsSinceAt;
+    },
     stop: () => cancelSweep(),
   };
 }
