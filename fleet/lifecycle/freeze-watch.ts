@@ -49,10 +49,13 @@ export async function createFreezeWatch(parts: {
   let freeze = unkept ?? (await store.read());
   let isStopped = false;
   let cancelLook: CancelTimer | null = null;
+  /** How often it was said what stands: what was read of the store before that is old. */
+  let said = 0;
 
   const set = (next: Freeze | null): void => {
     const isOther = JSON.stringify(next) !== JSON.stringify(freeze);
     freeze = next;
+    said += 1;
     if (isOther) events.publish({ kind: "freeze-changed" });
     lookLater();
   };
@@ -65,9 +68,10 @@ export async function createFreezeWatch(parts: {
   };
   const look = async (): Promise<void> => {
     await keep();
+    const saidBefore = said;
     const stored = await store.read();
     // Said while we read.
-    if (unkept === null) set(stored);
+    if (unkept === null && said === saidBefore) set(stored);
   };
   const lookLater = (): void => {
     cancelLook?.();
