@@ -197,6 +197,18 @@ test("who was heard shortly before this manager led serves nobody until it is he
   expect(codesWhere(before, unixMs(now - 300_000))).toEqual([]);
 });
 
+test("what is out by its phase serves nobody and needs no room, also where nobody has heard it yet", () => {
+  const fleet = planFleet({ racksPerRow: 10, hostsPerRack: 1 });
+  const drained = fleet.hosts.map((host, at) =>
+    at < 4 ? { ...host, phase: "drained" as const } : host,
+  );
+  const off = lost({ link: "late", lastHeardMs: unixMs(now - 3_600_000) });
+  const known = { ...fleet, hosts: drained, leadsSinceMs: unixMs(now - 60_000) };
+  const ledger = ledgerOf(observing(known, [[hostIdOf(1), off]]));
+  expect(ledger.codes(1, "reboot")).toEqual([]);
+  expect(ledger.codes(5, "reboot")).toEqual(["capacity"]);
+});
+
 test("a host whose operation began after now, by a clock that was set back since, is taken all the same", () => {
   const fleet = planFleet({ racksPerRow: 10, hostsPerRack: 1 });
   const silent = lost({ linkSinceMs: unixMs(now - 200_000), lastHeardMs: unixMs(now - 300_000) });

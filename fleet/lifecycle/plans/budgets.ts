@@ -7,7 +7,15 @@ import { healthName } from "../urgent-drain.ts";
 import type { Why } from "../why.ts";
 import { type Budgets, servingFloor, siteLimit } from "./budget-limits.ts";
 import { classOf, groupOf, rackOf, siteOf } from "./places.ts";
-import { costsShare, countOut, isUntold, takesHosts, whyOut, wouldCostShare } from "./serving.ts";
+import {
+  costsShare,
+  countOut,
+  isServingPhase,
+  isUntold,
+  takesHosts,
+  whyOut,
+  wouldCostShare,
+} from "./serving.ts";
 import { isStanding } from "./place-index.ts";
 import type { SnapshotIndex } from "./snapshot-index.ts";
 
@@ -125,7 +133,8 @@ export function createBudgetLedger(index: SnapshotIndex, budgets: Budgets): Budg
       if (wouldCostShare(host, kind, index)) why.push(...takenWhy(host));
       if (isAutomation) why.push(...byItselfWhy(host));
       // What may well serve is not taken as one that does not.
-      const mayServe = whyOut(host, index) === null || isUntold(host.id, index);
+      const mayServe =
+        isServingPhase(host) && (whyOut(host, index) === null || isUntold(host.id, index));
       if (takesHosts(kind) && mayServe) why.push(...floorWhy(host));
       return why;
     },

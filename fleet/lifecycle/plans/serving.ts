@@ -126,7 +126,8 @@ export function wouldCostShare(host: HostRecord, kind: PlanKind, index: Snapshot
   return foundNow(host, kind, index) === "serving";
 }
 
-function isServingPhase(host: HostRecord): boolean {
+/** Who is out by its phase serves nobody, heard or not. */
+export function isServingPhase(host: HostRecord): boolean {
   return host.phase === "active" || host.phase === "available";
 }
 
