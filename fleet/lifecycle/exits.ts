@@ -1,14 +1,16 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { AlertId, HoldId, LeaseId, OperationId, PlanId } from "#proto/vocabulary/ids.ts";
+import type { DrainKind } from "./operation.ts";
 import { shellQuote } from "#proto/vocabulary/shell-words.ts";
 
 /** The commands that end a wait or lift a refusal, as people copy them. */
 export const exits = {
   manage: (host: Named) => `wws-fleet host manage ${shellQuote(host.name)} --reason REASON`,
   explain: (host: Named) => `wws-fleet host explain ${shellQuote(host.name)}`,
-  drain: (host: Named) => `wws-fleet host drain ${shellQuote(host.name)} --reason REASON`,
-  forceDrain: (host: Named) =>
-    `wws-fleet host drain ${shellQuote(host.name)} --force --reason REASON`,
+  drain: (host: Named, kind: DrainKind = "planned") =>
+    `wws-fleet host drain ${shellQuote(host.name)}${asUrgent(kind)} --reason REASON`,
+  forceDrain: (host: Named, kind: DrainKind = "planned") =>
+    `wws-fleet host drain ${shellQuote(host.name)}${asUrgent(kind)} --force --reason REASON`,
   reboot: (host: Named) => `wws-fleet host reboot ${shellQuote(host.name)} --reason REASON`,
   powerOn: (host: Named) => `wws-fleet host power on ${shellQuote(host.name)} --reason REASON`,
   powerOff: (host: Named) => `wws-fleet host power off ${shellQuote(host.name)} --reason REASON`,
@@ -18,6 +20,8 @@ export const exits = {
   returnHost: (host: Named) => `wws-fleet host return ${shellQuote(host.name)} --reason REASON`,
   clear: (host: Named) => `wws-fleet host clear ${shellQuote(host.name)} --reason REASON`,
   locate: (host: Named) => `wws-fleet host locate ${shellQuote(host.name)} --reason REASON`,
+  locateOff: (host: Named) =>
+    `wws-fleet host locate ${shellQuote(host.name)} --off --reason REASON`,
   pause: (id: OperationId) => `wws-fleet op pause ${id} --reason REASON`,
   resume: (id: OperationId) => `wws-fleet op resume ${id} --reason REASON`,
   cancel: (id: OperationId) => `wws-fleet op cancel ${id} --reason REASON`,
@@ -41,3 +45,7 @@ export const exits = {
 } as const;
 
 type Named = Pick<HostRecord, "name">;
+
+function asUrgent(kind: DrainKind): string {
+  return kind === "planned" ? "" : ` --kind ${kind}`;
+}

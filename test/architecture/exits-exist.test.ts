@@ -33,7 +33,7 @@ const someone = { name: "host-1" } as never;
 const commands = Object.entries(exits).map(([name, write]): readonly [string, string] => [
   name,
   (write as (subject: never) => string)(
-    /^(manage|explain|drain|forceDrain|reboot|returnHost|clear|locate)$/.test(name)
+    /^(manage|explain|drain|forceDrain|reboot|returnHost|clear|locate|locateOff)$/.test(name)
       ? someone
       : ("ID" as never),
   ),

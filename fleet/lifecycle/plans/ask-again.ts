@@ -6,7 +6,9 @@ export function askAgain({ action, selector }: Pick<PlanRecord, "action" | "sele
   const hosts = { name: selector };
   switch (action.kind) {
     case "drain":
-      return action.force ? exits.forceDrain(hosts) : exits.drain(hosts);
+      return action.force
+        ? exits.forceDrain(hosts, action.drain)
+        : exits.drain(hosts, action.drain);
     case "reboot":
       return exits.reboot(hosts);
     case "return":
@@ -14,7 +16,7 @@ export function askAgain({ action, selector }: Pick<PlanRecord, "action" | "sele
     case "clear":
       return exits.clear(hosts);
     case "locate":
-      return exits.locate(hosts);
+      return action.isOn ? exits.locate(hosts) : exits.locateOff(hosts);
     case "power":
       return {
         on: exits.powerOn,
