@@ -256,7 +256,8 @@ export async function createLifecycle(effects: LifecycleEffects): Promise<OpenLi
         },
       }),
     });
-    if (!noted.ok) log.warn({ hostId: host.id, problem: noted.problem }, "refusal not noted");
+    if (noted.ok) refusals.note(ask.planId, host.id, codes);
+    else log.warn({ hostId: host.id, problem: noted.problem }, "refusal not noted");
   }
 
   const rounds = await startLifeRounds({

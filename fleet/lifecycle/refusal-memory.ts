@@ -4,6 +4,8 @@ import type { HostId, PlanId } from "#proto/vocabulary/ids.ts";
 export interface RefusalMemory {
   /** Refused as it was before? What a single host's start is refused with is news each time. */
   isNoted(planId: PlanId | null, hostId: HostId, codes: string): boolean;
+  /** It stands in the audit. */
+  note(planId: PlanId | null, hostId: HostId, codes: string): void;
 }
 
 /** Refusals remembered; forgotten ones are noted once more. */
@@ -12,13 +14,12 @@ const refusalsMax = 10_000;
 export function createRefusalMemory(): RefusalMemory {
   const refusals = new Map<string, string>();
   return {
-    isNoted(planId, hostId, codes) {
-      if (planId === null) return false;
-      const key = `${planId} ${hostId}`;
-      if (refusals.get(key) === codes) return true;
+    isNoted: (planId, hostId, codes) =>
+      planId !== null && refusals.get(`${planId} ${hostId}`) === codes,
+    note(planId, hostId, codes) {
+      if (planId === null) return;
       if (refusals.size >= refusalsMax) refusals.clear();
-      refusals.set(key, codes);
-      return false;
+      refusals.set(`${planId} ${hostId}`, codes);
     },
   };
 }
