@@ -286,4 +286,29 @@ export const fleetBugs: readonly PlantedBug[] = [
     seeds: [2, 1, 3, 4],
     killedBy: "S11",
   },
+  {
+    ...busyFleet,
+    name: "an order that was taken back is given once more",
+    because: "most orders that nobody answers were lost on the way, and each is done only once",
+    file: "fleet/executor/step-run.ts",
+    find: "      if (answered.ok) memory.silent = 0;",
+    replace: `      if (!answered.ok && answered.problem.kind === "given-up" && effects.leads(operation.kind))
+        return this.order(action, verb);
+      if (answered.ok) memory.silent = 0;`,
+    seeds: [1, 2, 3],
+    killedBy: "L5",
+  },
+  {
+    ...busyFleet,
+    name: "what a person has paused gives no reason",
+    because: "who paused it, when and what for stands in the audit",
+    file: "fleet/lifecycle/decide-control.ts",
+    find: `{ operation: { status: "paused", why }, action },`,
+    replace: `{
+      operation: { status: "paused", why: actor.kind === "person" ? [] : why },
+      action,
+    },`,
+    seeds: [1, 2, 3],
+    killedBy: "S12",
+  },
 ];
