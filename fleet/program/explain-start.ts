@@ -1,6 +1,6 @@
 import { FederationError } from "#fleet/federation/open-cells.ts";
-import { ListenError } from "#fleet/fleet.ts";
 import { IdentityError } from "#fleet/identity/identity-error.ts";
+import { ListenError } from "#fleet/startup/listen.ts";
 import { StoreError } from "#fleet/storage/store-error.ts";
 import { TelemetryError } from "#fleet/telemetry/telemetry-error.ts";
 import { findPortHolder } from "./port-holder.ts";

@@ -443,6 +443,12 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   // Joins lifecycle, tenancy, plans and executor: fleet.ts and the simulation run the same.
   // The type of fetch: the function itself is handed in.
   "fleet/life": { effects: "every effect handed in", modules: ["fleet/*"], globals: ["fetch"] },
+  // What a cell's start and a federation's share, and the parts of a start that stand alone.
+  "fleet/startup": {
+    effects: "every effect handed in",
+    modules: ["fleet/*", "proto/*"],
+    globals: ["fetch"],
+  },
   // Joins what a federation needs of the manager's modules: people, sessions, audit, the API's server.
   "fleet/start-federation.ts": {
     effects: "every effect handed in",
@@ -451,7 +457,6 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   "fleet/fleet.ts": {
     effects: "every effect handed in",
     modules: ["fleet/*", "proto/*"],
-    globals: ["fetch"],
   },
   "fleet/program": {
     effects: "process, signals, clock, random, network: what main.ts runs",
