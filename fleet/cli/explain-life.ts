@@ -44,10 +44,17 @@ export function lifeLines(name: string, life: LifeExplanationView, nowMs: number
 /** What people ask for; the others stand in `-o json`. */
 const toldVerbs = new Set(["drain", "return", "reboot", "clear"]);
 
-/** Each reason, and beneath it who can end it with which command: another than `here`, which is read. */
+/**
+ * Each reason, and beneath it who can end it with which command: another than `here`, which is read
+ * already. Of such a reason it is told who can end it, unless any reader can.
+ */
 function whyLines(name: string, whys: Whys, here: string): readonly Line[] {
   return whys.flatMap((why): readonly Line[] => {
-    const exit = why.command === here ? null : exitLine(why);
+    const isRead = why.command === here;
+    const exit =
+      isRead && why.who === "an operator"
+        ? null
+        : exitLine({ who: why.who, command: isRead ? null : why.command });
     return exit === null
       ? [[name, whyLine(why)]]
       : [
