@@ -1,19 +1,20 @@
 import { type Alerts, createAlerts } from "#fleet/alerts/create-alerts.ts";
 import type { Channel } from "#fleet/alerts/delivery.ts";
-import type { LocalCommands } from "#fleet/cli/terminal.ts";
 import type { Grant } from "#fleet/identity/grants.ts";
 import { type Life, openLife } from "#fleet/life/start-life.ts";
 import type { Phase } from "#fleet/inventory/host-record.ts";
 import { labPolicy, type PlanPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
-import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { type ApiWorld, createApiWorld } from "./api-world.ts";
 import { createSimulatedBmc, createSimulatedBmcPort, type SimulatedBmc } from "./bmc-model.ts";
 import { positionOf } from "./inventory-builders.ts";
+import { nameIds } from "./name-ids.ts";
+import { createScenarioRest } from "./scenario-rest.ts";
+import { beginTyping, type TypedMore, wordsOf } from "./scenario-typing.ts";
 import { createSeededRandom } from "./seeded-random.ts";
 import { createSimulatedHostPort, type SimulatedHostPort } from "./simulated-host-port.ts";
-import { fetchFrom, runCommand } from "./test-terminal.ts";
+import { runCommand } from "./test-terminal.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /**
@@ -42,19 +43,7 @@ export interface Scenario {
   /** A line of the story between commands. */
   note(words: string): void;
   /** Types a command; time goes on until it has ended. `says` is typed where it asks. */
-  type(
-    command: string,
-    more?: {
-      says?: string;
-      /** Typed where it asks without showing it. */
-      secret?: string;
-      interruptAfterMs?: number;
-      /** `kill -9` of the command: it says and asks nothing more. */
-      killAfterMs?: number;
-      as?: string;
-      local?: LocalCommands;
-    },
-  ): Promise<number>;
+  type(command: string, more?: TypedMore): Promise<number>;
   /** Several at the same moment; each is told whole, in this order. */
   typeAtOnce(...commands: readonly string[]): Promise<readonly number[]>;
   /** What a command prints on stdout, outside the transcript: ids for the next one. */
@@ -72,8 +61,6 @@ export interface Scenario {
   close(): Promise<void>;
 }
 
-/** Real time; what has not come to rest by then waits for virtual time. */
-const restMsMax = 5_000;
 const commandMsMax = 48 * 3_600_000;
 
 export async function openScenario(
@@ -129,48 +116,9 @@ export async function openScenario(
   const masks = new Map<string, string>();
   let text = "";
   let hostCount = 0;
-  let asking = 0;
-  let sleeping = 0;
-  /** Lets everything come to rest that waits for no time; what a command does takes none. */
-  const settle = async (isAtRest: () => boolean = () => true): Promise<void> => {
-    const endMs = performance.now() + restMsMax;
-    while (performance.now() < endMs) {
-      await clock.settle();
-      await new Promise((resolve) => setImmediate(resolve));
-      if (asking === 0 && isAtRest()) break;
-    }
-    await clock.settle();
-  };
-  const sleeperClock: Clock = {
-    nowUnixMs: () => clock.nowUnixMs(),
-    nowMonotonicMs: () => clock.nowMonotonicMs(),
-    after(delayMs, callback) {
-      sleeping += 1;
-      let isOver = false;
-      const end = (): boolean => {
-        if (isOver) return false;
-        isOver = true;
-        sleeping -= 1;
-        return true;
-      };
-      const cancel = clock.after(delayMs, () => {
-        if (end()) callback();
-      });
-      return () => {
-        cancel();
-        end();
-      };
-    },
-  };
-  const countedFetch: typeof fetch = async (input, init) => {
-    asking += 1;
-    try {
-      init?.signal?.throwIfAborted();
-      return await fetchFrom(api)(input, init);
-    } finally {
-      asking -= 1;
-    }
-  };
+  const rest = createScenarioRest(clock, api);
+  const { settle } = rest;
+  const terminal = { world, rest, tokenOf: (name = "") => tokens.get(name) ?? token };
   const disconnect = (hostId: HostId): void => {
     hosts.host(hostId).isConnected = false;
     const nowMs = clock.nowUnixMs();
@@ -186,63 +134,6 @@ export async function openScenario(
   };
   // Nobody is taken for lost while a manager is new.
   await clock.advance(400_000);
-
-  interface Typing {
-    readonly ended: Promise<number>;
-    readonly interrupt: () => void;
-    readonly kill: () => void;
-  }
-
-  const begin = (
-    command: string,
-    { says, secret, as, local = {} }: NonNullable<Parameters<Scenario["type"]>[1]>,
-    tell: (part: string) => void,
-  ): Typing => {
-    const interruption = new AbortController();
-    let isKilled = false;
-    const write = (part: string): void => {
-      if (!isKilled) tell(part);
-    };
-    const outlet = { write, isTerminal: false };
-    write(`${as === undefined ? "" : `${as} `}$ wws-fleet ${command}\n`);
-    const ended = runCommand(world, wordsOf(command), {
-      env: { WWS_URL: "http://127.0.0.1:7600", WWS_TOKEN: tokens.get(as ?? "") ?? token },
-      fetch: async (input, init) => {
-        if (isKilled) throw new Error("nobody asks any more");
-        return countedFetch(input, init);
-      },
-      signal: interruption.signal,
-      stdout: outlet,
-      stderr: outlet,
-      clock: sleeperClock,
-      local,
-      ...(secret !== undefined && {
-        askSecret: async (question: string) => {
-          write(`${question}\n`);
-          return secret;
-        },
-      }),
-      ask:
-        says === undefined
-          ? null
-          : async (question) => {
-              write(`${question}${says}\n`);
-              return says;
-            },
-    }).then(({ exitCode }) => (isKilled ? 137 : exitCode));
-    return {
-      ended,
-      interrupt() {
-        write("^C\n");
-        interruption.abort(new Error("interrupted"));
-      },
-      kill() {
-        write("Killed\n");
-        isKilled = true;
-        interruption.abort(new Error("killed"));
-      },
-    };
-  };
 
   return {
     port: hosts,
@@ -309,7 +200,7 @@ export async function openScenario(
     mask: (masked, word) => masks.set(masked, word),
     async type(command, more = {}) {
       const { interruptAfterMs, killAfterMs } = more;
-      const typing = begin(command, more, (part) => {
+      const typing = beginTyping(terminal, command, more, (part) => {
         text += part;
       });
       let code: number | undefined;
@@ -318,7 +209,7 @@ export async function openScenario(
       });
       let spentMs = 0;
       while (code === undefined && spentMs < commandMsMax) {
-        await settle(() => code !== undefined || sleeping > 0);
+        await settle(() => code !== undefined || rest.hasSleepers());
         if (code !== undefined) break;
         if (interruptAfterMs !== undefined && spentMs >= interruptAfterMs) typing.interrupt();
         if (killAfterMs !== undefined && spentMs >= killAfterMs) typing.kill();
@@ -334,7 +225,7 @@ export async function openScenario(
     async typeAtOnce(...commands) {
       const told = commands.map(() => "");
       const typings = commands.map((command, at) =>
-        begin(command, {}, (part) => {
+        beginTyping(terminal, command, {}, (part) => {
           told[at] += part;
         }),
       );
@@ -353,25 +244,16 @@ export async function openScenario(
     operationId: async () =>
       (await opened.lifecycle.operations({ before: null, limit: 1 }))[0]?.id ?? "",
     async transcript() {
-      const names = new Map<string, string>();
-      const name = (word: string, ids: readonly string[]): void => {
-        for (const [index, id] of ids.entries()) names.set(id, `${word}-${index + 1}`);
-      };
       const ask = { before: null, limit: 500 };
-      name("PLAN", idsOf(await opened.plans.list(ask)));
-      name("OP", idsOf(await opened.lifecycle.operations(ask)));
-      name("LEASE", idsOf(await opened.tenancy.leases()));
-      let others = 0;
-      // CSV ends its lines with CR LF, which a golden file does not keep.
-      let shown = text.replaceAll("\r\n", "\n");
-      for (const [masked, word] of masks) shown = shown.replaceAll(masked, word);
-      return shown.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => {
-        const known = names.get(id);
-        if (known !== undefined) return known;
-        others += 1;
-        names.set(id, `ID-${others}`);
-        return `ID-${others}`;
-      });
+      return nameIds(
+        text,
+        {
+          PLAN: await opened.plans.list(ask),
+          OP: await opened.lifecycle.operations(ask),
+          LEASE: await opened.tenancy.leases(),
+        },
+        masks,
+      );
     },
     async close() {
       await alerts?.stop();
@@ -379,15 +261,4 @@ export async function openScenario(
       await world.close();
     },
   };
-}
-
-function idsOf(records: readonly { readonly id: string }[]): readonly string[] {
-  return records.map(({ id }) => id).sort();
-}
-
-/** As a shell would split it; quotes hold words together. */
-function wordsOf(command: string): readonly string[] {
-  return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(
-    ([, quoted, plain]) => quoted ?? plain ?? "",
-  );
 }
