@@ -123,6 +123,7 @@ export async function openScenario(
     hosts.host(hostId).isConnected = false;
     const nowMs = clock.nowUnixMs();
     world.setLink(hostId, { state: "lost", sinceMs: nowMs, lastHeardMs: nowMs });
+    parts.events.publish({ kind: "link-changed", hostId, state: "lost" });
   };
   const comeBack = (hostIds: readonly HostId[]): void => {
     const nowMs = clock.nowUnixMs();
@@ -233,7 +234,9 @@ export async function openScenario(
       for (const { ended } of typings) void ended.then(() => (left -= 1));
       await settle(() => left === 0);
       const codes = await Promise.all(typings.map(({ ended }) => ended));
-      for (const [at, code] of codes.entries()) text += `${told[at]}[exit ${code}]\n\n`;
+      // Who was first is not the same each time; who had it is told first.
+      for (const [at, code] of [...codes.entries()].sort(([, left], [, right]) => left - right))
+        text += `${told[at]}[exit ${code}]\n\n`;
       return codes;
     },
     async later(ms) {
