@@ -101,14 +101,17 @@ export function startReporter(parts: ReporterParts): Reporter {
   let cancelTimer: CancelTimer = () => {};
   let isStopped = false;
 
-  const newSteps = (dueMs: MonotonicMs | null) =>
-    createStepClock({
+  const newSteps = (dueMs: MonotonicMs | null) => {
+    // One reading: between two the millisecond may change, and no mark would be a whole step.
+    const at = now();
+    return createStepClock({
       stepMs: pace.stepMs,
       staggerMs: Math.floor((spread % 1_000) * (staggerShare / 1_000) * pace.stepMs),
-      now: now(),
-      unixOfNow: time.unixOf(now()),
+      now: at,
+      unixOfNow: time.unixOf(at),
       dueMs,
     });
+  };
   let steps = newSteps(null);
 
   const stepsPerBatch = (): number => Math.max(1, Math.round(pace.reportIntervalMs / pace.stepMs));

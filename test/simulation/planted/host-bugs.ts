@@ -34,7 +34,7 @@ export const hostBugs: readonly PlantedBug[] = [
         session.end(goodbye("identity-removed", message, null)),
       );`,
     kind: "hosts",
-    seeds: [7, 1, 2, 3, 4, 5, 6, 8],
+    seeds: [9, 7, 1, 2, 3, 4, 5, 6],
     killedBy: "S6",
   },
 ];
