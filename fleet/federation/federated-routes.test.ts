@@ -50,18 +50,16 @@ test.each(["name", "-name", "link", "-lastReport", "power"])(
 
 test("of a selector that names a site, the cells that do not own it are not asked", async () => {
   for (const [index, site] of ["iad1", "fra2", "nrt1"].entries())
-    await world
-      .at(index)
-      .world.parts.inventory.place(
-        (await world.at(index).world.parts.inventory.hosts())[0]?.id as never,
-        {
-          region: ["na", "eu", "ea"][index],
-          site,
-          row: "row-a",
-          rack: "rack-01",
-          unit: 1,
-        } as never,
-      );
+    await world.at(index).world.parts.inventory.place(
+      (await world.at(index).world.parts.inventory.hosts())[0]?.id as never,
+      {
+        region: ["na", "eu", "ea"][index],
+        site,
+        row: "row-a",
+        rack: "rack-01",
+        unit: 1,
+      } as never,
+    );
   await world.lookAtAll();
   for (const cell of world.cells) cell.asked.length = 0;
   const { body } = await world.get("/hosts?selector=site%3Dfra2");
