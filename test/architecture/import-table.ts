@@ -126,6 +126,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   "proto/scrub": { effects: "none" },
   // Agents write one for themselves before they have any, managers write all others.
   "proto/certificate": { effects: "none" },
+  // Leave to erase: made and signed on one side, verified on the other.
+  "proto/token": { effects: "none", modules: ["proto/messages"], node: ["node:crypto"] },
   "proto/codec": {
     effects: "none",
     modules: ["proto/messages", "proto/generated"],
@@ -177,6 +179,22 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
     modules: ["agent/hardware", typesOf("agent/commands"), "proto/messages"],
     node: [...files, "node:child_process"],
   },
+  // Addresses are told apart by Node's own isIP.
+  "agent/first-boot": { effects: "only through the port it declares", node: ["node:net"] },
+  // What runs in the imaging OS: a program apart from the agent, with its own main.ts.
+  "agent/imaging-program": {
+    effects: "asks for orders over HTTP, shows on the machine's consoles what goes on",
+    modules: [
+      "agent/imaging",
+      "agent/hardware",
+      "agent/release.ts",
+      portOf("agent/program", "system-effects.ts"),
+      "proto/messages",
+      "proto/codec",
+    ],
+    node: [...files, "node:http", "node:https", "node:os", "node:readline"],
+    globals: wholeProcess,
+  },
   // Its main.ts has a clock and a process of its own: it is a program apart from the agent.
   "agent/looker": {
     effects: "looks, as root; opens energy counters to the agent's group",
@@ -214,7 +232,8 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   "agent/program": {
     effects: "what main.ts does, a file a command: clock, random, lock, status, terminal",
     modules: ["agent/*", "proto/*"],
-    node: [...files, "node:os"],
+    // The programs that a first start runs: ip, hostname.
+    node: [...files, "node:child_process", "node:os"],
     globals: wholeProcess,
   },
   "agent/main.ts": {
@@ -302,12 +321,26 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   },
   "fleet/bmc": {
     effects: "HTTP, IPMI",
-    modules: ["proto/scrub", typesOf("fleet/executor"), typesOf("fleet/inventory")],
+    modules: [
+      "proto/scrub",
+      typesOf("fleet/executor"),
+      typesOf("fleet/inventory"),
+      portOf("fleet/boot-loop", "boot-wish.ts", "bmc-driver.ts"),
+    ],
     node: ["node:https", "node:http", "node:dgram", "node:net", "node:tls", "node:child_process"],
+  },
+  // What a host shall start from, what it really started from, and what is tried next.
+  "fleet/boot-loop": {
+    effects: "none",
+    modules: [typesOf("fleet/inventory"), portOf("fleet/lifecycle", "numbers.ts")],
   },
   "fleet/boot": {
     effects: "HTTP, image files",
-    modules: [typesOf("fleet/executor"), typesOf("fleet/inventory")],
+    modules: [
+      typesOf("fleet/executor"),
+      typesOf("fleet/inventory"),
+      portOf("fleet/boot-loop", "boot-wish.ts"),
+    ],
     node: [...files, "node:https", "node:http", "node:net", "node:tls"],
   },
   "fleet/broker": {
@@ -434,8 +467,12 @@ export const importTable: Readonly<Record<string, ModuleRule>> = {
   },
   "fleet/cli": {
     effects: "HTTP, terminal; start.ts and demo.ts start processes",
-    // `bmc probe` asks a BMC itself: it works with no manager.
-    modules: [portOf("fleet/api", "client.ts", "client"), portOf("fleet/bmc", "probe.ts")],
+    // `bmc probe` asks a BMC itself, `image build` makes a file: they work with no manager.
+    modules: [
+      portOf("fleet/api", "client.ts", "client"),
+      portOf("fleet/bmc", "probe.ts"),
+      portOf("fleet/boot", "image-build/build-image.ts"),
+    ],
     npm: ["commander", "cli-table3", "csv-stringify"],
     node: [...files, "node:child_process", "node:os", "node:readline", "node:readline/promises"],
     globals: [...wholeProcess, "fetch"],

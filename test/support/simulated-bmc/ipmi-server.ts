@@ -29,6 +29,13 @@ import type { Random } from "#proto/vocabulary/random.ts";
 import type { BmcLies, BmcState } from "./bmc-state.ts";
 import { IpmiCommands } from "./ipmi-commands.ts";
 
+/** Answers in a session before the controller itself does; null: it has nothing to say to this one. */
+export type IpmiHook = (
+  netFunction: number,
+  command: number,
+  data: Buffer,
+) => readonly number[] | null;
+
 const sessionsMax = 8;
 
 interface ServerSession {
@@ -52,9 +59,14 @@ export interface IpmiServer {
 /** RMCP+ on UDP, suites 3 and 17, and what is asked before a session. */
 export async function startIpmiServer(
   where: { readonly address: string; readonly port: number },
-  world: { readonly state: BmcState; readonly lies: BmcLies; readonly random: Random },
+  world: {
+    readonly state: BmcState;
+    readonly lies: BmcLies;
+    readonly random: Random;
+    readonly hook?: IpmiHook;
+  },
 ): Promise<IpmiServer> {
-  const controller = new Controller(world.state, world.lies, world.random);
+  const controller = new Controller(world.state, world.lies, world.random, world.hook);
   const socket = createSocket("udp4");
   const waiting = new Set<NodeJS.Timeout>();
   let count = 0;
@@ -93,7 +105,10 @@ class Controller {
   readonly #commands: IpmiCommands;
   readonly #sessions = new Map<number, ServerSession>();
 
-  constructor(state: BmcState, lies: BmcLies, random: Random) {
+  readonly #hook: IpmiHook;
+
+  constructor(state: BmcState, lies: BmcLies, random: Random, hook: IpmiHook = () => null) {
+    this.#hook = hook;
     this.#state = state;
     this.#lies = lies;
     this.#random = random;
@@ -146,7 +161,8 @@ class Controller {
     const message = decodeLanMessage(payload, bmcAddress);
     if (message === null) return null;
     let data = Buffer.from(
-      this.#commands.answer(message.netFn, message.command, message.data, true),
+      this.#hook(message.netFn, message.command, message.data) ??
+        this.#commands.answer(message.netFn, message.command, message.data, true),
     );
     const lies = this.#lies;
     if (lies.truncated === true) data = data.subarray(0, Math.ceil(data.length / 2));

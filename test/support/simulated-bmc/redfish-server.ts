@@ -3,10 +3,16 @@ import { createServer } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import type { RedfishRequest } from "#fleet/bmc/redfish/redfish-transport.ts";
 import { writeSelfSigned } from "#proto/certificate/self-signed.ts";
+import type { Clock } from "#proto/vocabulary/clock.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
+import { systemClock } from "../system-clock.ts";
 import type { BmcLies, BmcState } from "./bmc-state.ts";
-import { redfishTree } from "./redfish-tree.ts";
+import { lookingLies } from "./redfish-looking-lies.ts";
+import { createMachine, type RedfishMachine } from "./redfish-machine.ts";
+import { createRedfishService, type RedfishHandler } from "./redfish-service.ts";
+import { plainShape, type RedfishShape } from "./redfish-shape.ts";
 
 export interface RedfishServer {
   readonly port: number;
@@ -16,21 +22,47 @@ export interface RedfishServer {
   close(): Promise<void>;
 }
 
-/** Redfish over HTTPS with a certificate that nobody knows, as controllers have it. */
+export interface RedfishServerWorld {
+  readonly state: BmcState;
+  readonly lies: BmcLies;
+  readonly random: Random;
+  /** Real time where none is given. */
+  readonly clock?: Clock;
+  /** The server behind it, shared with IPMI; one of its own where none is given. */
+  readonly machine?: RedfishMachine;
+  readonly shape?: Partial<RedfishShape>;
+  /** What is put around the service, the outermost last. */
+  readonly around?: readonly ((next: RedfishHandler) => RedfishHandler)[];
+}
+
+/** A simulated service over HTTPS with a certificate that nobody knows, as controllers have it. */
 export async function startRedfishServer(
   where: { readonly address: string; readonly port: number },
-  world: { readonly state: BmcState; readonly lies: BmcLies; readonly random: Random },
+  world: RedfishServerWorld,
+): Promise<RedfishServer> {
+  const { state, lies, random, clock = systemClock } = world;
+  const machine = world.machine ?? createMachine(clock, { isOn: state.isOn, onWatts: state.watts });
+  const shape = { ...plainShape, ...world.shape };
+  const service = createRedfishService({ state, lies, random, clock, machine, shape });
+  const around = [lookingLies(lies), ...(world.around ?? [])];
+  const handler = around.reduce((next, wrap) => wrap(next), service.handle);
+  return serveRedfish(where, { random, handler });
+}
+
+/** Any handler over HTTPS; where it rejects, the connection is reset. */
+export async function serveRedfish(
+  where: { readonly address: string; readonly port: number },
+  { random, handler }: { readonly random: Random; readonly handler: RedfishHandler },
 ): Promise<RedfishServer> {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const der = Buffer.from(writeSelfSigned(key, world.random)).toString("base64");
+  const der = Buffer.from(writeSelfSigned(key, random)).toString("base64");
   const cert = `-----BEGIN CERTIFICATE-----\n${der.replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
   const requests: string[] = [];
-  const service = new RedfishService(world.state, world.lies);
   const sockets = new Set<Duplex>();
   const server = createServer({ key, cert }, (request, response) => {
     requests.push(`${request.method} ${request.url}`);
-    service.answer(request, response);
+    void answer(handler, request, response);
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
@@ -51,64 +83,25 @@ export async function startRedfishServer(
   };
 }
 
-class RedfishService {
-  readonly #state: BmcState;
-  readonly #lies: BmcLies;
-  readonly #tree: Readonly<Record<string, unknown>>;
-  #pages = 0;
-
-  constructor(state: BmcState, lies: BmcLies) {
-    this.#state = state;
-    this.#lies = lies;
-    this.#tree = redfishTree(state, lies);
+async function answer(
+  handler: RedfishHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const { status, headers, text } = await handler({
+      method: request.method as RedfishRequest["method"],
+      path: request.url ?? "/",
+      headers: Object.fromEntries(
+        Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+      ),
+      body: parts.length === 0 ? null : Buffer.concat(parts).toString("utf8"),
+    });
+    response.writeHead(status, headers);
+    response.end(text);
+  } catch {
+    request.socket.destroy();
   }
-
-  answer(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#lies.httpSilent === true) return;
-    const { status, body } = this.#answer(request);
-    response.writeHead(status, { "content-type": "application/json", "odata-version": "4.0" });
-    response.end(JSON.stringify(body));
-  }
-
-  #answer(request: IncomingMessage): { readonly status: number; readonly body: unknown } {
-    const { httpStatus } = this.#lies;
-    if (httpStatus !== undefined) return { status: httpStatus, body: error("not now") };
-    const path = (request.url ?? "").replace(/\?.*$/, "").replace(/(?<=.)\/$/, "");
-    const isOpen = path === "/redfish" || path === "/redfish/v1";
-    if (!isOpen && !this.#knows(request.headers.authorization))
-      return { status: 401, body: error("authentication needed") };
-    if (request.method !== "GET") return { status: 405, body: error("only looking") };
-    const body = this.#body(path, request.url ?? "");
-    if (body === undefined) return { status: 404, body: error(`${path} was not found`) };
-    return { status: 200, body };
-  }
-
-  #body(path: string, url: string): unknown {
-    const lies = this.#lies;
-    const isSensors = path === "/redfish/v1/Chassis/1/Sensors";
-    if (lies.endlessCollection === true && isSensors) {
-      this.#pages += 1;
-      const next = `${path}?$skip=${this.#pages}`;
-      const members = [{ "@odata.id": `${path}/S${this.#pages}` }];
-      return { "@odata.id": url, Members: members, "Members@odata.nextLink": next };
-    }
-    if (lies.endlessCollection === true && path.startsWith("/redfish/v1/Chassis/1/Sensors/S"))
-      return { "@odata.id": path, ReadingType: "Voltage", Reading: 12 };
-    if (lies.errorAsResource === true && path === "/redfish/v1/Chassis/1/Power")
-      return error("an internal error, with status 200");
-    if (lies.hugeBodyBytes !== undefined && path === "/redfish/v1/Chassis/1/Thermal")
-      return { filler: "x".repeat(lies.hugeBodyBytes) };
-    return this.#tree[path];
-  }
-
-  #knows(header: string | undefined): boolean {
-    const [, encoded] = /^Basic (.+)$/.exec(header ?? "") ?? [];
-    if (encoded === undefined) return false;
-    const [user = "", ...rest] = Buffer.from(encoded, "base64").toString("utf8").split(":");
-    return this.#state.users[user] === rest.join(":");
-  }
-}
-
-function error(message: string): unknown {
-  return { error: { code: "Base.1.13.GeneralError", message } };
 }
