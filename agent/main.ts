@@ -14,6 +14,7 @@ import {
 } from "#agent/program/command-line.ts";
 import { enroll } from "#agent/program/enroll.ts";
 import { type ExitCode, exitCodes } from "#agent/program/exit-codes.ts";
+import { firstBoot } from "#agent/program/first-boot.ts";
 import { inspect, record, replay } from "#agent/program/look.ts";
 import type { ProgramEffects } from "#agent/program/program-effects.ts";
 import { run } from "#agent/program/run.ts";
@@ -111,6 +112,8 @@ async function carryOut(asked: Invocation): Promise<ExitCode> {
       return record(asked, configOf(asked.common), effects);
     case "replay":
       return replay(asked, effects);
+    case "first-boot":
+      return firstBoot(asked.folder, configOf(asked.common).root, effects);
   }
 }
 

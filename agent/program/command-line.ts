@@ -25,6 +25,7 @@ export type Invocation =
       readonly frames: number;
       readonly intervalMs: number;
     }
+  | { readonly verb: "first-boot"; readonly common: CommonFlags; readonly folder: string }
   | {
       readonly verb: "replay";
       readonly common: CommonFlags;
@@ -48,6 +49,8 @@ export const usage = `wws-agent: reports a server's CPU, disks and power to a fl
   wws-agent record DIR [--frames N] [--interval SECONDS]
                                       record this server as a fixture
   wws-agent replay DIR [--json]       run the collectors over a fixture
+  wws-agent first-boot DIR            make a new system what the seed in DIR says: name, network,
+                                      keys, and how its agent enrols; needs root
 
   --data DIR        journal, lock and status (default /var/lib/wws-agent)
   --config FILE     settings (default /etc/wws-fleet/agent.toml)
@@ -82,6 +85,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   inspect: ["json"],
   record: ["frames", "interval"],
   replay: ["json"],
+  "first-boot": [],
 };
 
 /** Arguments after the program's name. Throws UsageError. */
@@ -112,11 +116,12 @@ export function parseCommandLine(args: readonly string[]): Invocation {
     },
   };
   const json = values.json ?? false;
-  if (verb === "record" || verb === "replay") {
+  if (verb === "record" || verb === "replay" || verb === "first-boot") {
     const [folder, ...more] = operands;
     if (folder === undefined || more.length > 0) {
       throw new UsageError(`write wws-agent ${verb} DIR`);
     }
+    if (verb === "first-boot") return { verb, common, folder };
     if (verb === "replay") return { verb, common, folder, json };
     const frames = wholeNumber(values.frames ?? "1", "--frames", 1, 10_000);
     const seconds = wholeNumber(values.interval ?? "1", "--interval", 1, 3_600);

@@ -12,6 +12,7 @@ import { CommandError, type ExitCode, exitCodeOf, exitCodes } from "./exit-codes
 import { freezeCommands } from "./freeze-commands.ts";
 import { holdCommand } from "./hold-commands.ts";
 import { hostCommand } from "./host-commands.ts";
+import { imageCommand } from "./image-command.ts";
 import { inventoryCommand } from "./inventory-commands.ts";
 import { operationCommand } from "./operation-commands.ts";
 import { planCommand } from "./plan-commands.ts";
@@ -75,6 +76,7 @@ export function createProgram(session: Session): Command {
   program.addCommand(tenantCommand(session));
   program.addCommand(leaseCommand(session));
   program.addCommand(bmcCommand(session));
+  program.addCommand(imageCommand(session));
   program.addCommand(enrollCommand(session));
   program.addCommand(inventoryCommand(session));
   program.addCommand(signinLinkCommand(session));

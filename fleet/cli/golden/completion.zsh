@@ -69,6 +69,7 @@ _wws_fleet() {
     "lease list"|"lease list "*) candidates=(--output --help) ;;
     "lease end"|"lease end "*) candidates=(--help) ;;
     "bmc probe"|"bmc probe "*) candidates=(--user --password-file --port --protocol --timeout --pace --record --replay --output --help) ;;
+    "image build"|"image build "*) candidates=(--name --agent --cache --output --help) ;;
     "enroll token"|"enroll token "*) candidates=(--host --position --uses --site --adopt --valid --output --help) ;;
     "enroll adopt"|"enroll adopt "*) candidates=(--host --position --valid --output --help) ;;
     "enroll pending"|"enroll pending "*) candidates=(--output --help) ;;
@@ -111,6 +112,7 @@ _wws_fleet() {
     "tenant"|"tenant "*) candidates=(add list --help) ;;
     "lease"|"lease "*) candidates=(add list end --help) ;;
     "bmc"|"bmc "*) candidates=(probe --help) ;;
+    "image"|"image "*) candidates=(build --help) ;;
     "enroll"|"enroll "*) candidates=(token adopt pending approve remove --help) ;;
     "inventory"|"inventory "*) candidates=(import export --help) ;;
     "signin-link"|"signin-link "*) candidates=(--name --output --help) ;;
@@ -123,7 +125,7 @@ _wws_fleet() {
     "config"|"config "*) candidates=(check --help) ;;
     "store"|"store "*) candidates=(check acknowledge backup --help) ;;
     "completion"|"completion "*) candidates=(bash zsh fish --help) ;;
-    *) candidates=(host cell region site rack plan op hold alert report tenant lease bmc enroll inventory signin-link freeze unfreeze user role token audit config store completion --help) ;;
+    *) candidates=(host cell region site rack plan op hold alert report tenant lease bmc image enroll inventory signin-link freeze unfreeze user role token audit config store completion --help) ;;
   esac
   compadd -- $candidates
 }
