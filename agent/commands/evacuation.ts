@@ -114,6 +114,26 @@ export async function evacuateHost(parts: EvacuationParts): Promise<"ended" | "f
   return null;
 }
 
+/** A sight with what the evacuation of this epoch has told of that which does not stop. */
+export function withStuck(
+  sight: HostSight,
+  told: Pick<OrderProgress, "epoch" | "workloads"> | null,
+  epoch: number,
+): HostSight {
+  if (told?.epoch !== epoch) return sight;
+  const stuck = new Map(
+    told.workloads
+      .filter(({ state }) => state === "stuck")
+      .map((workload) => [workload.name, workload]),
+  );
+  const workloads = sight.workloads.map((workload) =>
+    isThere(workload) && workload.state !== "migrating"
+      ? (stuck.get(workload.name) ?? workload)
+      : workload,
+  );
+  return { ...sight, workloads };
+}
+
 /** What an adapter said, and what became of our asking. */
 function describe(
   { workloads, unasked }: HostSight,
@@ -133,7 +153,8 @@ function describe(
     const adapter = workload.name.slice(0, workload.name.indexOf(":"));
     const problem = asked.problems.find((text) => text.startsWith(`${adapter}:`));
     if (waitedMs < asked.graceMs && problem === undefined) return workload;
-    const since = `asked to stop ${Math.round(waitedMs / 1_000)} s ago, still there`;
+    // Without a figure that moves: it stands in the manager's store, and is written when it changes.
+    const since = `still there after its ${Math.round(asked.graceMs / 1_000)} s to stop`;
     const detail = [problem ?? since, workload.detail].filter((text) => text !== "").join("; ");
     return { ...workload, state: "stuck" as const, detail };
   });

@@ -8,7 +8,7 @@ import type { Command, CommandOutcome } from "#proto/messages/frames.ts";
 import type { HostOrder, OrderProgress } from "#proto/messages/orders.ts";
 import { sleep } from "#proto/vocabulary/clock.ts";
 import { wireLimits } from "#proto/vocabulary/wire-limits.ts";
-import { evacuateHost } from "./evacuation.ts";
+import { evacuateHost, withStuck } from "./evacuation.ts";
 import { evidenceOf, fitWorkloads } from "./fit-evidence.ts";
 import { isThere } from "./host-control.ts";
 import { judgeOrder, orderKey } from "./judge-order.ts";
@@ -69,7 +69,8 @@ export function createOrderDesk(effects: OrderDeskEffects): OrderDesk {
 
   const answer = async (given: NonNullable<OrderEntry["answer"]>): Promise<Answer> => {
     if (facts === null) return { ...given, evidence: null };
-    const { evidence, note } = evidenceOf(await control.look(), facts, effects.nowMs());
+    const sight = withStuck(await control.look(), progress, facts.epoch);
+    const { evidence, note } = evidenceOf(sight, facts, effects.nowMs());
     const detail = [given.detail, note].filter((text) => text !== "").join("; ");
     return { result: given.result, detail, evidence };
   };
@@ -82,12 +83,11 @@ export function createOrderDesk(effects: OrderDeskEffects): OrderDesk {
 
   const tell = (evacuation: EvacuationFacts, told: Pick<OrderProgress, "state" | "workloads">) => {
     const { operationId, epoch } = evacuation;
-    const { items } = fitWorkloads(told.workloads);
     progress = {
       operationId,
       epoch,
       state: told.state,
-      workloads: items,
+      workloads: fitWorkloads(told.workloads).items,
       observedMs: effects.nowMs(),
     };
     isTold = false;
@@ -96,6 +96,8 @@ export function createOrderDesk(effects: OrderDeskEffects): OrderDesk {
 
   const evacuate = (evacuation: EvacuationFacts): void => {
     const end = new AbortController();
+    // Not by AbortSignal.any: one that is waited for and never aborted stays in memory for good.
+    if (over.signal.aborted) end.abort();
     const run = async (): Promise<void> => {
       let last: Pick<OrderProgress, "state" | "workloads"> | null = null;
       const ending = await evacuateHost({
@@ -103,7 +105,7 @@ export function createOrderDesk(effects: OrderDeskEffects): OrderDesk {
         clock,
         nowMs: effects.nowMs,
         evacuation,
-        signal: AbortSignal.any([end.signal, over.signal]),
+        signal: end.signal,
         // The end is told once it is on disk: who has heard of it must find it there.
         tell: (state, workloads) => {
           last = { state, workloads };
@@ -287,7 +289,10 @@ export function createOrderDesk(effects: OrderDeskEffects): OrderDesk {
     sayAgain: () => {
       isTold = progress === null;
     },
-    stop: () => over.abort(),
+    stop() {
+      over.abort();
+      evacuating?.end.abort();
+    },
   };
 }
 

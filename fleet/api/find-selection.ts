@@ -28,7 +28,7 @@ export async function requireSelection(
   if (wanted.count !== undefined && wanted.count !== selected.length) {
     throw new ApiError(
       "selection-whole",
-      `"${wanted.selector}" means ${selected.length} hosts, not ${wanted.count}`,
+      `"${wanted.selector}" means ${selected.length} ${selected.length === 1 ? "host" : "hosts"}, not ${wanted.count}`,
       { hint: "look again at what it means: `wws-fleet host list SELECTOR`" },
     );
   }

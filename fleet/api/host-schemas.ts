@@ -50,6 +50,13 @@ export const hostSchema = Type.Object({
   generation: Type.Integer(),
   cell: Type.String(),
   position: nullable(positionSchema),
+  /** The power lines into its rack; empty: it has none, or nobody said. */
+  feeds: listOf(
+    Type.Object({
+      name: Type.String(),
+      upstream: nullable(Type.String({ description: "what feeds the line; null: itself" })),
+    }),
+  ),
   hardwareClass: nullable(Type.String()),
   simulated: Type.Boolean(),
   adopted: Type.Boolean(),

@@ -7,7 +7,7 @@ import type { Host } from "./host-schemas.ts";
 /** What of a host a selector asks. */
 export type Selectable = Pick<
   Host,
-  "id" | "name" | "position" | "hardwareClass" | "lifecycle" | "simulated" | "tags"
+  "id" | "name" | "position" | "feeds" | "hardwareClass" | "lifecycle" | "simulated" | "tags"
 > & {
   readonly link: Pick<Host["link"], "state">;
   readonly health: Pick<Host["health"], "verdict">;
@@ -19,6 +19,11 @@ const selectorKeys = {
   site: (host: Selectable) => host.position?.site ?? "none",
   row: (host: Selectable) => host.position?.row ?? "none",
   rack: (host: Selectable) => host.position?.rack ?? "none",
+  // By its own name or by what feeds it: `A`, `ups-a2`.
+  feed: (host: Selectable) =>
+    host.feeds.length === 0
+      ? "none"
+      : host.feeds.flatMap(({ name, upstream }) => (upstream === null ? [name] : [name, upstream])),
   class: (host: Selectable) => host.hardwareClass ?? "none",
   state: (host: Selectable) => host.lifecycle,
   link: (host: Selectable) => host.link.state,

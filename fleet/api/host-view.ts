@@ -1,7 +1,7 @@
 import type { HealthView } from "#fleet/health/finding.ts";
 import type { RebootAnswer } from "#fleet/health/reboot-facts.ts";
 import type { LifeView } from "#fleet/lifecycle/lifecycle.ts";
-import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { FeedRecord, HostRecord } from "#fleet/inventory/host-record.ts";
 import type { LinkView } from "#fleet/inventory/links.ts";
 import type { LatestValue, LatestView } from "#fleet/telemetry/telemetry.ts";
 import type { MetricName } from "#proto/vocabulary/metrics.ts";
@@ -21,6 +21,8 @@ export function viewHost(
     readonly lastReboot: RebootAnswer | null;
     readonly life: LifeView;
     readonly nameTenant: NameTenant;
+    /** Of its rack; empty: it has none, or nobody said. */
+    readonly feeds: readonly FeedRecord[];
   },
 ): Host {
   const { link, latest, facts, lastReboot } = evidence;
@@ -49,6 +51,7 @@ export function viewHost(
     generation: record.generation,
     cell: record.cell,
     position: record.position === null ? null : { ...record.position },
+    feeds: evidence.feeds.map(({ name, upstream }) => ({ name, upstream })),
     hardwareClass: record.hardwareClass,
     simulated: record.simulated,
     adopted: record.adopted,

@@ -2,10 +2,11 @@ import type { HealthView } from "#fleet/health/finding.ts";
 import type { HealthReader } from "#fleet/health/health-reader.ts";
 import type { RebootAnswer } from "#fleet/health/reboot-facts.ts";
 import type { Lifecycle, LifeView } from "#fleet/lifecycle/lifecycle.ts";
-import type { HostRecord } from "#fleet/inventory/host-record.ts";
+import type { FeedRecord, HostRecord, RackRecord } from "#fleet/inventory/host-record.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { Links, LinkView } from "#fleet/inventory/links.ts";
 import type { LatestView, Telemetry } from "#fleet/telemetry/telemetry.ts";
+import { rackOf } from "#fleet/lifecycle/plans/places.ts";
 import type { TenantRecord } from "#fleet/tenancy/tenancy.ts";
 import type { Tenancy } from "#fleet/tenancy/tenancy-desk.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
@@ -33,8 +34,18 @@ interface Made {
   readonly observedMs: number | undefined;
   readonly life: LifeView;
   readonly tenants: readonly TenantRecord[];
+  readonly feeds: readonly FeedRecord[];
   readonly host: Host;
 }
+
+/** What of the cell is the same for every host. */
+interface Around {
+  readonly tenants: readonly TenantRecord[];
+  /** By a rack's id. */
+  readonly feeds: ReadonlyMap<string, readonly FeedRecord[]>;
+}
+
+const noFeeds: readonly FeedRecord[] = [];
 
 /**
  * Remembers each view until one of its parts moves: several consoles ask for all hosts twice a
@@ -50,15 +61,21 @@ export function createHostViews(parts: {
   readonly tenancy: Pick<Tenancy, "tenants">;
 }): HostViews {
   const made = new Map<HostId, Made>();
+  let feeds: { readonly racks: readonly RackRecord[]; readonly byRack: Around["feeds"] } = {
+    racks: [],
+    byRack: new Map(),
+  };
 
-  const make = async (record: HostRecord, tenants: readonly TenantRecord[]): Promise<Host> => {
+  const make = async (record: HostRecord, around: Around): Promise<Host> => {
+    const { tenants } = around;
+    const feeds = around.feeds.get(rackOf(record) ?? "") ?? noFeeds;
     const facts = await parts.facts.of(record.id);
     const link = parts.links.view(record.id);
     const latest = parts.telemetry.latest(record.id);
     const health = parts.health.view(record.id);
     const lastReboot = parts.health.lastReboot(record.id);
     const life = parts.lifecycle.view(record);
-    const now = { record, facts, link, latest, health, lastReboot, life, tenants };
+    const now = { record, facts, link, latest, health, lastReboot, life, tenants, feeds };
     const known = made.get(record.id);
     if (known !== undefined && isSame(known, now)) return known.host;
     const host = viewHost(record, { ...now, nameTenant: tenantNames(tenants) });
@@ -68,15 +85,23 @@ export function createHostViews(parts: {
   };
 
   return {
-    of: async (record) => make(record, await parts.tenancy.tenants()),
+    of: async (record) => make(record, await lookAround()),
     async all(sight) {
       const records = await parts.inventory.hosts();
-      const tenants = await parts.tenancy.tenants();
-      const hosts = await Promise.all(records.map((record) => make(record, tenants)));
+      const around = await lookAround();
+      const hosts = await Promise.all(records.map((record) => make(record, around)));
       if (made.size > records.length) forgetAllBut(new Set(records.map((record) => record.id)));
       return sight.isAll ? hosts : hosts.filter((host) => sight.sees(host));
     },
   };
+
+  async function lookAround(): Promise<Around> {
+    const [tenants, racks] = await Promise.all([parts.tenancy.tenants(), parts.inventory.racks()]);
+    if (racks !== feeds.racks) {
+      feeds = { racks, byRack: new Map(racks.map((rack) => [rack.id, rack.feeds])) };
+    }
+    return { tenants, feeds: feeds.byRack };
+  }
 
   function forgetAllBut(ids: ReadonlySet<HostId>): void {
     for (const id of made.keys()) if (!ids.has(id)) made.delete(id);
@@ -94,6 +119,7 @@ function isSame(
     readonly lastReboot: RebootAnswer | null;
     readonly life: LifeView;
     readonly tenants: readonly TenantRecord[];
+    readonly feeds: readonly FeedRecord[];
   },
 ): boolean {
   return (
@@ -101,6 +127,7 @@ function isSame(
     known.health === now.health &&
     known.lastReboot === now.lastReboot &&
     known.facts === now.facts &&
+    known.feeds === now.feeds &&
     known.receivedMs === now.latest?.receivedMs &&
     known.observedMs === now.latest?.observedMs &&
     known.link.state === now.link.state &&

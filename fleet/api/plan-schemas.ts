@@ -77,7 +77,7 @@ export const createPlanSchema = Type.Object(
       minLength: 1,
       maxLength: 65_536,
       description:
-        "host names or ids with commas between, or region=eu,site=fra2,rack=…; resolved once",
+        "host names or ids with commas between, or region=eu,site=fra2,rack=…,feed=…; resolved once",
     }),
     reason: reasonSchema,
     count: Type.Optional(

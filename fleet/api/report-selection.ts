@@ -31,12 +31,13 @@ export function readReportSelector(text: string): Result<ReportSelector, ReportR
   }
 }
 
-function selectableHost({ record, life, link, verdict }: HostFacts): Selectable {
+function selectableHost({ record, feeds, life, link, verdict }: HostFacts): Selectable {
   const { id, name, position, hardwareClass, simulated, tags } = record;
   return {
     id,
     name,
     position,
+    feeds,
     hardwareClass,
     simulated,
     tags,
@@ -60,6 +61,7 @@ function selectableAtom(atom: CapacityAtom): Selectable {
     id: "",
     name: "",
     position: site === unplaced || !isRegion(region) ? null : { region, site, row, rack, unit: 1 },
+    feeds: [],
     hardwareClass: atom.class === unclassed ? null : atom.class,
     simulated: false,
     tags: [],

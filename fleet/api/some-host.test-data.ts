@@ -24,6 +24,7 @@ export function someHost(differs: Partial<Host> = {}): Host {
     generation: 1,
     cell: "test",
     position: null,
+    feeds: [],
     hardwareClass: null,
     simulated: false,
     adopted: false,

@@ -30,7 +30,7 @@ export interface DoOptions {
 export function doCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .argument("<selector>", "names or ids, or region=eu,site=fra2,rack=…,class=…,tag=…")
+    .argument("<selector>", "names or ids, or region=eu,site=fra2,rack=…,feed=…,class=…,tag=…")
     .addOption(reasonOption())
     .option("--count <count>", "how many hosts are meant; must be said for all of them", readCount)
     .option("--dry-run", "stop at the plan")

@@ -29,12 +29,15 @@ export async function followPlan(
       const operations = await operationsOf(client, plan);
       for (const operation of operations) teller.tell(operation);
       hosts.tell(plan);
-      return endOf(plan, operations);
+      const code = endOf(plan, operations);
+      // What was seen of the operations came after the plan: its words are to be of the same moment.
+      if (code === exitCodes.stillRunning) plan = await client.plan(plan.id);
+      return code;
     },
     howToResume: [
       "it goes on without you",
       `  see how far it is:  wws-fleet plan watch ${plan.id}`,
-      `  start no more:      wws-fleet plan pause ${plan.id} --reason …`,
+      `  start no more:      wws-fleet plan pause ${plan.id} --reason REASON`,
     ],
   });
   return { plan, code };

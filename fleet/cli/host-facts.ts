@@ -23,6 +23,9 @@ export function hostFacts(host: Host, nowMs: number): readonly (readonly [string
     ["health", [host.health.verdict, ...host.health.reasons].join("; ")],
     ["last reboot", rebootWords(host.lastReboot)],
     ["position", positionText(host) ?? "none yet"],
+    ...(host.feeds.length === 0
+      ? []
+      : [["power lines", host.feeds.map(feedWords).join(", ")] as const]),
     ["class", host.hardwareClass ?? notSeen],
     ["serial", host.serial ?? notSeen],
     ["cell", host.cell],
@@ -48,6 +51,11 @@ function lifecycleWords({ lifecycle, adopted, watchedOnly }: Host): string {
     ...(watchedOnly ? ["watched only"] : []),
   ];
   return notes.length === 0 ? lifecycle : `${lifecycle} (${notes.join(", ")})`;
+}
+
+/** `A of ups-a2`; by either word of it a selector finds its hosts. */
+function feedWords({ name, upstream }: Host["feeds"][number]): string {
+  return upstream === null ? name : `${name} of ${upstream}`;
 }
 
 function runningWords({ id, kind, step, deadline, isPaused }: NonNullable<Host["op"]>): string {

@@ -146,7 +146,9 @@ function summary({ changes, unchanged, problems, problemsLeftOut }: EstateAnswer
   const added = changes.filter(({ kind }) => kind === "add").length;
   const wrong = problems.length + problemsLeftOut;
   const counts = `${added} to add, ${changes.length - added} to change, ${unchanged} as they are`;
-  return wrong === 0 ? counts : `${counts}; ${wrong} problems: nothing can be written`;
+  return wrong === 0
+    ? counts
+    : `${counts}; ${wrong} ${wrong === 1 ? "problem" : "problems"}: nothing can be written`;
 }
 
 interface ExportOptions {

@@ -135,7 +135,7 @@ async function watchOperation(
     howToResume: [
       "it goes on without you",
       `  see how far it is:  wws-fleet op watch ${id}`,
-      `  end it:             wws-fleet op cancel ${id} --reason …`,
+      `  end it:             wws-fleet op cancel ${id} --reason REASON`,
     ],
   });
   session.endWith(code);

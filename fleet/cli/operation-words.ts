@@ -41,7 +41,7 @@ export function operationLines(operation: Operation, nowMs: number): readonly Li
 /** What is written and what is done alternate; people read how long a step is about it. */
 const stepWords: Readonly<Record<string, string>> = {
   between: "begins, for",
-  intent: "is done, for",
+  intent: "is being done, for",
   waiting: "waiting for",
 };
 

@@ -23,6 +23,7 @@ export function someHost(differs: Partial<Host> = {}): Host {
     generation: 1,
     cell: "eu",
     position: { region: "eu", site: "fra2", row: "row-b", rack: "rack-07", unit: 12 },
+    feeds: [],
     hardwareClass: "c64-m256",
     simulated: false,
     adopted: false,

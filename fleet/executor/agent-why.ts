@@ -9,19 +9,25 @@ export function silentWhy(run: StepRun, problem: OrderProblem): readonly Why[] {
   const { operation, effects } = run;
   const { state } = effects.links.view(host.id);
   const isThere = state === "connected";
-  const exit =
-    operation.kind === "drain" || operation.kind === "return"
-      ? exits.confirmOff(operation.id)
-      : operation.kind === "reboot"
-        ? exits.cancel(operation.id)
-        : null;
+  const isComparable =
+    host.serial !== null && (operation.kind === "drain" || operation.kind === "return");
+  // Without a serial nobody can say of this machine that it is off.
+  const exit = isComparable
+    ? exits.confirmOff(operation.id)
+    : operation.kind === "drain" || operation.kind === "reboot"
+      ? exits.cancel(operation.id)
+      : null;
   return [
     {
       code: isThere ? "agent" : "link",
       words: isThere
-        ? `the agent of ${host.name} has not answered ${problem.kind === "queue-full" ? ", its queue is full" : "in time"}; it is asked again`
+        ? `the agent of ${host.name} has not answered${problem.kind === "queue-full" ? ", its queue is full" : " in time"}; it is asked again`
         : `${host.name} is ${state === "late" ? "late" : "not connected"}: a host that cannot be asked is not taken for empty`,
-      who: isThere ? "its agent" : "the host when it is back, or who has seen it off",
+      who: isThere
+        ? "its agent"
+        : isComparable
+          ? "the host when it is back, or who has seen it off"
+          : "the host when it is back, or an operator",
       command: exit,
       untilMs: null,
     },

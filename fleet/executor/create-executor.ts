@@ -12,14 +12,14 @@ import type { OrderProgress } from "#proto/messages/orders.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import { createBmcDesk } from "./bmc-desk.ts";
 import { noBmc } from "./bmc-port.ts";
-import { evacuatingWhy, namesLeft, sameNames } from "./evacuate-step.ts";
+import { evacuatingWhy, isNewsOf, namesLeft, sameNames } from "./evacuate-step.ts";
 import type { ExecutorEffects } from "./executor-effects.ts";
 import { ExecutorKilled } from "./fail-points.ts";
 import { createFenceKeeper } from "./fence-keeper.ts";
 import { createRunnerTable, type Runner } from "./runner-table.ts";
 import { runStep } from "./run-step.ts";
 import { createWallLeaps } from "./wall-leaps.ts";
-import { createStepRun, type Next, over, retryMs } from "./step-run.ts";
+import { createStepRun, newRunnerMemory, type Next, over, retryMs } from "./step-run.ts";
 
 export interface Executor {
   /** Goes on with every open operation: the world is asked first, nothing is assumed. */
@@ -73,7 +73,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
       key,
       hostId: operation.hostId,
       operationId: operation.id,
-      memory: { intended: new Set(), silent: 0, leaps, litAtMs: null, evacuation: "running" },
+      memory: newRunnerMemory(leaps),
       isBusy: false,
       isWanted: false,
       isWriting: false,
@@ -251,7 +251,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
   const onProgress = (hostId: HostId, progress: OrderProgress): void => {
     if (runners.ofHost(hostId).length === 0) return;
     const runner = runners.get(`${progress.operationId} ${progress.epoch}`);
-    if (runner?.hostId === hostId) runner.memory.evacuation = progress.state;
+    const isNews = runner?.hostId === hostId && isNewsOf(runner.memory, progress);
     const left = namesLeft(progress.workloads);
     void execution
       .change<OperationRecord | null>(hostId, (facts) => {
@@ -277,7 +277,7 @@ export function createExecutor(effects: ExecutorEffects): Executor {
         );
       })
       .then((written) => {
-        if (written.ok && written.value !== null && progress.state !== "running")
+        if (written.ok && written.value !== null && (isNews || progress.state !== "running"))
           wake(written.value);
       })
       .catch((error: unknown) => log.error({ err: error, hostId }, "progress was not written"));

@@ -4,11 +4,11 @@ import { lifecycleNumbers } from "#fleet/lifecycle/numbers.ts";
 import type { DrainDetail, OperationRecord } from "#fleet/lifecycle/operation.ts";
 import type { Why } from "#fleet/lifecycle/why.ts";
 import type { LeaseRecord } from "#fleet/tenancy/tenancy.ts";
-import type { Workload } from "#proto/messages/orders.ts";
+import type { OrderProgress, Workload } from "#proto/messages/orders.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { refusedWhy, silentPaceMs, silentWhy } from "./agent-why.ts";
 import { heldNow, heldPaceMs } from "./held-now.ts";
-import { type Next, over, retryMs, type StepRun } from "./step-run.ts";
+import { type Next, over, retryMs, type RunnerMemory, type StepRun } from "./step-run.ts";
 
 /**
  * The host moves or stops what runs, once every lease's strategy allows it, and tells how it gets
@@ -110,6 +110,16 @@ export function namesLeft(workloads: readonly Workload[]): readonly string[] {
     .filter(({ state }) => state !== "stopped")
     .map(({ name }) => name)
     .toSorted();
+}
+
+/** Notes what an agent tells; whether others than before do not stop when they are asked. */
+export function isNewsOf(memory: RunnerMemory, { state, workloads }: OrderProgress): boolean {
+  const stuck = workloads.filter((workload) => workload.state === "stuck");
+  const names = stuck.map(({ name }) => name).toSorted();
+  const isNews = !sameNames(names, memory.stuck);
+  memory.stuck = names;
+  memory.evacuation = state;
+  return isNews;
 }
 
 export function sameNames(left: readonly string[], right: readonly string[] | null): boolean {

@@ -69,6 +69,7 @@ test("runners are found by key and by host, and end once", () => {
       litAtMs: null,
       leaps: createWallLeaps(createVirtualClock()),
       evacuation: "running",
+      stuck: [],
     },
     isBusy: false,
     isWanted: false,

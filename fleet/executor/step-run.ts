@@ -54,6 +54,19 @@ export interface RunnerMemory {
   litAtMs: number | null;
   /** The agent said that its evacuation is over: ended or failed. */
   evacuation: "running" | "ended" | "failed";
+  /** What the agent last told as stuck, by name: it was asked to stop, and is there. */
+  stuck: readonly string[];
+}
+
+export function newRunnerMemory(leaps: WallLeaps): RunnerMemory {
+  return {
+    intended: new Set(),
+    silent: 0,
+    leaps,
+    litAtMs: null,
+    evacuation: "running",
+    stuck: [],
+  };
 }
 
 /** One look at one step: the facts as they are, and the ways to write what becomes of it. */

@@ -1,4 +1,4 @@
-import type { PinnedHost } from "#fleet/identity/host-identity.ts";
+import type { PeerIdentity, PinnedHost } from "#fleet/identity/host-identity.ts";
 import { decodeAgentFrame } from "#proto/codec/agent-frames.ts";
 import { encodeManagerFrame } from "#proto/codec/manager-frames.ts";
 import type { DecodeProblem } from "#proto/messages/decode-problem.ts";
@@ -51,6 +51,10 @@ export class AgentSession implements ConnectionHandlers, Session {
     this.#cancelDeadline = clock.after(settings.handshakeMsMax, () =>
       this.end(goodbye("overloaded", "the handshake took too long", settings.retryMs)),
     );
+  }
+
+  get peer(): PeerIdentity {
+    return this.#connection.peer;
   }
 
   get bootId(): BootId | null {

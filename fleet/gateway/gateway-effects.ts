@@ -11,8 +11,8 @@ import type { LinkTracker } from "./links.ts";
 
 /** Everything a gateway touches; of each port only what it needs. */
 export interface GatewayEffects {
-  readonly identity: Pick<HostIdentity, "authenticate" | "enrol" | "onRevoked">;
-  readonly inventory: Pick<Inventory, "recordSession" | "recordState">;
+  readonly identity: Pick<HostIdentity, "authenticate" | "enrol" | "onRevoked" | "revokedKeys">;
+  readonly inventory: Pick<Inventory, "recordSession" | "recordState" | "reread">;
   readonly telemetry: Pick<
     Telemetry,
     "knowsDictionary" | "addDictionary" | "append" | "acknowledged"

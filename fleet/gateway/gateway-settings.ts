@@ -30,6 +30,8 @@ export interface GatewaySettings {
   readonly commandsPerHostMax: number;
   /** An older session that was heard within this time may be a second machine (clone-guard.ts). */
   readonly cloneProofMs: number;
+  /** How often it is asked whose key was unpinned through another manager: a socket outlives its key by 5 s at most. */
+  readonly revokedLookMs: number;
   /** When a refused agent may try again: the store is full. */
   readonly storeFullRetryMs: number;
   /** When a refused agent may try again: for all other passing troubles. */
@@ -55,6 +57,7 @@ export const gatewayDefaults = {
   bytesInFlightMax: 128 * 1024 * 1024,
   commandsPerHostMax: 16,
   cloneProofMs: 30_000,
+  revokedLookMs: 2_000,
   storeFullRetryMs: 30_000,
   retryMs: 5_000,
   decisionRetryMs: 300_000,

@@ -153,6 +153,40 @@ test("a session ends with the record of its host, whose key goes in the same wri
   expect(connection.last("refusal")?.refusal.code).toBe("identity-removed");
 });
 
+test("a host that is removed through another manager has no socket five seconds later, and is forgotten", async () => {
+  const bystander = await rig.greet(await rig.enrol("db-2"));
+  const machine = await rig.enrol("db-1");
+  const connection = await rig.greet(machine);
+  // As another process does it: nothing is published here.
+  expect(await rig.store.inventory.removeHost(machine.hostId)).toBe("removed");
+  await rig.clock.advance(5_000);
+  expect(connection.closed?.code).toBe(1008);
+  expect(connection.last("refusal")?.refusal).toMatchObject({
+    code: "identity-removed",
+    retryAfterMs: null,
+  });
+  expect(await rig.inventory.host(machine.hostId)).toBeUndefined();
+  expect(rig.events).toContainEqual({ kind: "host-removed", hostId: machine.hostId });
+  expect(rig.links.view(machine.hostId).state).toBe("never");
+  expect(bystander.closed).toBeNull();
+});
+
+test("a key that was unpinned elsewhere and pinned again meanwhile keeps its session", async () => {
+  await rig.close();
+  rig = await createGatewayRig({
+    effects: (effects) => ({
+      ...effects,
+      // What was read is old by now.
+      identity: { ...effects.identity, revokedKeys: async () => new Set([read]) },
+    }),
+  });
+  const machine = await rig.enrol("db-1");
+  const read = machine.peer.fingerprint;
+  const connection = await rig.greet(machine);
+  await rig.clock.advance(5_000);
+  expect(connection.closed).toBeNull();
+});
+
 test("a host removed while its key is being looked up gets no session", async () => {
   await rig.close();
   let letThrough = (): void => {};
@@ -163,8 +197,7 @@ test("a host removed while its key is being looked up gets no session", async ()
     effects: (effects) => ({
       ...effects,
       identity: {
-        enrol: effects.identity.enrol,
-        onRevoked: effects.identity.onRevoked,
+        ...effects.identity,
         authenticate: async (peer) => {
           const answer = await effects.identity.authenticate(peer);
           await gate;

@@ -16,6 +16,7 @@ import { createHostGates } from "./host-gate.ts";
 import { createInFlight } from "./in-flight.ts";
 import { createNetworkCap } from "./network-cap.ts";
 import { createRefusalLog } from "./refusal-log.ts";
+import { watchRevokedKeys } from "./revoked-keys.ts";
 import type { Session, SessionHost } from "./session-host.ts";
 
 /** `Gateway`, and what the rest of the manager asks of it. */
@@ -158,11 +159,13 @@ export function createGateway(effects: GatewayEffects): AgentGateway {
     return { onMessage: () => {}, onClose: () => {} };
   };
 
+  const endRemoved = (session: Session): void => {
+    const message = "an operator removed this host";
+    session.end(goodbye("identity-removed", message, null));
+  };
   const dropHost = (hostId: HostId): void => {
     unpinnings += 1;
-    const message = "an operator removed this host";
-    for (const session of [...(byHost.get(hostId) ?? [])])
-      session.end(goodbye("identity-removed", message, null));
+    for (const session of [...(byHost.get(hostId) ?? [])]) endRemoved(session);
     commands.giveUp(hostId);
     gates.forget(hostId);
     states.delete(hostId);
@@ -174,6 +177,17 @@ export function createGateway(effects: GatewayEffects): AgentGateway {
     // Its keys went with its record.
     effects.events.subscribe((event) => {
       if (event.kind === "host-removed") dropHost(event.hostId);
+    }),
+    watchRevokedKeys({
+      ...effects,
+      lookMs: settings.revokedLookMs,
+      sessions,
+      async onRevoked(session) {
+        const hostId = hostOf.get(session);
+        endRemoved(session);
+        // Where its record went too, everybody here is told.
+        if (hostId !== undefined) await effects.inventory.reread(hostId);
+      },
     }),
   ];
   const stopListening = (): void => {

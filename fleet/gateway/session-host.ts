@@ -15,6 +15,7 @@ import type { InFlight } from "./in-flight.ts";
 /** One connection of an agent, as the gateway sees it. */
 export interface Session {
   readonly id: SessionId;
+  readonly peer: PeerIdentity;
   readonly isOpen: boolean;
   /** null: no hello yet. */
   readonly bootId: BootId | null;

@@ -98,6 +98,7 @@ export function createHostIdentity(effects: HostIdentityEffects): HostIdentity {
       return true;
     },
 
+    revokedKeys: () => store.listRevokedKeys(),
     onRevoked(listener) {
       revokedListeners.add(listener);
       return () => revokedListeners.delete(listener);

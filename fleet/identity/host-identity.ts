@@ -43,7 +43,9 @@ export interface HostIdentity {
   dismiss(id: PendingId): Promise<boolean>;
   /** Unpins the key: live sockets close, the agent is told to stop. */
   revoke(hostId: HostId): Promise<boolean>;
-  /** Called with the host whenever a key is unpinned. */
+  /** Every key that was unpinned, also through another manager of the cell. */
+  revokedKeys(): Promise<ReadonlySet<KeyFingerprint>>;
+  /** Called with the host whenever a key is unpinned here. */
   onRevoked(listener: (hostId: HostId) => void): () => void;
 }
 

@@ -56,6 +56,8 @@ export interface IdentityStore {
   listPinnedHosts(): Promise<ReadonlySet<HostId>>;
   /** All keys of a host; the answer is how many there were. Their fingerprints are kept as revoked. */
   unpinHost(hostId: HostId, sinceMs: UnixMs): Promise<number>;
+  /** Keys that were unpinned and are not pinned again. */
+  listRevokedKeys(): Promise<ReadonlySet<KeyFingerprint>>;
   findTurnedAway(fingerprint: KeyFingerprint): Promise<TurnedAwayKey | undefined>;
   insertToken(token: StoredToken): Promise<void>;
   findToken(secretSha256: string): Promise<StoredToken | undefined>;

@@ -48,9 +48,13 @@ export function createInventory(effects: InventoryEffects): Inventory {
   const reread = async (id: HostId): Promise<HostRecord | undefined> => {
     const cache = await load();
     const found = await store.findHost(id);
-    if (found === undefined) cache.drop(id);
-    else cache.put(found);
+    if (found !== undefined) cache.put(found);
+    else if (cache.host(id) !== undefined) dropTold(cache, id);
     return cache.host(id);
+  };
+  const dropTold = (cache: InventoryCache, id: HostId): void => {
+    cache.drop(id);
+    events.publish({ kind: "host-removed", hostId: id });
   };
 
   /** Compare-and-swap until it holds; the record is read again when somebody else was faster. */
@@ -116,10 +120,9 @@ export function createInventory(effects: InventoryEffects): Inventory {
       const cache = await load();
       const removed = await store.removeHost(id);
       if (removed === "in-use") return removed;
-      cache.drop(id);
-      if (removed === "unknown") return removed;
-      log.info({ hostId: id }, "host removed");
-      events.publish({ kind: "host-removed", hostId: id });
+      if (removed === "removed") log.info({ hostId: id }, "host removed");
+      // Another manager may have been told first, and we know of the host still.
+      if (removed === "removed" || cache.host(id) !== undefined) dropTold(cache, id);
       return removed;
     },
 

@@ -56,7 +56,10 @@ export interface Inventory {
   ): Promise<Result<HostRecord, { readonly kind: "not-planned" }>>;
   /** A record that another module has just written; its event is published. */
   noteWritten(record: HostRecord): Promise<void>;
-  /** One record as it is stored: another process may have written it, or the answer to a write was lost. */
+  /**
+   * One record as it is stored: another process may have written it, or the answer to a write was lost.
+   * That it is gone is published.
+   */
   reread(id: HostId): Promise<HostRecord | undefined>;
   /** Every record as it is stored; what differs is published. For who takes over from another process. */
   reload(): Promise<void>;

@@ -160,3 +160,30 @@ test("a fault that was over while the store was not trusted is taken away when i
   await life.safeMode.acknowledge("bob", "looked too");
   expect(await store.lifecycle.listHolds()).toEqual([]);
 });
+
+test("what stands still because the store is not trusted says so, until two people told any manager", async () => {
+  const { life } = await manager("a");
+  const other = await manager("b");
+  await life.start();
+  const ask = { hostId, action: drainAction(), planId: null, asker: ann } as const;
+  const drain = await life.lifecycle.start(ask);
+  const made = await life.plans.plan({ ...ask, selector: "host-1", hostIds: [hostId] });
+  if (!drain.ok || !made.ok) throw new Error(JSON.stringify([drain, made]));
+  const [planned] = made.value.hosts;
+  if (planned === undefined) throw new Error("a plan without hosts");
+  // The one host of the cell knows a term that this store never had.
+  life.safeMode.told(hostId, 7);
+  await until(() => life.safeMode.mode() !== null && life.isLeader());
+  const says = async () => ({
+    operation: (await life.lifecycle.operation(drain.value.id))?.why.map(({ code }) => code),
+    host: (await life.lifecycle.explain(hostId))?.waitsFor.map(({ code }) => code),
+    plan: life.plans.waiting(made.value, planned).map(({ code }) => code),
+  });
+  const held = expect.arrayContaining(["safe-mode"]);
+  expect(await says()).toEqual({ operation: held, host: held, plan: ["safe-mode"] });
+  await other.life.safeMode.acknowledge("ann", "compared");
+  await other.life.safeMode.acknowledge("ben", "compared too");
+  await until(() => life.safeMode.mode() === null);
+  const { operation, host, plan } = await says();
+  expect([operation, host, plan].flat()).not.toContain("safe-mode");
+});

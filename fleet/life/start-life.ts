@@ -41,8 +41,8 @@ import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
 import { fail } from "#proto/vocabulary/result.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
-import { showFreeze } from "./show-freeze.ts";
 import { createReserve } from "./reserve-places.ts";
+import { showStops } from "./show-stops.ts";
 
 export interface LifeEffects {
   readonly store: {
@@ -265,7 +265,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
     },
   };
   return {
-    ...showFreeze({ lifecycle, plans: shownPlans }, freeze),
+    ...showStops({ lifecycle, plans: shownPlans }, { freeze, safeMode }),
     freeze,
     tenancy,
     domains,
@@ -278,6 +278,7 @@ export async function openLife(effects: LifeEffects): Promise<Life> {
       isStopped = true;
       executor.stop();
       freeze.stop();
+      safeMode.stop();
       domains.stop();
       await urgent.stop();
       await plans.stop();

@@ -166,7 +166,13 @@ export function decideConfirmOff(
   const why: Why[] = [];
   if (actor.kind !== "person") why.push(offWhy("only a person has seen that it is off", null));
   if (host.serial === null)
-    why.push(offWhy(`no serial of ${host.name} is known, so none can be compared`, null));
+    why.push({
+      ...offWhy(
+        `no serial of ${host.name} is known, so none can be compared`,
+        detail.kind === "drain" ? exits.cancel(operation.id) : null,
+      ),
+      who: "an operator",
+    });
   else if (typed.serial.trim() !== host.serial)
     why.push(
       offWhy("the serial that was typed is not this host's", exits.confirmOff(operation.id)),

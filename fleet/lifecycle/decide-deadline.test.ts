@@ -49,6 +49,30 @@ test("before its deadline nothing happens; at it a drain pauses with what is lef
   ]);
 });
 
+test("what a paused drain waited for is told as what was so until then: time ends it no more", () => {
+  const moves = { code: "agent", words: "moving or stopping: db", command: "cancel" } as const;
+  const lease = {
+    code: "lease",
+    words: "its lease waits",
+    who: "its tenant",
+    command: "end",
+  } as const;
+  const operation = drainOperation({
+    step: "evacuate",
+    stepState: "waiting",
+    why: [
+      { ...moves, who: "time, when that has gone", untilMs: over },
+      { ...lease, untilMs: null },
+    ],
+  });
+  const decision = decideDeadline(factsOf(operation), operation, over);
+  if (decision.kind !== "change") throw new Error("it pauses at its deadline");
+  expect(decision.value.why.slice(3)).toEqual([
+    { ...moves, words: `until then: ${moves.words}`, who: "an operator", untilMs: null },
+    { ...lease, untilMs: null },
+  ]);
+});
+
 test("a forced drain has room after its deadline to prove what it stopped, and then pauses too", () => {
   const operation = drainOperation({}, { force: true });
   expect(deadlineOf(operation)).toBe(over + 300_000);

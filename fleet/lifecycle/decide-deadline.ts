@@ -52,7 +52,7 @@ export function decideDeadline(
     return pauseWith(
       facts,
       operation,
-      [...overWhy(facts, operation), ...operation.why],
+      [...overWhy(facts, operation), ...operation.why.map((why) => stoodWhy(why, nowMs))],
       "operation.deadline",
       executorActor,
       nowMs,
@@ -70,6 +70,12 @@ export function decideDeadline(
     },
     nowMs,
   );
+}
+
+/** What it waited for up to now. A time that is over, and time itself, end nothing any more. */
+function stoodWhy(why: Why, nowMs: number): Why {
+  if (why.untilMs === null || why.untilMs > nowMs) return why;
+  return { ...why, words: `until then: ${why.words}`, who: "an operator", untilMs: null };
 }
 
 function overWhy(facts: HostFacts, operation: OperationRecord): readonly Why[] {

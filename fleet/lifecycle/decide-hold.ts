@@ -3,7 +3,7 @@ import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { HoldId } from "#proto/vocabulary/ids.ts";
 import { type UnixMs, unixMs } from "#proto/vocabulary/units.ts";
 import { type Actor, auditOfHost, type Decision, type HostFacts, refused } from "./decision.ts";
-import { drainOfCordon, liftOf } from "./drain-cordon.ts";
+import { drainOfCordon, keepsCordon, liftOf } from "./drain-cordon.ts";
 import { exits } from "./exits.ts";
 import type { HoldKind, HoldRecord } from "./hold.ts";
 import { lifecycleNumbers } from "./numbers.ts";
@@ -109,19 +109,8 @@ export function decideReleaseHold(
     );
   const drain = drainOfCordon(hold);
   if (drain !== null) {
-    const running = facts.operation;
-    if (running !== null)
-      return refuse(
-        `the ${running.kind} of ${host.name} runs: its cordon stays until that has ended`,
-        `${running.by}, or another operator`,
-        exits.cancel(running.id),
-      );
-    if (host.phase === "drained")
-      return refuse(
-        `${host.name} is drained: its cordon goes when it returns`,
-        "an operator",
-        exits.returnHost(host),
-      );
+    const kept = keepsCordon(facts);
+    if (kept !== null) return refuse(kept.words, kept.who, kept.command);
     if (drain.isLifting) return { kind: "same", value: hold };
   }
   const raised = drain === null ? {} : { epoch: host.epoch + 1 };

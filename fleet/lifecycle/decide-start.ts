@@ -55,6 +55,7 @@ export function decideStart(
     by: asker.name,
     startedMs: nowMs,
     ...(ask.found !== undefined && { found: ask.found }),
+    ...(ask.foundHeardMs !== undefined && { foundHeardMs: ask.foundHeardMs }),
     deadlineMs: allowedMs === null ? null : unixMs(nowMs + allowedMs),
     endedMs: null,
     progressMs: nowMs,

@@ -1,20 +1,17 @@
 import { expect, test } from "vitest";
-import type { FleetEvent } from "#fleet/inventory/fleet-events.ts";
-import { createEventBus } from "#fleet/inventory/event-bus.ts";
-import type { LinkState } from "#fleet/inventory/links.ts";
-import type { AuditEntry, AuditRecord } from "#fleet/audit/audit-entry.ts";
-import type { HostId } from "#proto/vocabulary/ids.ts";
-import { silentLog } from "#proto/vocabulary/log.ts";
 import { unixMs } from "#proto/vocabulary/units.ts";
 import { hostIdOf } from "#test/support/inventory-builders.ts";
-import { ana, planFleet, type PlanFleetShape } from "#test/support/plan-fleet.ts";
+import { planFleet, type PlanFleetShape } from "#test/support/plan-fleet.ts";
 import { fc } from "#test/support/properties.ts";
-import { createSeededRandom } from "#test/support/seeded-random.ts";
-import { createVirtualClock, virtualStartMs } from "#test/support/virtual-clock.ts";
-import type { KnownEvent } from "./domain-event-store.ts";
-import { findDomainEvents, type FoundEvent, mergeDomainEvents } from "./domain-events.ts";
-import { createDomainScopes } from "./domain-scopes.ts";
-import { watchDomainEvents } from "./watch-domain-events.ts";
+import { virtualStartMs } from "#test/support/virtual-clock.ts";
+import {
+  coversBy,
+  type DomainEvent,
+  findDomainEvents,
+  type FoundEvent,
+  mergeDomainEvents,
+} from "./domain-events.ts";
+import { createDomainScopes, type DomainScope, scopeKey } from "./domain-scopes.ts";
 
 /** Ten racks of ten in one row of one site. */
 const shape: PlanFleetShape = { racksPerRow: 10, hostsPerRack: 10 };
@@ -144,301 +141,106 @@ test("whatever is lost, each event holds at least three hosts, a fifth, and one 
   );
 });
 
-/** `kept`: what the store has; a second watch over it is the manager after a restart. */
-function watch(
-  of: PlanFleetShape = shape,
-  kept = new Map<string, KnownEvent>(),
-  off: ReadonlySet<HostId> = new Set(),
-) {
-  const fleet = planFleet(of);
-  const clock = createVirtualClock();
-  const events = createEventBus(silentLog);
-  const links = new Map<HostId, { state: LinkState; lastHeardMs: number }>();
-  const told: FleetEvent[] = [];
-  const audit: AuditEntry[] = [];
-  events.subscribe((event) => {
-    if (event.kind === "domain-event") told.push(event);
+/** Three racks of a row on one line, one beside them, and a switch across two racks. */
+function wiredFleet() {
+  const { hosts, racks } = planFleet({
+    racksPerRow: 4,
+    hostsPerRack: 6,
+    host: (number) => ({ switchPort: number > 9 && number <= 15 ? `sw-1/Eth${number}` : null }),
   });
-  const hosts = [...fleet.hosts];
-  const watcher = watchDomainEvents({
-    inventory: { hosts: async () => hosts, racks: async () => fleet.racks },
-    links: {
-      view: (id) => ({
-        state: links.get(id)?.state ?? "connected",
-        sinceMs: null,
-        lastHeardMs: unixMs(links.get(id)?.lastHeardMs ?? clock.nowUnixMs()),
-        sessionId: null,
-        clockOffsetMs: null,
-      }),
-    },
-    events,
-    audit: {
-      append: async (entry) => {
-        audit.push(entry);
-        return entry as AuditRecord;
-      },
-    },
-    store: {
-      readEvents: async () => [...kept.values()].filter(({ endedMs }) => endedMs === null),
-      async writeEvents(changed) {
-        for (const one of changed) kept.set(one.event.id, one);
-        return "written";
-      },
-    },
-    switchedOff: { among: async () => off },
-    term: () => 1,
-    clock,
-    random: createSeededRandom(3),
-    log: silentLog,
-  });
-  const set = (numbers: readonly number[], state: LinkState): void => {
-    for (const number of numbers) {
-      const hostId = hostIdOf(number);
-      const lastHeardMs = state === "lost" ? clock.nowUnixMs() - 90_000 : clock.nowUnixMs();
-      links.set(hostId, { state, lastHeardMs });
-      events.publish({ kind: "link-changed", hostId, state });
-    }
-  };
-  const codes = (number: number) => {
-    const host = hosts[number - 1];
-    return host === undefined ? null : (watcher.whyStopped(host)?.code ?? null);
-  };
-  const waits = (number: number) => {
-    const host = hosts[number - 1];
-    const why = host === undefined ? null : watcher.whyNotBegin(host);
-    return why === null ? null : [why.code, (why.untilMs ?? clock.nowUnixMs()) - clock.nowUnixMs()];
-  };
-  return { ...watcher, clock, set, told, audit, codes, waits, hosts, kept };
+  const fed = racks.map((rack, at) => ({
+    ...rack,
+    feeds: rack.feeds.map((feed) => ({ ...feed, upstream: at < 3 ? "ups-0" : "ups-1" })),
+  }));
+  const scopes = createDomainScopes(fed);
+  return { hosts, scopes, covers: coversBy(hosts, scopes) };
 }
-
-test("nothing begins on a host that was just lost before it is known whether its rack was lost too", async () => {
-  const world = watch();
-  await world.clock.advance(300_000);
-  world.set(upTo(10), "lost");
-  // The brake is not on yet, and drains of lost hosts cost no budget.
-  expect([world.codes(1), world.waits(1), world.waits(11)]).toEqual([null, ["grace", 1_000], null]);
-  await world.clock.advance(2_000);
-  expect(world.waits(1)).toEqual(["domain-event", 0]);
-  world.stop();
+let raised = 0;
+const raise = (made: FoundEvent): DomainEvent => {
+  raised += 1;
+  return { ...made, id: `event-${raised}` as DomainEvent["id"], raisedMs: unixMs(virtualStartMs) };
+};
+const foundIn = (
+  kind: DomainScope["kind"],
+  name: string,
+  numbers: readonly number[],
+): FoundEvent => ({
+  scope: { kind, name },
+  lost: numbers.map(hostIdOf),
+  of: numbers.length,
+  sinceMs: unixMs(virtualStartMs),
 });
-
-test("one that was lost alone waits a second, and again when it comes back and is lost anew", async () => {
-  const world = watch();
-  await world.clock.advance(300_000);
-  for (let time = 0; time < 3; time += 1) {
-    world.set([1], "lost");
-    expect(world.waits(1)).toEqual(["grace", 1_000]);
-    await world.clock.advance(1_000);
-    expect(world.waits(1)).toBeNull();
-    world.set([1], "connected");
-    expect(world.waits(1)).toBeNull();
-  }
-  world.stop();
-});
-
-test("who has just taken over begins nothing on what is lost before the grace time is over", async () => {
-  const world = watch();
-  await world.clock.advance(600_000);
-  world.set([1], "lost");
-  await world.clock.advance(2_000);
-  expect(world.waits(1)).toBeNull();
-  await world.takenOver();
-  world.set(upTo(9, 2), "lost");
-  expect([world.waits(1), world.waits(2)]).toEqual([
-    ["grace", 300_000],
-    ["grace", 300_000],
-  ]);
-  await world.clock.advance(301_000);
-  expect(world.waits(2)?.[0]).toBe("domain-event");
-  world.stop();
-});
-
-test("a rack goes dark: one alarm, nothing begins there, everything goes on elsewhere (F32)", async () => {
-  const world = watch();
-  await world.clock.advance(300_000);
-  world.set(upTo(10), "lost");
-  await world.clock.advance(2_000);
-  expect([world.codes(1), world.told]).toEqual(["domain-event", []]);
-  await world.clock.advance(15_000);
-  expect(world.told).toHaveLength(1);
-  expect(world.audit.map(({ action }) => action)).toEqual(["domain-event.raise"]);
-  expect([world.codes(1), world.codes(10), world.codes(11)]).toEqual([
-    "domain-event",
-    "domain-event",
-    null,
-  ]);
-  world.stop();
-});
-
-test("much of a site goes dark rack after rack: still one alarm, and it widens to the site", async () => {
-  const world = watch({ racksPerRow: 20, hostsPerRack: 10 });
-  await world.clock.advance(300_000);
-  for (let rack = 0; rack < 10; rack += 1) {
-    world.set(upTo(10, 1 + rack * 10), "lost");
-    await world.clock.advance(3_000);
-  }
-  await world.clock.advance(60_000);
-  expect(world.open()).toHaveLength(1);
-  expect(world.open()[0]).toMatchObject({ scope: { kind: "site", name: "fra2" } });
-  expect(world.audit.filter(({ action }) => action === "domain-event.raise")).toHaveLength(1);
-  expect(world.codes(199)).toBe("domain-event");
-  world.stop();
-});
-
-test("it stands until a person says so, also when the hosts are back", async () => {
-  const world = watch();
-  await world.clock.advance(300_000);
-  world.set(upTo(5), "lost");
-  await world.clock.advance(2_000);
-  world.set(upTo(5), "connected");
-  await world.clock.advance(600_000);
-  expect(world.codes(1)).toBe("domain-event");
-  const [event] = world.open();
-  if (event === undefined) throw new Error("no event");
-  expect((await world.acknowledge(event.id, ana)).ok).toBe(true);
-  expect(world.codes(1)).toBeNull();
-  expect((await world.acknowledge(event.id, ana)).ok).toBe(false);
-  world.stop();
-});
-
-test("what a person has seen raises no second alarm, and new losses do", async () => {
-  const world = watch();
-  await world.clock.advance(300_000);
-  world.set(upTo(5), "lost");
-  await world.clock.advance(2_000);
-  const [event] = world.open();
-  if (event !== undefined) await world.acknowledge(event.id, ana);
-  world.set([6], "lost");
-  await world.clock.advance(2_000);
-  expect(world.open()).toEqual([]);
-  world.set([7, 8], "lost");
-  await world.clock.advance(2_000);
-  expect(world.open()).toHaveLength(1);
-  world.stop();
-});
-
-test("hosts that come and go raise one alarm, not one for each time", async () => {
-  const world = watch();
-  await world.clock.advance(300_000);
-  for (let time = 0; time < 20; time += 1) {
-    world.set(upTo(6), "lost");
-    await world.clock.advance(30_000);
-    world.set(upTo(6), "connected");
-    await world.clock.advance(30_000);
-  }
-  expect(world.audit).toHaveLength(1);
-  expect(world.open()).toHaveLength(1);
-  world.stop();
-});
-
-test("after a start or a take-over nobody is lost for the grace time, and is judged after it", async () => {
-  const world = watch();
-  world.set(upTo(10), "lost");
-  await world.clock.advance(290_000);
-  expect(world.open()).toEqual([]);
-  await world.takenOver();
-  await world.clock.advance(290_000);
-  expect(world.open()).toEqual([]);
-  await world.clock.advance(20_000);
-  expect(world.open()).toHaveLength(1);
-  world.stop();
-});
-
-test("over a restart an open brake stays on, with its name, and is told once", async () => {
-  const before = watch();
-  await before.clock.advance(300_000);
-  before.set(upTo(5), "lost");
-  await before.clock.advance(20_000);
-  const [event] = before.open();
-  before.stop();
-  const after = watch(shape, before.kept);
-  await after.takenOver();
-  expect([after.open()[0]?.id, after.codes(1)]).toEqual([event?.id, "domain-event"]);
-  after.set(upTo(5), "lost");
-  await after.clock.advance(330_000);
-  expect(after.open().map(({ id }) => id)).toEqual([event?.id]);
-  expect(after.audit).toEqual([]);
-  after.stop();
-});
-
-test("over a restart what a person has seen is no news, and its end is kept", async () => {
-  const before = watch();
-  await before.clock.advance(600_000);
-  before.set(upTo(5), "lost");
-  await before.clock.advance(20_000);
-  const [event] = before.open();
-  if (event !== undefined) await before.acknowledge(event.id, ana);
-  before.stop();
-  const after = watch(shape, before.kept);
-  await after.takenOver();
-  expect(after.known().map(({ acknowledged }) => acknowledged?.by)).toEqual([ana.name]);
-  // The same silences: the clock of the new one begins earlier than they ended.
-  after.set(upTo(5), "lost");
-  await after.clock.advance(330_000);
-  expect([after.open(), after.codes(1)]).toEqual([[], null]);
-  await after.clock.advance(600_000);
-  after.set(upTo(5), "connected");
-  await after.clock.advance(5_000);
-  expect(after.known()).toEqual([]);
-  expect([...after.kept.values()].map(({ endedMs }) => endedMs === null)).toEqual([false]);
-  after.stop();
-});
-
-test("hosts that we restart ourselves are not lost", async () => {
-  const world = watch();
-  await world.clock.advance(300_000);
-  for (const number of upTo(5)) {
-    const host = world.hosts[number - 1];
-    if (host === undefined) continue;
-    const op = {
-      id: "op" as never,
-      kind: "reboot",
-      step: "down",
-      epoch: 1,
-      deadlineMs: null,
-      isPaused: false,
-    } as const;
-    world.hosts[number - 1] = { ...host, op };
-  }
-  world.set(upTo(5), "lost");
-  await world.clock.advance(5_000);
-  expect(world.open()).toEqual([]);
-  world.stop();
-});
-
-test("hosts that were switched off together on purpose are no event, and hide none", async () => {
-  const world = watch(shape, new Map(), new Set(upTo(5).map(hostIdOf)));
-  await world.clock.advance(300_000);
-  world.set(upTo(5), "lost");
-  await world.clock.advance(5_000);
-  expect(world.open()).toEqual([]);
-  world.set([6, 7, 8], "lost");
-  await world.clock.advance(5_000);
-  expect(world.open()).toMatchObject([{ of: 5, lost: [6, 7, 8].map(hostIdOf) }]);
-  world.stop();
-});
+const line = "fra2/row-a A of ups-0";
 
 test("a brake on a site stays on the site when more is lost on a power line of it, however few were there when it began", () => {
-  const lost = upTo(6).map(hostIdOf);
-  const event = (kind: "site" | "feed", name: string, of: number, count: number) => ({
-    id: "01930000-0000-7f01-8000-000000000001" as KnownEvent["event"]["id"],
-    raisedMs: unixMs(virtualStartMs),
-    scope: { kind, name },
-    lost: lost.slice(0, count),
-    of,
-    sinceMs: unixMs(virtualStartMs),
+  const { covers } = wiredFleet();
+  const site = raise(foundIn("site", "fra2", upTo(5)));
+  const more = foundIn("feed", line, upTo(6));
+  expect(mergeDomainEvents([site], [more], covers, raise)).toMatchObject({
+    open: [{ id: site.id, scope: site.scope, lost: more.lost, of: 6 }],
+    widened: [],
   });
-  const site = event("site", "fra2", 15, 5);
-  const line = event("feed", "fra2/row-a A of ups-a0", 15, 6);
-  const merge = (open: typeof site, found: typeof site) =>
-    mergeDomainEvents([open], [found], (made) => ({
-      ...made,
+  // And the other way round it widens.
+  const narrow = raise(foundIn("feed", line, upTo(8)));
+  const whole = mergeDomainEvents([narrow], [foundIn("site", "fra2", upTo(6))], covers, raise);
+  expect(whole.open).toMatchObject([{ id: narrow.id, scope: site.scope, lost: narrow.lost }]);
+  expect(whole.widened).toHaveLength(1);
+});
+
+test("a site's brake is not taken in by that of a power line which was there beside it", () => {
+  const { covers } = wiredFleet();
+  const site = raise(foundIn("site", "fra2", [...upTo(5, 7), ...upTo(5, 19)]));
+  const beside = raise(foundIn("feed", line, upTo(4)));
+  const again = mergeDomainEvents(
+    [site, beside],
+    [foundIn("feed", line, upTo(5, 7))],
+    covers,
+    raise,
+  );
+  expect(again.open.map(({ id, scope }) => [id, scope.kind]).toSorted()).toEqual(
+    [
+      [site.id, "site"],
+      [beside.id, "feed"],
+    ].toSorted(),
+  );
+  // The site takes the line in, with all that was lost there.
+  const all = mergeDomainEvents(again.open, [foundIn("site", "fra2", upTo(3))], covers, raise);
+  expect(all.open).toMatchObject([
+    {
       id: site.id,
-      raisedMs: site.raisedMs,
-    }));
-  expect(merge(site, line)).toMatchObject({ open: [{ scope: site.scope, lost }], widened: [] });
-  // And the other way round it widens, though fewer of the site are left to be lost.
-  const shrunk = event("site", "fra2", 12, 6);
-  expect(merge(line, shrunk)).toMatchObject({ open: [{ scope: site.scope }] });
-  expect(merge(line, shrunk).widened).toHaveLength(1);
+      scope: site.scope,
+      lost: [...upTo(4), ...upTo(5, 7), ...upTo(5, 19)].map(hostIdOf),
+    },
+  ]);
+});
+
+test("whatever is lost when, no host's brake goes, and each scope that was found has one", () => {
+  const { hosts, scopes, covers } = wiredFleet();
+  const stopped = (open: readonly DomainEvent[]): ReadonlySet<string> => {
+    const keys = new Set(open.map(({ scope }) => scopeKey(scope)));
+    const held = hosts.filter((host) => scopes.of(host).some((scope) => keys.has(scopeKey(scope))));
+    return new Set(held.map(({ id }) => id));
+  };
+  const burst = fc.array(fc.integer({ min: 1, max: hosts.length }), { maxLength: 16 });
+  fc.assert(
+    fc.property(fc.array(burst, { maxLength: 8 }), (bursts) => {
+      let open: readonly DomainEvent[] = [];
+      for (const numbers of bursts) {
+        const losses = hosts
+          .filter((_host, at) => numbers.includes(at + 1))
+          .map((host) => ({ host, silentSinceMs: unixMs(virtualStartMs) }));
+        const found = findDomainEvents(losses, () => hosts, scopes);
+        const before = stopped(open);
+        ({ open } = mergeDomainEvents(open, found, covers, raise));
+        const after = stopped(open);
+        expect([...before].filter((id) => !after.has(id))).toEqual([]);
+        for (const { scope } of found)
+          for (const host of hosts)
+            if (scopes.of(host).some((one) => scopeKey(one) === scopeKey(scope)))
+              expect(after.has(host.id)).toBe(true);
+      }
+      expect(new Set(open.map(({ scope }) => scopeKey(scope))).size).toBe(open.length);
+    }),
+    { numRuns: 200 },
+  );
 });

@@ -131,53 +131,59 @@ export interface MergedEvents {
   readonly widened: readonly DomainEvent[];
 }
 
+/** Whether all hosts of the inner scope lie in the outer one too, so that a brake on that stops them. */
+export type Covers = (outer: DomainScope, inner: DomainScope) => boolean;
+
+/** By who stands where; asked only where two scopes have lost hosts in common. */
+export function coversBy(hosts: readonly HostRecord[], scopes: DomainScopes): Covers {
+  return (outer, inner) => {
+    const [outerKey, innerKey] = [scopeKey(outer), scopeKey(inner)];
+    return hosts.every((host) => {
+      const keys = scopes.of(host).map(scopeKey);
+      return !keys.includes(innerKey) || keys.includes(outerKey);
+    });
+  };
+}
+
 /**
  * Open events with what was found now. What an open one covers already only grows it; one that
  * turns out to be wider takes the narrower ones in and keeps the oldest one's name: it is the same
- * event, and the alarm is out already.
+ * event, and the alarm is out already. Only what it covers whole is taken in: a brake never becomes
+ * narrower, however many hosts of each scope were there to be lost.
  */
 export function mergeDomainEvents(
   open: readonly DomainEvent[],
   found: readonly FoundEvent[],
+  covers: Covers,
   make: (event: FoundEvent) => DomainEvent,
 ): MergedEvents {
   let events = [...open];
   const raised: DomainEvent[] = [];
   const widened: DomainEvent[] = [];
   for (const one of found) {
-    const same = events.find((event) => scopeKey(event.scope) === scopeKey(one.scope));
     const lost = new Set(one.lost);
-    const inside = events.filter((event) => event.lost.some((id) => lost.has(id)));
-    const target = same ?? inside[0];
+    const touched = events.filter((event) => event.lost.some((id) => lost.has(id)));
+    const same = events.find((event) => scopeKey(event.scope) === scopeKey(one.scope));
+    const around = same ?? touched.find((event) => covers(event.scope, one.scope));
+    const scope = around?.scope ?? one.scope;
+    const inside = touched.filter((event) => event !== around && covers(scope, event.scope));
+    const target = around ?? inside[0];
     if (target === undefined) {
       const event = make(one);
       events.push(event);
       raised.push(event);
       continue;
     }
-    const taken = same === undefined ? inside : [same, ...inside.filter((event) => event !== same)];
-    const isWider = same === undefined && taken.every((event) => isWiderThan(one, event));
+    const all = new Set([...target.lost, ...inside.flatMap((event) => event.lost), ...one.lost]);
     const grown: DomainEvent = {
       ...target,
-      scope: isWider ? one.scope : target.scope,
-      of: Math.max(target.of, isWider ? one.of : 0),
-      lost: [...new Set([...target.lost, ...one.lost])].toSorted(),
+      scope,
+      of: Math.max(target.of, around === undefined ? one.of : 0, all.size),
+      lost: [...all].toSorted(),
     };
-    // Only a wider scope takes others in: a narrower one leaves them as they are.
-    const gone = new Set(isWider || same !== undefined ? taken : [target]);
+    const gone = new Set([target, ...inside]);
     events = [...events.filter((event) => !gone.has(event)), grown];
-    if (isWider && scopeKey(grown.scope) !== scopeKey(target.scope)) widened.push(grown);
+    if (around === undefined) widened.push(grown);
   }
   return { open: events, raised, widened };
-}
-
-/**
- * A rack lies within its power lines, and they within their site, however many of their hosts were there
- * to be lost: a brake never becomes narrower. A switch may serve more than one rack, or part of one.
- */
-function isWiderThan(one: FoundEvent, event: DomainEvent): boolean {
-  const { kind } = one.scope;
-  const isNested = kind !== "switch" && event.scope.kind !== "switch" && kind !== event.scope.kind;
-  if (!isNested) return one.of >= event.of;
-  return scopeKinds.indexOf(kind) > scopeKinds.indexOf(event.scope.kind);
 }

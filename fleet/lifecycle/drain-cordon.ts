@@ -1,7 +1,10 @@
 import type { HoldId, OperationId } from "#proto/vocabulary/ids.ts";
 import type { UnixMs } from "#proto/vocabulary/units.ts";
+import type { HostFacts } from "./decision.ts";
+import { exits } from "./exits.ts";
 import type { HoldRecord } from "./hold.ts";
 import type { OperationRecord } from "./operation.ts";
+import type { Why } from "./why.ts";
 
 // The cordon that a drain sets bears its name. While it is there the host's agent is, or may be,
 // fenced: releasing it asks the agent to lift the fence first, and until it has, `lift` stands.
@@ -49,5 +52,25 @@ export function drainOfCordon(
   ] as const)
     if (hold.holder.startsWith(prefix))
       return { operationId: hold.holder.slice(prefix.length) as OperationId, isLifting };
+  return null;
+}
+
+/** What the cordon of a drain stays for, and what ends that; null: it may be released. */
+export function keepsCordon({
+  host,
+  operation,
+}: HostFacts): Pick<Why, "words" | "who" | "command"> | null {
+  if (operation !== null)
+    return {
+      words: `the ${operation.kind} of ${host.name} runs: its cordon stays until that has ended`,
+      who: `${operation.by}, or another operator`,
+      command: exits.cancel(operation.id),
+    };
+  if (host.phase === "drained")
+    return {
+      words: `${host.name} is drained: its cordon goes when it returns`,
+      who: "an operator",
+      command: exits.returnHost(host),
+    };
   return null;
 }

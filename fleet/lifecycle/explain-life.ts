@@ -82,6 +82,10 @@ function whatIsNext({ host, holds, operation }: HostFacts, nowMs: number): LifeE
         (least, untilMs) => (least === null || (untilMs ?? least) < least ? untilMs : least),
         null,
       );
+    const { detail } = operation;
+    const isForced = detail.kind === "drain" && detail.force;
+    if (isForced && soonest !== null && soonest === operation.deadlineMs)
+      return { words: "what has not stopped by then is stopped hard", atMs: unixMs(soonest) };
     if (soonest !== null && (deadlineMs === null || soonest < deadlineMs))
       return { words: `step ${operation.step} goes on`, atMs: unixMs(soonest) };
     if (deadlineMs === null) return { words: `step ${operation.step} goes on`, atMs: null };

@@ -32,8 +32,9 @@ export interface Lifecycle {
     readonly action: PlanAction;
     readonly planId: PlanId | null;
     readonly asker: Asker;
-    /** How its host is, by whoever counted what is out. */
+    /** How its host is, by whoever counted what is out; see `OperationRecord`. */
     readonly found?: HostFound;
+    readonly foundHeardMs?: UnixMs;
   }): Promise<Result<OperationRecord, LifeRefusal>>;
   pause(id: OperationId, asker: Asker): Promise<Result<OperationRecord, LifeRefusal>>;
   resume(id: OperationId, asker: Asker): Promise<Result<OperationRecord, LifeRefusal>>;

@@ -42,6 +42,11 @@ export interface OperationRecord {
    * an earlier release, and judged by the moments that are noted.
    */
   readonly found?: HostFound;
+  /**
+   * Where it was found silent: when it was heard last, as that was known then. By this its silence is
+   * known again, and told from a later one. Absent: never, or begun by an earlier release.
+   */
+  readonly foundHeardMs?: UnixMs;
   readonly deadlineMs: UnixMs | null;
   readonly endedMs: UnixMs | null;
   /** Last time anything moved: for `stalled`. */

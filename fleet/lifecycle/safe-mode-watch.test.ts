@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { ok } from "#proto/vocabulary/result.ts";
 import { collectingLog } from "#test/support/collecting-log.ts";
 import { hostIdOf } from "#test/support/inventory-builders.ts";
@@ -31,6 +31,7 @@ const store: SafeModeStore = {
   },
 };
 
+afterEach(() => watch.stop());
 beforeEach(async () => {
   stored = null;
   term = 5;
@@ -93,4 +94,41 @@ test("two people end it, and whoever waits for that hears of it once", async () 
   expect([ended, watch.mode()?.acknowledged.length]).toEqual([0, 1]);
   expect(await watch.acknowledge("bob", "looked too")).toEqual({ ok: true, value: null });
   expect([ended, watch.mode(), watch.whys()]).toEqual([1, null, []]);
+});
+
+test("what two people told another manager is known here within seconds, and what waits for it hears", async () => {
+  await tell(9, 9, 9);
+  for (const by of ["ada", "bob"])
+    await store.acknowledge({ by, reason: "looked", atMs: clock.nowUnixMs() });
+  expect(watch.mode()).not.toBeNull();
+  await clock.advance(5_000);
+  expect([ended, watch.mode(), watch.whys()]).toEqual([1, null, []]);
+});
+
+test("who says it again to a manager that does not know yet ends it there", async () => {
+  await tell(9, 9, 9);
+  stored = null;
+  expect(await watch.acknowledge("ada", "looked")).toMatchObject({ problem: "not-in-safe-mode" });
+  expect([ended, watch.mode()]).toEqual([1, null]);
+});
+
+test("what one of two people told another manager is shown here", async () => {
+  await tell(9, 9, 9);
+  await store.acknowledge({ by: "ada", reason: "looked", atMs: clock.nowUnixMs() });
+  await clock.advance(5_000);
+  expect([ended, watch.mode()?.acknowledged.map(({ by }) => by)]).toEqual([0, ["ada"]]);
+});
+
+test("a mode that ends while another begins is not ended by what was read before", async () => {
+  await tell(9, 9, 9);
+  const read = store.read;
+  const old = Promise.withResolvers<SafeMode | null>();
+  store.read = () => old.promise;
+  await clock.advance(5_000);
+  term = 9;
+  await tell(12, 12, 12);
+  old.resolve(null);
+  await clock.settle();
+  store.read = read;
+  expect([ended, watch.mode()?.seenTerm]).toEqual([0, 12]);
 });

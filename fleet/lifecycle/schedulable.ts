@@ -1,7 +1,8 @@
 import type { LinkState } from "#fleet/inventory/links.ts";
 import type { HostFacts } from "./decision.ts";
-import { drainOfCordon } from "./drain-cordon.ts";
+import { drainOfCordon, keepsCordon } from "./drain-cordon.ts";
 import { exits } from "./exits.ts";
+import type { HoldRecord } from "./hold.ts";
 import type { LifeView } from "./lifecycle.ts";
 import { holdsAgainst, whoReleases } from "./verbs.ts";
 import type { Why } from "./why.ts";
@@ -61,8 +62,7 @@ export function whyNotSchedulable(
           : drain.isLifting
             ? "its agent has not yet said that it takes new work"
             : `the cordon of a drain: ${hold.reason}`,
-      who: drain?.isLifting === true ? "its agent, when it answers" : whoReleases(hold),
-      command: drain?.isLifting === true ? null : exits.releaseHold(hold.id),
+      ...endsHold(facts, hold),
       untilMs: hold.expiresMs,
     });
   }
@@ -84,4 +84,13 @@ export function whyNotSchedulable(
       untilMs: null,
     });
   return why;
+}
+
+/** Who ends a hold and with what, as things are: a cordon of a drain is not released at any time. */
+function endsHold(facts: HostFacts, hold: HoldRecord): Pick<Why, "who" | "command"> {
+  const drain = drainOfCordon(hold);
+  if (drain?.isLifting === true) return { who: "its agent, when it answers", command: null };
+  const kept = drain === null ? null : keepsCordon(facts);
+  if (kept !== null) return { who: kept.who, command: kept.command };
+  return { who: whoReleases(hold), command: exits.releaseHold(hold.id) };
 }

@@ -11,6 +11,7 @@ export interface StartAsk {
   readonly planId: PlanId | null;
   readonly asker: Asker;
   readonly found?: HostFound;
+  readonly foundHeardMs?: UnixMs;
 }
 
 export interface StartPolicy {

@@ -8,10 +8,10 @@ import { type AlertId, type HostId, newUuidV7 } from "#proto/vocabulary/ids.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import type { Random } from "#proto/vocabulary/random.ts";
 import { fail, ok, type Result } from "#proto/vocabulary/result.ts";
-import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { domainEventEntry } from "./domain-event-entry.ts";
 import type { DomainEventStore, KnownEvent } from "./domain-event-store.ts";
 import {
+  coversBy,
   type DomainEvent,
   findDomainEvents,
   type Loss,
@@ -24,7 +24,7 @@ import { lifecycleNumbers } from "./numbers.ts";
 import { createJudgedLosses, unjudgedWhy } from "./judged-losses.ts";
 import type { Brake } from "./plans/start-gate.ts";
 import type { Why } from "./why.ts";
-import { seenSilences, silencing, wholeAgain } from "./seen-silences.ts";
+import { heardAgain, isSeen, newsAmong, seenSilences, wholeAgain } from "./seen-silences.ts";
 import { nobodyOff, type SwitchedOff } from "./switched-off.ts";
 import { isStanding } from "./plans/place-index.ts";
 
@@ -55,7 +55,10 @@ export interface DomainWatch extends Brake {
   onChange(listener: () => void): () => void;
   /** A person has looked: automation goes on there; the same losses raise no second alarm. */
   acknowledge(id: AlertId, asker: Asker): Promise<Result<DomainEvent, LifeRefusal>>;
-  /** This manager leads anew: what is known is read again, nobody is lost for the grace time. */
+  /**
+   * This manager leads anew: what is known is read again, nobody is lost for the grace time. Where it
+   * led at this term before, nobody else did since, and it heard all the while: it goes on as it was.
+   */
   takenOver(): Promise<void>;
   stop(): void;
 }
@@ -75,6 +78,7 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
   const unwritten = new Map<AlertId, KnownEvent>();
   const listeners = new Set<() => void>();
   let graceUntil = clock.nowMonotonicMs() + lifecycleNumbers.graceMs;
+  let ledAtTerm = 0;
   let cancelJudge: CancelTimer | null = null;
   let isStopped = false;
 
@@ -85,8 +89,6 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
   let judgeDueAt = 0;
   /** Silences that a person has seen: they are no news. */
   let seen: ReadonlyMap<HostId, number> = new Map();
-  const isSeen = (hostId: HostId, lastHeardMs: UnixMs | null): boolean =>
-    lastHeardMs !== null && lastHeardMs <= (seen.get(hostId) ?? -1);
   const put = (changed: readonly KnownEvent[]): void => {
     const byId = new Map(changed.map((one) => [one.event.id, one]));
     const kept = known.map((one) => byId.get(one.event.id) ?? one);
@@ -108,16 +110,8 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
     return true;
   };
 
-  /** Mostly few: the others are not looked at any closer. */
-  const silentAmong = (hosts: readonly HostRecord[]): readonly HostRecord[] =>
-    hosts.filter(({ id }) => links.isConnected?.(id) !== true);
   const lossesAmong = (hosts: readonly HostRecord[]): readonly Loss[] =>
-    silentAmong(hosts).flatMap((host): Loss[] => {
-      const { state, lastHeardMs } = links.view(host.id);
-      if (state !== "lost" || lastHeardMs === null) return [];
-      if (host.op !== null && silencing.has(host.op.kind)) return [];
-      return isSeen(host.id, lastHeardMs) ? [] : [{ host, silentSinceMs: lastHeardMs }];
-    });
+    newsAmong(hosts, links, seen);
 
   const judge = async (): Promise<void> => {
     const waitMs = graceUntil - clock.nowMonotonicMs();
@@ -128,6 +122,7 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
     scopesOf = racks;
     const standing = (await inventory.hosts()).filter(isStanding);
     const away = judged.awayAmong(standing);
+    put(heardAgain(known, (hostId) => links.view(hostId).state === "connected"));
     const lost = lossesAmong(away);
     const off = await (effects.switchedOff ?? nobodyOff).among(lost);
     const losses = lost.filter(({ host }) => !off.has(host.id));
@@ -137,10 +132,10 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
     const present = (): readonly HostRecord[] =>
       standing.filter(({ id }) => {
         const { state, lastHeardMs } = links.view(id);
-        return state !== "never" && !off.has(id) && !isSeen(id, lastHeardMs);
+        return state !== "never" && !off.has(id) && !isSeen(seen, id, lastHeardMs);
       });
     const found = findDomainEvents(losses, present, scopes);
-    const merged = mergeDomainEvents(open(), found, (event) => ({
+    const merged = mergeDomainEvents(open(), found, coversBy(standing, scopes), (event) => ({
       ...event,
       id: newUuidV7<AlertId>(clock.nowUnixMs(), random),
       raisedMs: clock.nowUnixMs(),
@@ -227,6 +222,8 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
     if (event.state !== "lost") judged.back(event.hostId);
     const isBack =
       event.state === "connected" && known.some(({ acknowledged }) => acknowledged !== null);
+    // By no clock: its next silence is a new one, also where the clock was set back before it.
+    if (isBack) put(heardAgain(known, (hostId) => hostId === event.hostId));
     if (event.state === "lost" || isBack) schedule(burstMs);
   });
 
@@ -280,12 +277,16 @@ export function watchDomainEvents(effects: DomainWatchEffects): DomainWatch {
       return ok(event);
     },
     async takenOver() {
+      const term = effects.term();
+      // What was lost while it did not lead was judged by nobody.
+      if (term !== 0 && term === ledAtTerm) return schedule(burstMs);
       judged.note([]);
       graceUntil = clock.nowMonotonicMs() + lifecycleNumbers.graceMs;
       unwritten.clear();
       known = await store.readEvents();
       seen = seenSilences(known);
       scopes = createDomainScopes(await inventory.racks());
+      ledAtTerm = term;
       schedule(lifecycleNumbers.graceMs);
     },
     stop() {

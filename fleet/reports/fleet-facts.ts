@@ -1,4 +1,9 @@
-import type { HostRecord, RackRecord, SiteRecord } from "#fleet/inventory/host-record.ts";
+import type {
+  FeedRecord,
+  HostRecord,
+  RackRecord,
+  SiteRecord,
+} from "#fleet/inventory/host-record.ts";
 import type { LinkState } from "#fleet/inventory/links.ts";
 import type { Verdict } from "#fleet/health/verdict.ts";
 import type { LifeView } from "#fleet/lifecycle/lifecycle.ts";
@@ -15,6 +20,8 @@ export interface FleetFacts {
 
 export interface HostFacts {
   readonly record: HostRecord;
+  /** The power lines into its rack; empty: it has none, or nobody said. */
+  readonly feeds: readonly FeedRecord[];
   readonly life: LifeView;
   readonly link: LinkState;
   readonly verdict: Verdict;

@@ -6,6 +6,7 @@ import type { Lifecycle, LifeView } from "#fleet/lifecycle/lifecycle.ts";
 import { lifecycleNumbers } from "#fleet/lifecycle/numbers.ts";
 import type { ObservedHost } from "#fleet/lifecycle/plans/fleet-snapshot.ts";
 import { whyOut } from "#fleet/lifecycle/plans/serving.ts";
+import { rackOf } from "#fleet/lifecycle/plans/places.ts";
 import { indexSnapshot } from "#fleet/lifecycle/plans/snapshot-index.ts";
 import { powerSourceOf } from "#fleet/telemetry/host-wide.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
@@ -57,6 +58,7 @@ export async function gatherFacts(sources: FactSources): Promise<FleetFacts> {
     observed,
     management: new Set(),
   });
+  const feeds = new Map(racks.map((rack) => [rack.id, rack.feeds]));
   const hosts: HostFacts[] = [];
   for (const record of records) {
     const life = lives.get(record.id);
@@ -64,6 +66,7 @@ export async function gatherFacts(sources: FactSources): Promise<FleetFacts> {
     if (life === undefined || seen === undefined) continue;
     hosts.push({
       record,
+      feeds: feeds.get(rackOf(record) ?? "") ?? [],
       life,
       link: seen.link,
       verdict: seen.verdict,

@@ -108,6 +108,11 @@ describeBothEngines("the identity's store", (bench) => {
         why: "revoked",
         sinceMs: 5_000,
       });
+    await identity.upsertPending(pending(4));
+    await identity.dismissPending(pending(4).id, unixMs(7_000));
+    expect(await identity.listRevokedKeys()).toEqual(new Set([keyOf(1), keyOf(3)]));
+    await identity.pinKey(pinned(3, { hostId: hostIdOf(1) }));
+    expect(await identity.listRevokedKeys()).toEqual(new Set([keyOf(1)]));
     expect(await identity.findPinnedKey(keyOf(2))).toEqual(pinned(2));
     expect(await identity.findTurnedAway(keyOf(2))).toBeUndefined();
   });

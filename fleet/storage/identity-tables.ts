@@ -1,6 +1,6 @@
 import type { Transaction } from "kysely";
 import type { IdentityStore, PinnedKey } from "#fleet/identity/identity-store.ts";
-import type { HostId } from "#proto/vocabulary/ids.ts";
+import type { HostId, KeyFingerprint } from "#proto/vocabulary/ids.ts";
 import type { Engine } from "./engine.ts";
 import {
   pendingFromRow,
@@ -55,6 +55,16 @@ export function createIdentityTables(engine: Engine): IdentityStore {
 
     unpinHost: (hostId, sinceMs) =>
       transact("unpin a host", (trx) => turnAwayKeysOf(trx, hostId, sinceMs)),
+
+    listRevokedKeys: () =>
+      run("list revoked keys", async () => {
+        const rows = await db
+          .selectFrom("turned_away_keys")
+          .select("fingerprint")
+          .where("why", "=", "revoked")
+          .execute();
+        return new Set(rows.map(({ fingerprint }) => fingerprint as KeyFingerprint));
+      }),
 
     findTurnedAway: (fingerprint) =>
       run("find a turned away key", async () => {

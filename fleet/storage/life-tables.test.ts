@@ -53,6 +53,8 @@ describeBothEngines("the store of the lifecycle", (bench) => {
         why: [someWhy],
         planId: planIdOf(1),
         deadlineMs: unixMs(2_000_000_000_000),
+        found: "silent",
+        foundHeardMs: unixMs(4),
         detail: {
           ...drainDetail,
           fence: { agentAckMs: unixMs(5), tenancyAckMs: null, tenancyRevision: 3 },

@@ -123,6 +123,7 @@ const operationSchema = Type.Object({
   by: Type.String(),
   startedMs: time,
   found: Type.Optional(Type.Enum([...hostFinds])),
+  foundHeardMs: Type.Optional(time),
   deadlineMs: maybeTime,
   endedMs: maybeTime,
   progressMs: time,

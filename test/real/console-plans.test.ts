@@ -55,8 +55,13 @@ describe("a host's page", () => {
     await look("/hosts/iad1-a02-u06", async (page) => {
       await page.getByText("Takes no new work.").waitFor();
       const why = page.getByRole("list", { name: "Why it takes no new work" });
-      await why.getByText("iad1-a02-u06 is drained").waitFor();
-      await why.locator("code", { hasText: "npx wws-fleet host return iad1-a02-u06" }).waitFor();
+      // The cordon that the drain set ends with the same command as the drain.
+      for (const cause of ["iad1-a02-u06 is drained", "the cordon of a drain"])
+        await why
+          .getByRole("listitem")
+          .filter({ hasText: cause })
+          .locator("code", { hasText: "npx wws-fleet host return iad1-a02-u06" })
+          .waitFor();
       await page.getByText(/^What may be done:.*return/).click();
       const command = "npx wws-fleet host return iad1-a02-u06 --reason REASON";
       await page.locator(".verbs li > .command code", { hasText: command }).waitFor();

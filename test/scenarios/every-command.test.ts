@@ -18,6 +18,7 @@ const untold: Readonly<Record<string, string>> = {
   "completion zsh": "prints a script",
   "completion fish": "prints a script",
   "bmc probe": "asks a BMC itself, without a manager",
+  "image build": "builds a file by itself, without a manager",
 };
 
 test("every command stands in a story, or in the list of those that need none", () => {

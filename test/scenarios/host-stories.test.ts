@@ -106,6 +106,8 @@ test("hosts on one feed are rebooted two at a time, whatever racks they stand in
   }
   await ends(0, 'host reboot web-3 --reason "kernel 6.12.9" --yes --wait --timeout 1h');
   await story.type("op list");
+  await story.type("host list feed=fra2-ups-a");
+  await ends(0, 'host reboot feed=fra2-ups-a --reason "firmware 1.12" --yes --wait --timeout 3h');
   await tells("reboot-by-feed");
 });
 

@@ -5,7 +5,7 @@ import { runFleetSimulation } from "#test/simulation/fleet/run-fleet.ts";
  * Short lives of small fleets; WWS_FLEET_SEEDS widens or narrows it. One that was interrupted goes on
  * from the seed that it named last: WWS_FLEET_FROM.
  */
-const seeds = Number(process.env["WWS_FLEET_SEEDS"] ?? 6_000);
+const seeds = Number(process.env["WWS_FLEET_SEEDS"] ?? 4_000);
 const from = Number(process.env["WWS_FLEET_FROM"] ?? 100_000);
 const toldEvery = 50;
 

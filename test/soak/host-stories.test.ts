@@ -22,13 +22,17 @@ describe("whole agents and managers, many seeds", () => {
         const played = await playStory(drawStory(seed, size));
         steps += played.steps;
         const [first] = played.findings;
-        if (first !== undefined)
-          failed.push(
-            `${replayCommand({ kind: "hosts", seed, ...size })}: ${first.rule} ${first.words}`,
-          );
+        if (first !== undefined) {
+          const words = `${replayCommand({ kind: "hosts", seed, ...size })}: ${first.rule} ${first.words}`;
+          failed.push(words);
+          // Said at once: hours may pass before the end, and somebody may stop it.
+          process.stderr.write(`${words}\n`);
+        }
         const done = seed - from + 1;
         if (done % 100 === 0)
-          process.stdout.write(`${done} stories, ${steps} steps, ${failed.length} failed\n`);
+          process.stderr.write(
+            `${done} stories, ${steps} steps, ${failed.length} failed; next: ${seed + 1}\n`,
+          );
       }
       expect(failed).toEqual([]);
     },

@@ -10,6 +10,7 @@ import { createInventory } from "#fleet/inventory/create-inventory.ts";
 import { createEventBus } from "#fleet/inventory/event-bus.ts";
 import type { FleetEvent } from "#fleet/inventory/fleet-events.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
+import type { ControlStore } from "#fleet/storage/control-store.ts";
 import { openTelemetry } from "#fleet/telemetry/open-telemetry.ts";
 import type { Telemetry } from "#fleet/telemetry/telemetry.ts";
 import { encodeAgentFrame } from "#proto/codec/agent-frames.ts";
@@ -37,6 +38,8 @@ export interface GatewayRig {
   readonly links: LinkTracker;
   readonly ca: CertificateAuthority;
   readonly folder: MemoryBlockFolder;
+  /** As another manager of the cell has it. */
+  readonly store: ControlStore;
   readonly events: readonly FleetEvent[];
   /** A machine with a key, enrolled as a host. */
   enrol(name: string): Promise<EnrolledMachine>;
@@ -134,6 +137,7 @@ export async function createGatewayRig(
     links,
     ca,
     folder,
+    store,
     events,
     connect,
     async enrol(name) {

@@ -15,6 +15,7 @@ export function reportHost(number: number, facts: Partial<HostFacts> = {}): Host
   const record = facts.record ?? hostRecord(number);
   return {
     record,
+    feeds: [],
     life: {
       lifecycle: record.phase,
       holds: [],

@@ -238,3 +238,30 @@ test("what a host was like when its operation began is believed, whatever the cl
   expect(ledgerOf(found("failed", heard({ verdict: "failed" }))).codes(2)).not.toContain("budget");
   expect(ledgerOf(found("failed", heard())).codes(2)).toContain("budget");
 });
+
+test("a silence that an operation found is told from a later one by when it began, whatever clock noted the operation", () => {
+  const fleet = planFleet({ racksPerRow: 10, hostsPerRack: 1 });
+  const since = (heardMs: number) =>
+    lost({ linkSinceMs: unixMs(heardMs + 90_000), lastHeardMs: unixMs(heardMs) });
+  const foundAt = now - 3_000_000;
+  // It began by a clock that was an hour ahead, which nobody can tell any more.
+  const begun = (observed: ReturnType<typeof lost>): readonly string[] =>
+    ledgerOf({
+      ...observing(fleet, [[hostIdOf(1), observed]]),
+      operations: [
+        operationRecord(1, {
+          hostId: hostIdOf(1),
+          startedMs: unixMs(now - 1_000),
+          found: "silent",
+          foundHeardMs: unixMs(foundAt),
+        }),
+      ],
+    }).codes(2);
+  expect(begun(since(foundAt))).not.toContain("budget");
+  // A manager that has just begun knows of its last report, and not of the heartbeat after it.
+  expect(begun(since(foundAt - 60_000))).not.toContain("budget");
+  expect(begun(lost({ link: "never", lastHeardMs: null }))).not.toContain("budget");
+  expect(begun(since(foundAt + 600_000))).toContain("budget");
+  expect(begun(since(foundAt - 3_600_000))).toContain("budget");
+  expect(begun(heard())).toContain("budget");
+});

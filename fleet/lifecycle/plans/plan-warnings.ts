@@ -59,7 +59,7 @@ function ownWarnings({ ownManagement }: BlastRadius): readonly string[] {
   return ownManagement.length === 0
     ? []
     : [
-        `${namesOf(ownManagement)} run${ownManagement.length === 1 ? "s" : ""} the fleet itself: they go last`,
+        `${namesOf(ownManagement)} ${ownManagement.length === 1 ? "runs the fleet itself: it goes last" : "run the fleet itself: they go last"}`,
       ];
 }
 

@@ -5,7 +5,7 @@ import { heard, lost, observing, planFleet } from "#test/support/plan-fleet.ts";
 import { fc } from "#test/support/properties.ts";
 import type { FleetSnapshot } from "./fleet-snapshot.ts";
 import { groupOf } from "./places.ts";
-import { countOut, whyOut } from "./serving.ts";
+import { countOut, findNow, whyOut } from "./serving.ts";
 import { indexSnapshot } from "./snapshot-index.ts";
 
 const hosts = 12;
@@ -59,4 +59,23 @@ test("out are as many hosts of a group as have a reason, whoever is looked at on
       }
     }),
   );
+});
+
+test("of a host that an operation begins on it is noted how it is, and where it is silent since when", () => {
+  const fleet = planFleet({ racksPerRow: 1, hostsPerRack: 4 });
+  const silent = lost();
+  const index = indexSnapshot(
+    observing(fleet, [
+      [hostIdOf(1), silent],
+      [hostIdOf(2), lost({ link: "never", lastHeardMs: null })],
+      [hostIdOf(3), lost({ verdict: "failed" })],
+    ]),
+  );
+  const found = fleet.hosts.map((host) => findNow(host, "drain", index));
+  expect(found).toEqual([
+    { found: "silent", foundHeardMs: silent.lastHeardMs },
+    { found: "silent" },
+    { found: "failed" },
+    { found: "serving" },
+  ]);
 });

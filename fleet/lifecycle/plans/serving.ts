@@ -1,6 +1,7 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { OperationKind } from "#fleet/inventory/running-operation.ts";
+import type { UnixMs } from "#proto/vocabulary/units.ts";
 import { lifecycleNumbers } from "../numbers.ts";
 import type { HostFound, OperationRecord } from "../operation.ts";
 import type { PlanKind } from "../plan.ts";
@@ -110,11 +111,39 @@ function costsAsFound(operation: OperationRecord, found: HostFound, index: Snaps
   if (found === "failed") return !hasFailed(hostId, kind, index);
   if (found === "serving" || isUntold(hostId, index)) return true;
   // One that came back meanwhile and fell silent anew is not the one that was lost before.
-  return !wasSilentBefore(operation, index.observed(hostId), index.snapshot.nowMs);
+  const observed = index.observed(hostId);
+  return operation.foundHeardMs === undefined
+    ? !wasSilentBefore(operation, observed, index.snapshot.nowMs)
+    : !isStillSilent(operation.foundHeardMs, observed);
+}
+
+/**
+ * It was not heard since it was found silent: its last word is the one that was known then. Moments
+ * that two clocks have noted can be asked for nothing else, not even what came first.
+ */
+function isStillSilent(foundHeardMs: UnixMs, { link, lastHeardMs }: ObservedHost): boolean {
+  if (link === "connected") return false;
+  // Of reports a manager that has just begun knows, and not of each heartbeat.
+  return (
+    lastHeardMs === null || Math.abs(lastHeardMs - foundHeardMs) < lifecycleNumbers.lostAfterMs
+  );
+}
+
+/** What is noted of a host that an operation begins on. */
+export function findNow(
+  host: HostRecord,
+  kind: PlanKind,
+  index: SnapshotIndex,
+): Pick<OperationRecord, "found" | "foundHeardMs"> {
+  const found = foundNow(host, kind, index);
+  const { lastHeardMs } = index.observed(host.id);
+  return found === "silent" && lastHeardMs !== null
+    ? { found, foundHeardMs: lastHeardMs }
+    : { found };
 }
 
 /** How a host is that an operation shall begin on. */
-export function foundNow(host: HostRecord, kind: PlanKind, index: SnapshotIndex): HostFound {
+function foundNow(host: HostRecord, kind: PlanKind, index: SnapshotIndex): HostFound {
   if (hasFailed(host.id, kind, index)) return "failed";
   const isLost = isSilent(index.observed(host.id), index) && !isUntold(host.id, index);
   return isLost ? "silent" : "serving";

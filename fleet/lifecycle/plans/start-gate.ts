@@ -11,7 +11,7 @@ import type { Budgets } from "./budget-limits.ts";
 import { type BudgetLedger, createBudgetLedger } from "./budgets.ts";
 import type { FleetSnapshot } from "./fleet-snapshot.ts";
 import { createRecentStarts, type RecentStarts } from "./recent-starts.ts";
-import { foundNow } from "./serving.ts";
+import { findNow } from "./serving.ts";
 import { indexSnapshot, type SnapshotIndex } from "./snapshot-index.ts";
 
 /** What stops all automation at a host now: a domain event, or a loss that is not judged yet; null: nothing. */
@@ -105,7 +105,7 @@ async function openTurn(effects: StartGateEffects, recent: RecentStarts): Promis
         counted().note(host, ask.action.kind, ask.asker.kind === "automation");
         recent.note();
       }
-      return effects.lifecycle.start({ ...ask, found: foundNow(host, ask.action.kind, index) });
+      return effects.lifecycle.start({ ...ask, ...findNow(host, ask.action.kind, index) });
     },
   };
 }

@@ -24,8 +24,13 @@ describe("a fleet under the product's own lifecycle", () => {
   );
 
   // A site that was lost this very moment; a backup that knows a host whose record was removed since;
-  // a manager that stood still after the last trouble.
-  test.each([100_040, 100_043, 100_062, 100_080, 100_183, 100_305])(
+  // a manager that stood still after the last trouble; a wall clock that was set back under a host's silence,
+  // or forward before a rack went dark; a drain of a silent host, begun by a clock that was an hour ahead;
+  // a brake on a site beside one on a power line of it; a backup that knows the drain of a host that had failed.
+  test.each([
+    100_040, 100_043, 100_062, 100_080, 100_183, 100_305, 100_623, 100_642, 100_984, 101_458,
+    101_830, 101_867,
+  ])(
     "keeps every rule where a short life once broke one, seed %i",
     async (seed) => {
       await sound(seed, 24, 4, 14);

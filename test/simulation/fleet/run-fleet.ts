@@ -235,6 +235,10 @@ export async function runFleetSimulation(
           ? []
           : leader.life.plans.waiting(plan, host);
       },
+      safeMode: {
+        inStore: (await store.safeMode.read()) !== null,
+        atManager: leader !== undefined && leader.life.safeMode.mode() !== null,
+      },
     });
     const rest = await witness.readAudit();
     if (rest.length > 0) see({ kind: "audited", atMs: clock.nowUnixMs(), audit: rest });

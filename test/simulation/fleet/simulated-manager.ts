@@ -4,16 +4,15 @@ import { createInventory } from "#fleet/inventory/create-inventory.ts";
 import { createEventBus } from "#fleet/inventory/event-bus.ts";
 import type { Inventory } from "#fleet/inventory/inventory.ts";
 import type { FleetEvents } from "#fleet/inventory/fleet-events.ts";
-import type { LinkView } from "#fleet/inventory/links.ts";
 import { type Life, openLife } from "#fleet/life/start-life.ts";
 import { labPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
 import type { CancelTimer, Clock } from "#proto/vocabulary/clock.ts";
-import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
 import { monotonicMs, unixMs } from "#proto/vocabulary/units.ts";
 import { testCell } from "#test/support/inventory-builders.ts";
 import type { SeededRandom } from "#test/support/seeded-random.ts";
 import type { VirtualClock } from "#test/support/virtual-clock.ts";
+import { createSimulatedLinks } from "./simulated-links.ts";
 import { createWayToHosts, type WayToHosts } from "./way-to-hosts.ts";
 import type { FleetNetwork } from "./fleet-network.ts";
 import type { StoreWitness } from "./store-witness.ts";
@@ -53,16 +52,14 @@ export interface ManagerParts {
   readonly onDead: () => void;
 }
 
-const graceMs = 300_000;
-
 export async function openSimulatedManager(parts: ManagerParts): Promise<SimulatedManager> {
   const { name, random, network, log } = parts;
   let state: ManagerState = "running";
   let wallMs = 0;
-  /** Since when its wall clock is how far off: what it noted before a leap stays noted so. */
+  /** Since when its wall clock is how far off: what came with a report stays noted as it was. */
   const leaps: { readonly fromMs: number; readonly wallMs: number }[] = [];
   const wallAt = (worldMs: number): number => {
-    // Asked for each host in each round: mostly nothing has leapt, or not since.
+    // Asked for each host that is silent: mostly nothing has leapt, or not since.
     for (let at = leaps.length - 1; at >= 0; at -= 1) {
       const leap = leaps[at];
       if (leap !== undefined && leap.fromMs <= worldMs) return leap.wallMs;
@@ -71,7 +68,6 @@ export async function openSimulatedManager(parts: ManagerParts): Promise<Simulat
   };
   let callsLeft = parts.diesAtCall;
   let waiting: (() => void)[] = [];
-  const startedMs = parts.clock.nowMonotonicMs();
   const timers = new Set<CancelTimer>();
 
   let way: WayToHosts | undefined;
@@ -121,21 +117,6 @@ export async function openSimulatedManager(parts: ManagerParts): Promise<Simulat
   const store = parts.store.forManager(name, gate);
   const events = createEventBus(log);
   const inventory = createInventory({ cell: testCell, store: store.inventory, clock, events, log });
-  const linkOf = (hostId: HostId): LinkView => {
-    const { isHeard, sinceMs } = network.heard(hostId);
-    const nowMs = parts.clock.nowUnixMs();
-    const silentMs = isHeard ? 0 : nowMs - sinceMs;
-    const isInGrace = parts.clock.nowMonotonicMs() - startedMs < graceMs;
-    const link = silentMs < 30_000 ? "connected" : silentMs < 90_000 || isInGrace ? "late" : "lost";
-    const begunMs = isHeard ? sinceMs : sinceMs + (link === "lost" ? 90_000 : 30_000);
-    return {
-      state: link,
-      sinceMs: unixMs(begunMs + wallAt(begunMs)),
-      lastHeardMs: unixMs(isHeard ? nowMs + wallMs : sinceMs + wallAt(sinceMs)),
-      sessionId: null,
-      clockOffsetMs: 0,
-    };
-  };
   let life: Life | undefined;
   const orders = createWayToHosts({
     name,
@@ -158,10 +139,7 @@ export async function openSimulatedManager(parts: ManagerParts): Promise<Simulat
         return { receivedMs, hostWide: () => 240 };
       },
     },
-    links: {
-      view: linkOf,
-      isConnected: (hostId) => network.isHeard(hostId) || linkOf(hostId).state === "connected",
-    },
+    links: createSimulatedLinks({ network, clock: parts.clock, wallMs: () => wallMs }),
     health: {
       view: (hostId) => healthOf(network.verdict(hostId), clock),
       lastReboot: () => null,

@@ -105,6 +105,110 @@ const found: readonly { readonly because: string; readonly story: Story }[] = [
       ],
     },
   },
+  {
+    // S12: the manager that leads by then waited for ever for people who had looked.
+    because:
+      "two people tell one manager that a restored store is right while the other takes over",
+    story: {
+      seed: 1001810,
+      hosts: 5,
+      spanMs: 3150000,
+      managers: 2,
+      events: [
+        { atMs: 1800629, do: "manager-paused", seat: "A", forMs: 115634 },
+        {
+          atMs: 2220525,
+          do: "manager-stopped-at-await",
+          seat: "B",
+          nth: 59,
+          moment: "ask",
+          how: "paused",
+          forMs: 15319,
+        },
+        {
+          atMs: 2612401,
+          do: "store-restored",
+          ageMs: 3375241,
+          isMarked: false,
+          acknowledgeMs: 25941,
+        },
+        {
+          atMs: 3118201,
+          do: "plan",
+          hosts: [3, 4],
+          by: "ben",
+          action: {
+            kind: "drain",
+            drain: "planned",
+            deadlineMs: 300000,
+            force: false,
+            graceMs: 120000,
+          },
+        },
+      ],
+    },
+  },
+  {
+    // drained: a person's word was all that said so, and the host was on (the world's own fault).
+    because: "nobody says of a host that is on that it is off, but where it is heard",
+    story: {
+      seed: 1001578,
+      hosts: 1,
+      spanMs: 1702022,
+      managers: 1,
+      events: [
+        { atMs: 0, do: "work", host: 0, name: "web", manner: "hangs", stopMs: 111813 },
+        {
+          atMs: 1328092,
+          do: "start",
+          host: 0,
+          by: "eve",
+          action: {
+            kind: "drain",
+            drain: "planned",
+            deadlineMs: 7200000,
+            force: false,
+            graceMs: 0,
+          },
+        },
+        { atMs: 1598511, do: "agent-killed", host: 0, downMs: 44501 },
+        { atMs: 1642022, do: "confirm-off", host: 0, by: "ann" },
+      ],
+    },
+  },
+  {
+    // S6: the manager that held the socket was not told that its key was unpinned.
+    because:
+      "a host is removed through a manager that was paused while agents went to the other one",
+    story: {
+      seed: 1000932,
+      hosts: 5,
+      spanMs: 741581,
+      managers: 2,
+      events: [
+        {
+          atMs: 329623,
+          do: "bad-wire",
+          host: 2,
+          drop: 0.13772475393489003,
+          duplicate: 0.06674804864451289,
+          reorder: 0.3365261838771403,
+          delayMsMax: 1935,
+          forMs: 262116,
+        },
+        {
+          atMs: 669049,
+          do: "manager-stopped-at-await",
+          seat: "A",
+          nth: 4,
+          moment: "ask",
+          how: "paused",
+          forMs: 51711,
+        },
+        { atMs: 681581, do: "revoked", host: 0, by: "eve" },
+      ],
+    },
+  },
 ];
 
 /** A guard against hanging, not a measure. */

@@ -34,8 +34,6 @@ export function createOperators(parts: {
   readonly isOn: (index: number) => boolean;
   readonly tell: Tell;
   readonly note: (line: string) => void;
-  /** A host was forgotten, its key unpinned. */
-  readonly onRevoked: (index: number) => void;
 }): Operators {
   const askerOf = (by: string): Asker => ({
     name: by,
@@ -180,6 +178,10 @@ export function createOperators(parts: {
         return ask({ verb: "confirm-off", by: event.by, hosts: [event.host] }, async (manager) => {
           const operation = await openOperation(manager, event.host);
           if (operation === null) return null;
+          // Who stands before it sees that it is on. Who stands before another one is told so where
+          // it is heard; where it is not, nobody could know better than a person's word.
+          const { state } = manager.links.view(parts.hostId(event.host));
+          if (parts.isOn(event.host) && state !== "connected") return null;
           const { lifecycle } = manager.life;
           return lifecycle.confirmOff(operation.id, parts.serial(event.host), askerOf(event.by));
         });
@@ -207,9 +209,9 @@ export function createOperators(parts: {
     if (host === undefined || explained === undefined) return null;
     const { operation, view } = explained;
     if (whyNotForget(host, { operation, leases: view.leases }).length > 0) return { ok: false };
+    const removed = await inventory.remove(host.id);
+    if (removed === "in-use") return { ok: false };
     await identity.revoke(host.id);
-    parts.onRevoked(index);
-    await inventory.remove(host.id);
     return { ok: true };
   };
 

@@ -1,6 +1,7 @@
 import type { Finding, Rule } from "#test/simulation/invariants/checker.ts";
 import { watchRules } from "#test/simulation/invariants/checker.ts";
 import type { Seen } from "#test/simulation/invariants/seen.ts";
+import type { HostId } from "#proto/vocabulary/ids.ts";
 import { createSeededRandom } from "#test/support/seeded-random.ts";
 import { createVirtualClock } from "#test/support/virtual-clock.ts";
 import { enrolHosts } from "./enrol-hosts.ts";
@@ -48,6 +49,7 @@ export async function playStory(
         `${stamped.manager} writes ${stamped.change.audit.action} of ${stamped.change.audit.subject.name} term ${stamped.change.term}`,
       );
     rules.see(stamped);
+    if (stamped.kind === "host-removed") onRemoved(stamped.hostId);
   };
   const world = await openStoryWorld(story, { clock, random, trace, tell });
   const { cell, hosts, answering } = world;
@@ -55,6 +57,11 @@ export async function playStory(
     const host = hosts[index];
     if (host === undefined) throw new Error(`there is no host ${index} in this story`);
     return host;
+  };
+  /** Its key went in the same write, whether or not its manager lived to tell. */
+  const onRemoved = (hostId: HostId): void => {
+    const host = hosts.find(({ agent }) => agent.facts()?.identity?.hostId === hostId);
+    if (host !== undefined) watchSockets(world, host);
   };
   const isOver = (): boolean =>
     rules.findings.length > 0 || trace.steps() >= (options.until ?? Infinity);
@@ -84,7 +91,6 @@ export async function playStory(
       isOn: (index) => hostOf(index).agent.isOn(),
       tell,
       note: trace.note,
-      onRevoked: (index) => watchSockets(world, hostOf(index)),
     });
     const player = createEventPlayer({ ...world, operators });
     const startMs = clock.nowMonotonicMs();

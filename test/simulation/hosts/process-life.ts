@@ -43,9 +43,9 @@ export function createProcessLife(clock: Clock, hooks: AwaitHooks = {}): Process
   };
 
   const ask = (name: string, call: () => unknown): unknown => {
-    if (isOver) return never;
+    if (isOver) return nothing();
     hooks.onAsk?.(name);
-    if (life.isOver()) return never;
+    if (life.isOver()) return nothing();
     const answer = call();
     if (!(answer instanceof Promise)) return answer;
     return new Promise((resolve, reject) => {
@@ -116,4 +116,7 @@ export function createProcessLife(clock: Clock, hooks: AwaitHooks = {}): Process
   return life;
 }
 
-const never = new Promise<never>(() => {});
+/** Answers never. A promise of its own each time: one for all would keep every process that waits on it. */
+function nothing(): Promise<never> {
+  return new Promise<never>(() => {});
+}

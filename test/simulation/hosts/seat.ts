@@ -2,6 +2,7 @@ import { ExecutorKilled } from "#fleet/executor/fail-points.ts";
 import type { HealthReader } from "#fleet/health/health-reader.ts";
 import type { AuthorityMaterial } from "#fleet/identity/certificate-authority.ts";
 import type { PlanPolicy } from "#fleet/lifecycle/plans/plan-policy.ts";
+import type { ControlStore } from "#fleet/storage/control-store.ts";
 import type { HostOrder } from "#proto/messages/orders.ts";
 import type { HostId } from "#proto/vocabulary/ids.ts";
 import type { Log } from "#proto/vocabulary/log.ts";
@@ -63,6 +64,8 @@ export interface SeatParts {
   readonly onStarted: (manager: ManagerProcess) => void;
 }
 
+/** Every two seconds: where it counted, managers would stop while they do nothing else. */
+const askedAllTheTime = "listRevokedKeys" satisfies keyof ControlStore["identity"];
 /** A manager whose store is away is started again after this. */
 const storeAwayMs = 1_000;
 
@@ -82,8 +85,8 @@ export function createSeat(parts: SeatParts): Seat {
   let isCalm = false;
   let isRetired = false;
 
-  const passAwait = (moment: "ask" | "answer"): void => {
-    if (armedAwait === null || armedAwait.moment !== moment) return;
+  const passAwait = (moment: "ask" | "answer", name: string): void => {
+    if (armedAwait === null || armedAwait.moment !== moment || name === askedAllTheTime) return;
     armedAwait.left -= 1;
     if (armedAwait.left > 0) return;
     const { how, forMs } = armedAwait;
@@ -137,8 +140,8 @@ export function createSeat(parts: SeatParts): Seat {
       if (parts.cell.isAway) return void parts.clock.after(storeAwayMs, () => seat.start());
       starts += 1;
       const own = createProcessLife(clock, {
-        onAsk: () => passAwait("ask"),
-        onAnswer: () => passAwait("answer"),
+        onAsk: (name) => passAwait("ask", name),
+        onAnswer: (name) => passAwait("answer", name),
       });
       process = own;
       const processName = `${name}${starts}`;

@@ -36,6 +36,10 @@ export async function tellEnd({ hosts, seats, cell, answering, tell }: StoryWorl
       const host = plan.hosts.find((one) => one.hostId === hostId);
       return host === undefined ? [] : life.plans.waiting(plan, host);
     },
+    safeMode: {
+      inStore: (await store.safeMode.read()) !== null,
+      atManager: life.safeMode.mode() !== null,
+    },
   });
   for (const host of hosts) {
     if (host.isRevoked) continue;

@@ -77,9 +77,9 @@ export function watchStore(tell: Tell): StoreWatch {
             }),
           removeHost: (id) =>
             inTurn(async () => {
-              const wasThere = await inventory.removeHost(id);
-              if (wasThere) tell({ kind: "host-removed", manager, hostId: id });
-              return wasThere;
+              const removal = await inventory.removeHost(id);
+              if (removal === "removed") tell({ kind: "host-removed", manager, hostId: id });
+              return removal;
             }),
         },
         audit: {

@@ -118,7 +118,8 @@ export function createWorldHost(parts: {
     trace.note(`${name} does ${effect.kind} ${effect.epoch ?? ""}${effect.isHard ? " hard" : ""}`);
     tell({ kind: "effect", hostId, effect, noted });
     if (effect.kind !== "reboot") return;
-    const entry = noted?.orders.find(
+    // The newest: an older one stays open where the disk was full when its boot was seen.
+    const entry = noted?.orders.findLast(
       ({ action, answer }) => action === "reboot" && answer === null,
     );
     if (entry !== undefined) did(tap.command(entry.commandId));

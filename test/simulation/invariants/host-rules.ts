@@ -36,7 +36,7 @@ export const s3AtHost: Rule = {
         const { effect, noted, hostId } = seen;
         look();
         if (effect.kind === "reboot") {
-          const key = noted?.orders.find(isRestarting)?.key ?? "nobody's order";
+          const key = noted?.orders.findLast(isRestarting)?.key ?? "nobody's order";
           const ofHost = reboots.get(hostId) ?? new Set();
           reboots.set(hostId, ofHost);
           if (key === "nobody's order") broken(`host ${hostId} restarts by nobody's order`);
@@ -59,6 +59,7 @@ export const s3AtHost: Rule = {
   },
 };
 
+/** Of several the newest: an older one stays open where the disk was full when its boot was seen. */
 function isRestarting({ action, answer, state }: OrderEntry): boolean {
   return action === "reboot" && answer === null && state === "started";
 }

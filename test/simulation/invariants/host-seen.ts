@@ -26,7 +26,7 @@ export interface OrdersNoted {
   readonly termOf: (commandId: string) => number | undefined;
 }
 
-/** Sockets of a host whose identity was revoked. */
+/** Sockets of a host whose identity was revoked; `revokedAtMs`: or since its managers run again. */
 export interface SocketsOf {
   readonly kind: "sockets";
   readonly hostId: HostId;

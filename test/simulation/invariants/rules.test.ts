@@ -189,6 +189,7 @@ test.each<[RuleName, string, readonly Seen[]]>([
         operations: [operationRecord(1, { why: [] })],
         plans: [],
         waitsOf: () => [],
+        safeMode: { inStore: false, atManager: false },
       },
     ],
   ],
@@ -202,6 +203,21 @@ test.each<[RuleName, string, readonly Seen[]]>([
         operations: [operationRecord(1, { step: "evacuate", stepState: "waiting", why: [noWord] })],
         plans: [],
         waitsOf: () => [],
+        safeMode: { inStore: false, atManager: false },
+      },
+    ],
+  ],
+  [
+    "S12",
+    "a manager waits for people who have looked long ago",
+    [
+      {
+        kind: "settled",
+        atMs: atMs + 11 * 60_000,
+        operations: [],
+        plans: [],
+        waitsOf: () => [],
+        safeMode: { inStore: false, atManager: true },
       },
     ],
   ],
@@ -306,6 +322,31 @@ test.each<[RuleName, string, readonly Seen[]]>([
 test("a drain that somebody asked for, alone in its rack, breaks only what was left out here", () => {
   // No audit entry was told with it, and no record of the host.
   expect(told(asked, began({})).filter((rule) => rule !== "S7")).toEqual([]);
+});
+
+test("a backup brings an operation back as it began, however its host is by then", () => {
+  const isNow = (verdict: "ok" | "failed"): Seen => ({
+    kind: "host-is",
+    atMs,
+    hostId: one.id,
+    isOn: true,
+    isFenced: false,
+    running: [],
+    verdict,
+    bootId: "b",
+  });
+  const drain = { hostId: one.id, version: 1 };
+  const restored = {
+    ...estate,
+    kind: "restored",
+    operations: [operationRecord(1, drain)],
+  } as Seen;
+  const next = wrote({ operations: [operationRecord(2, { hostId: two.id, version: 1 })] });
+  const rest = [isNow("ok"), restored, isNow("failed"), next];
+  // It had failed before its drain: that takes nothing.
+  expect(told(isNow("failed"), began(drain), ...rest)).not.toContain("S5");
+  // It served.
+  expect(told(began(drain), ...rest)).toContain("S5");
 });
 
 test("a rule that never looked is named", () => {

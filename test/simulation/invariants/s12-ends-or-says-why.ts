@@ -6,7 +6,8 @@ const settleMs = 10 * 60_000;
 /**
  * S12: ten minutes after the last fault every operation has ended, moves, or says what it waits for
  * and who can end that; and so does every host of a plan. At any time what is paused says why. What a host
- * is still emptied by is asked for: a reason that nobody looks at any more is none.
+ * is still emptied by is asked for: a reason that nobody looks at any more is none. Nor is a safe mode
+ * that people have ended, of which the manager does not know: nobody could end that again.
  */
 export const s12: Rule = {
   name: "S12",
@@ -29,6 +30,8 @@ export const s12: Rule = {
         }
       } else if (seen.kind === "settled") {
         look();
+        if (seen.safeMode.atManager && !seen.safeMode.inStore)
+          broken("people have ended safe mode, and the manager that answers still waits for them");
         for (const operation of seen.operations) {
           const { id, kind, step, status, why, deadlineMs, hostId } = operation;
           const since = moved.get(id) ?? 0;

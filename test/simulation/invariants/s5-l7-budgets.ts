@@ -1,7 +1,7 @@
 import type { HostRecord } from "#fleet/inventory/host-record.ts";
 import type { Verdict } from "#fleet/health/verdict.ts";
 import type { OperationRecord } from "#fleet/lifecycle/operation.ts";
-import type { HostId } from "#proto/vocabulary/ids.ts";
+import type { HostId, OperationId } from "#proto/vocabulary/ids.ts";
 import type { Rule, RuleWatch } from "./checker.ts";
 import type { Seen } from "./seen.ts";
 
@@ -49,6 +49,8 @@ function createCount(
   const busy = new Set<HostId>();
   const faultHolds = new Map<string, HostId>();
   const feedsOf = new Map<string, readonly string[]>();
+  /** How each operation began, by the world's time: what a manager noted by its own clock is not asked. */
+  const begun = new Map<OperationId, { readonly atMs: number; readonly hadFailed: boolean }>();
   /** What is so of a machine is so whether its record stands, is gone, or is back from a backup. */
   const truths = new Map<HostId, { verdict: Verdict; silentSinceMs: number | null }>();
   const truthOf = (id: HostId) => {
@@ -96,7 +98,8 @@ function createCount(
     if (operation.endedMs === null) {
       if (host.operation?.id !== operation.id) {
         host.wasSilent = wasSilent;
-        host.hadFailed = hasFailed(host, operation);
+        // A backup brings it back as it began, however its host is by then.
+        host.hadFailed = begun.get(operation.id)?.hadFailed ?? hasFailed(host, operation);
       }
       host.operation = operation;
       busy.add(operation.hostId);
@@ -130,8 +133,9 @@ function createCount(
         for (const record of seen.hosts) put(record);
         for (const hold of seen.holds) addHold(hold.id, hold.hostId, hold.kind);
         for (const operation of seen.operations) {
-          const silent = hosts.get(operation.hostId)?.silentSinceMs ?? null;
-          setOperation(operation, silent !== null && silent + lostAfterMs <= operation.startedMs);
+          const since = hosts.get(operation.hostId)?.silentSinceMs ?? null;
+          const fromMs = begun.get(operation.id)?.atMs ?? operation.startedMs;
+          setOperation(operation, since !== null && since + lostAfterMs <= fromMs);
         }
         return;
       }
@@ -164,6 +168,7 @@ function createCount(
         for (const operation of seen.operations) {
           const host = hosts.get(operation.hostId);
           if (host === undefined || operation.version > 1) continue;
+          begun.set(operation.id, { atMs: seen.atMs, hadFailed: hasFailed(host, operation) });
           onStart(host, operation, seen.atMs, all);
         }
         for (const operation of seen.operations) {

@@ -44,6 +44,8 @@ export type Seen = { readonly atMs: number } & (
         plan: PlanRecord,
         hostId: HostId,
       ) => readonly { words: string; who: string }[];
+      /** Whether the store needs people who look at it, as it says and as the manager that answers does. */
+      readonly safeMode: { readonly inStore: boolean; readonly atManager: boolean };
     }
 );
 

@@ -183,13 +183,13 @@ export const fleetBugs: readonly PlantedBug[] = [
     file: "fleet/executor/create-executor.ts",
     find: `    if (runners.ofHost(hostId).length === 0) return;
     const runner = runners.get(\`\${progress.operationId} \${progress.epoch}\`);
-    if (runner?.hostId === hostId) runner.memory.evacuation = progress.state;
+    const isNews = runner?.hostId === hostId && isNewsOf(runner.memory, progress);
     const left = namesLeft(progress.workloads);
     void execution
       .change<OperationRecord | null>(hostId, (facts) => {`,
     replace: `    const runner = runners.get(\`\${progress.operationId} \${progress.epoch}\`);
     if (runner === undefined) return;
-    runner.memory.evacuation = progress.state;
+    const isNews = isNewsOf(runner.memory, progress);
     const left = namesLeft(progress.workloads);
     void execution
       .change<OperationRecord | null>(runner.hostId, (facts) => {`,
@@ -237,6 +237,16 @@ export const fleetBugs: readonly PlantedBug[] = [
     replace: "return ok(null);",
     seeds: [3, 2, 1, 4],
     killedBy: "freeze",
+  },
+  {
+    ...busyFleet,
+    name: "a host that comes back from a drain is offered to whoever wants one",
+    because: "it is empty, healthy and serves nobody, which is what available hosts are",
+    file: "fleet/executor/other-steps.ts",
+    find: `phase: "active",`,
+    replace: `phase: "available",`,
+    seeds: [1, 2, 3],
+    killedBy: "L1",
   },
   {
     ...busyFleet,
