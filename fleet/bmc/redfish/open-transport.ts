@@ -1,7 +1,7 @@
 import { Agent, request } from "node:https";
-import { connect, type TLSSocket } from "node:tls";
+import { connect } from "node:tls";
 import type { Clock } from "#proto/vocabulary/clock.ts";
-import { bodyBytesMax, DoorError, type SeenCertificate } from "./redfish-door.ts";
+import { bodyBytesMax, certificateOf, DoorError, type SeenCertificate } from "./redfish-door.ts";
 import type { RedfishAnswer, RedfishRequest, RedfishTransport } from "./redfish-transport.ts";
 
 export interface TransportOptions {
@@ -149,16 +149,4 @@ function plainHeaders(
 
 function plainPrint(fingerprint: string | undefined): string | null {
   return fingerprint?.replaceAll(":", "").toLowerCase() ?? null;
-}
-
-function certificateOf(socket: TLSSocket): SeenCertificate | null {
-  const certificate = socket.getPeerCertificate();
-  if (typeof certificate.fingerprint256 !== "string") return null;
-  const name = certificate.subject?.CN;
-  return {
-    sha256: certificate.fingerprint256,
-    subject: (Array.isArray(name) ? name.join(", ") : (name ?? "")).slice(0, 128),
-    isTrusted: socket.authorized,
-    validTo: certificate.valid_to,
-  };
 }

@@ -101,7 +101,8 @@ export function openRedfishDoor(options: DoorOptions): RedfishDoor {
   };
 }
 
-function certificateOf(socket: TLSSocket): SeenCertificate | null {
+/** What the peer showed; null: nothing. */
+export function certificateOf(socket: TLSSocket): SeenCertificate | null {
   const certificate = socket.getPeerCertificate();
   // An empty object where the peer showed none.
   if (typeof certificate.fingerprint256 !== "string") return null;
