@@ -1,5 +1,5 @@
 import type { DriverPowerOrder } from "#fleet/boot-loop/bmc-driver.ts";
-import type { BootOverride, MachinePort } from "./machine-port.ts";
+import type { BootOverride, RedfishMachine } from "#test/support/simulated-bmc/redfish-machine.ts";
 
 /** Device of boot flags (IPMI 2.0, table 28-14) → target in the words of Redfish. */
 const targets: Readonly<Record<number, string>> = {
@@ -24,7 +24,7 @@ const bootFlags = 5;
  * boot options. null: another command, which the simulated controller answers.
  */
 export function createChassisCommands(
-  machine: MachinePort,
+  machine: RedfishMachine,
 ): (netFunction: number, command: number, data: Buffer) => readonly number[] | null {
   return (netFunction, command, data) => {
     if (netFunction !== 0) return null;
@@ -48,7 +48,7 @@ export function createChassisCommands(
   };
 }
 
-function setOption(machine: MachinePort, data: Buffer): readonly number[] {
+function setOption(machine: RedfishMachine, data: Buffer): readonly number[] {
   // The others say who sets them and whether the sets are done: there is nothing to keep of those.
   if (((data[0] ?? 0) & 0x7f) !== bootFlags) return [0];
   const [first = 0, second = 0] = data.subarray(1);

@@ -1,24 +1,4 @@
-import type { DriverPowerOrder } from "#fleet/boot-loop/bmc-driver.ts";
-
-/** A server as its controller sees and moves it; the simulated Redfish asks for the same. */
-export interface MachinePort {
-  isOn(): boolean;
-  order(order: DriverPowerOrder | "interrupt"): void;
-  boot(): BootOverride;
-  setBoot(change: Partial<BootOverride>): void;
-  watts(): number;
-}
-
-/** What the server was told to start from, in the words of Redfish. */
-export interface BootOverride {
-  readonly target: string;
-  readonly enabled: "Disabled" | "Once" | "Continuous";
-  readonly mode: "UEFI" | "Legacy";
-  readonly uefiTarget: string | null;
-  readonly httpUri: string | null;
-  readonly bootNext: string | null;
-  readonly order: readonly string[];
-}
+import type { BootOverride } from "#test/support/simulated-bmc/redfish-machine.ts";
 
 /** Entries of the firmware's boot order, the usual first. */
 export const bootOrder = ["Boot0001", "Boot0003", "Boot0004"] as const;

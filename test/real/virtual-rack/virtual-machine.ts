@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type BootOverride, bootOrder, isNetworkWanted, type MachinePort } from "./machine-port.ts";
+import type { BootOverride, RedfishMachine } from "#test/support/simulated-bmc/redfish-machine.ts";
+import { bootOrder, isNetworkWanted } from "./machine-port.ts";
 import { connectQmp, type QmpClient } from "./qmp-client.ts";
 import { bootIndex, qemuArguments, type VirtualHardware } from "./virtual-hardware.ts";
 
 /** A server that really runs. */
-export interface VirtualMachine extends MachinePort {
+export interface VirtualMachine extends RedfishMachine {
   /** What it started from, oldest first: `network` or `disk`. */
   readonly starts: readonly string[];
   /** Resolves once no process of it is left. */
